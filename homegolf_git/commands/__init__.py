@@ -1,0 +1,1 @@
+"""One module a command: values in, exit code out."""

@@ -1,0 +1,1 @@
+"""The pure core: no disk, no git, no clock, no environment."""

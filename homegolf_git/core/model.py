@@ -1,0 +1,359 @@
+"""What the ledger is made of, as plain frozen values.
+
+Units: scores in the lane's metric unit, times in seconds, sizes in bytes. A field that is None is a
+fact nobody stated, unless its comment says otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from homegolf_git.core.naming import LaneId, Oid, RunId
+
+Json = Any  # a JSON value: None, bool, int, float, str, list or dict of the same
+Severity = Literal["error", "warning", "note"]
+VerdictClass = Literal["improvement", "noise", "regression", "blocked", "invalid"]
+Direction = Literal["minimize", "maximize"]
+Basis = Literal["assumed", "weak", "measured"]
+Side = Literal["system", "model", "data", "eval", "confounded", "none", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault or remark: what is wrong, where, and how to mend it."""
+
+    code: str
+    message: str
+    path: str = ""
+    line: int = 0  # 1-based; 0 where a line makes no sense
+    severity: Severity = "error"
+    fix: str = ""
+
+
+# --- a row -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SeedResult:
+    """The numbers of one seed, under their names in the row; the metric is one of them."""
+
+    seed: int
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the trainer's code came from."""
+
+    repository: str | None
+    revision: str | None
+    is_dirty: bool | None
+    changed_paths: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`count` devices of one name."""
+
+    device: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How the score was taken, and on which data."""
+
+    mode: str
+    split: str | None
+    dataset_sha256: str | None
+    tokenizer_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run has no score."""
+
+    kind: str
+    stage: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file the run produced, kept elsewhere and known by its digest."""
+
+    role: str
+    uri: str | None
+    sha256: str | None
+    artifact_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRef:
+    """A receipt the row lists; `path` is relative to the row's receipts folder."""
+
+    kind: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One retained run: facts only."""
+
+    run_id: RunId
+    lane: LaneId
+    finished_at: str
+    submitter: str
+    base: RunId | None
+    change_kind: str
+    change_summary: str
+    source: Source
+    config: Mapping[str, Json]
+    hardware: tuple[Device, ...]
+    evaluation: Evaluation
+    verification: str
+    seeds_planned: int
+    seeds_run: int
+    states_budget: bool  # whether the row says anything about the budget
+    train_seconds_budget: float | None  # None with states_budget: no budget was set
+    failure: Failure | None  # None for a scored run
+    results: tuple[SeedResult, ...]
+    artifacts: tuple[Artifact, ...]
+    receipts: tuple[ReceiptRef, ...]
+    resolves: tuple[RunId, ...]
+    promotion: str | None
+    notes: str
+    config_digest: str  # SHA-256 over config, revision, hardware and evaluation
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the run ended with a score."""
+        return self.failure is None
+
+    @property
+    def unreported_seeds(self) -> int:
+        """Seeds that finished and are not reported."""
+        return max(0, self.seeds_run - len(self.results))
+
+
+# --- a receipt -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number as a receipt prints it: half a unit of its last digit is its tolerance."""
+
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a receipt says of one seed; `seed` is None where the receipt does not name it."""
+
+    seed: int | None
+    numbers: Mapping[str, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a reader found: observations that check a row, and facts that can start one."""
+
+    observations: tuple[Observation, ...]
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A receipt of a row as the fold needs it: its digest and what it observed."""
+
+    sha256: str
+    observations: tuple[Observation, ...]
+
+
+# --- a lane ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """The one score of a lane."""
+
+    name: str
+    unit: str
+    direction: Direction
+    decimals: int
+
+    def gain(self, incumbent: float, challenger: float) -> float:
+        """Difference in the metric's unit, positive when the challenger is better."""
+        return incumbent - challenger if self.direction == "minimize" else challenger - incumbent
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRule:
+    """`count` devices whose name contains `device_matches`."""
+
+    device_matches: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a run must keep to count; None: the lane does not ask."""
+
+    train_seconds_max: float | None
+    train_seconds_tolerance: float
+    artifact_bytes_max: int | None
+    evaluated_tokens: int | None
+    evaluation_modes: tuple[str, ...] | None
+    hardware: tuple[DeviceRule, ...] | None
+    dataset_sha256: str | None
+    tokenizer_sha256: str | None
+    requires: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The numbers of the decision procedure."""
+
+    delta_min: float
+    sigma0: float
+    nu0: float
+    alpha: float
+    block: int
+    regression_alpha: float
+    fresh_seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The numbers of the stop condition."""
+
+    p_star: float
+    error: float
+    min_cleared_per_side: int
+    improving_below: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionRules:
+    """Glob patterns a side, in the order of the file; the first match decides."""
+
+    config: tuple[tuple[str, tuple[str, ...]], ...]
+    paths: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A score from outside the ledger, shown beside it."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One fixed track and its rules."""
+
+    lane: LaneId
+    title: str
+    metric: Metric
+    contract: Contract
+    decision: Decision
+    stop: Stop
+    attribution: AttributionRules
+    references: tuple[Reference, ...]
+    claim: str
+    needs_promotion_from: LaneId | None
+    promotion: Mapping[str, Json] | None
+    receipts: Mapping[str, Mapping[str, str]]  # receipt kind -> field -> JSON Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """A correction: the run no longer counts."""
+
+    run_id: RunId
+    reason: str
+    evidence: str
+    by: str
+
+
+# --- judged ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Pooled standard deviation of one score (metric unit) with its degrees of freedom."""
+
+    sigma: float
+    nu: float
+    nu_obs: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class SeedsNeeded:
+    """Seeds in total on each side that would decide; both None: not decidable in 64."""
+
+    challenger: int | None
+    incumbent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Every number of one comparison (statistics: docs/statistics.md)."""
+
+    gain: float  # before the correction for picked seeds
+    se: float
+    df: float
+    t: float
+    t_needed: float
+    p_better: float
+    p_worse: float
+    alpha: float
+    ucb95: float
+    lcb95: float
+    lcb_alpha: float
+    mde: float
+    noise: Noise
+    n_incumbent: int
+    n_challenger: int
+    k: int
+    look: int
+    seeds_needed: SeedsNeeded | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the ledger says of one row. `order` counts the lane's rows from 1."""
+
+    run_id: RunId
+    lane: LaneId
+    order: int
+    verdict_class: VerdictClass
+    reason: str
+    reasons: tuple[str, ...]
+    flags: tuple[str, ...]
+    delta: float | None
+    incumbent_before: RunId | None
+    incumbent_after: RunId | None
+    attribution: Side
+    stats: Stats | None
+    sentence: str
+    finished_at: str
+    score: float | None  # mean of the row's own results
+    n_results: int
+
+
+@dataclass(frozen=True, slots=True)
+class LandedRow:
+    """A row with where and how it landed."""
+
+    row: Row
+    evidence: tuple[Evidence, ...]
+    is_promoted: bool  # it names a valid promotion tag
+    commit: Oid
+    position: int  # of the commit on the first-parent chain
+    path: str
+    blob: Oid

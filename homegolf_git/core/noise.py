@@ -1,0 +1,139 @@
+"""Seed noise and the levels a challenger has to pass.
+
+Source of the formulas: docs/statistics.md, sections "Noise" to "Seeds needed". The distributions
+are scipy's; scipy is imported at first use, because most commands never need it.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from statistics import NormalDist
+from typing import Any
+
+from homegolf_git.core.model import Noise, SeedsNeeded
+
+POWER = 0.8
+SEEDS_CAP = 64
+MEASURED_FROM = 8  # degrees of freedom from which the noise counts as measured
+
+
+def _special() -> Any:  # noqa: ANN401 - scipy.special has no common type
+    from scipy import special  # noqa: PLC0415 - 0.4 s that reading commands do not pay
+
+    return special
+
+
+@cache
+def t_quantile(probability: float, df: float) -> float:
+    """Quantile of Student's t."""
+    return float(_special().stdtrit(df, probability))
+
+
+def t_upper_tail(t: float, df: float) -> float:
+    """P(T >= t) for Student's t."""
+    return float(_special().stdtr(df, -t))
+
+
+@cache
+def f_quantile(probability: float, df1: float, df2: float) -> float:
+    """Quantile of the F distribution."""
+    return float(_special().fdtri(df1, df2, probability))
+
+
+def mean(values: Sequence[float]) -> float:
+    """Correctly rounded mean, the same on every machine."""
+    return math.fsum(values) / len(values)
+
+
+def is_identical(scores: Sequence[float]) -> bool:
+    """Whether two or more scores are all bit-identical: one measurement, not several."""
+    return len(scores) > 1 and all(score == scores[0] for score in scores)
+
+
+def effective_count(scores: Sequence[float]) -> int:
+    """How many measurements the scores are."""
+    return 1 if is_identical(scores) else len(scores)
+
+
+def spread(scores: Sequence[float]) -> tuple[int, float]:
+    """Degrees of freedom and sum of squared deviations that a config adds to the pool."""
+    if effective_count(scores) < 2:  # noqa: PLR2004 - a spread needs two
+        return 0, 0.0
+    centre = mean(scores)
+    return len(scores) - 1, math.fsum((score - centre) ** 2 for score in scores)
+
+
+def pooled_noise(nu_obs: int, squares: float, sigma0: float, nu0: float) -> Noise:
+    """Shrink the pooled variance to the declared prior: (nu0 s0^2 + SS) / (nu0 + nu_obs)."""
+    nu = nu0 + nu_obs
+    variance = (nu0 * sigma0**2 + squares) / nu
+    basis = "assumed" if nu_obs == 0 else "weak" if nu_obs < MEASURED_FROM else "measured"
+    return Noise(math.sqrt(variance), nu, nu_obs, basis)
+
+
+def level(alpha: float, block: int, k: int, look: int) -> float:
+    """Level of the k-th challenger at its look-th look: a / (B b (b+1)) / 2^look, b = ceil(k/B).
+
+    Summed over every k and look it stays below `alpha`.
+    """
+    b = -(-k // block)
+    return alpha / (block * b * (b + 1)) * 2.0**-look
+
+
+@cache
+def expected_top_mean(picked: int, of: int) -> float:
+    """Mean of the expected `picked` largest of `of` standard normal draws."""
+    return math.fsum(_order_statistic(of - i, of) for i in range(picked)) / picked
+
+
+def _order_statistic(rank: int, of: int) -> float:
+    """Expected value of the rank-th smallest of `of` standard normals, by quadrature.
+
+    The integrand is smooth and dies out by |x| = 10, where the trapezoid rule converges
+    faster than any power of the step.
+    """
+    normal = NormalDist()
+    log_weight = math.lgamma(of + 1) - math.lgamma(rank) - math.lgamma(of - rank + 1)
+    step = 1 / 64
+    total = []
+    for i in range(-640, 641):
+        x = i * step
+        below, above = normal.cdf(x), normal.cdf(-x)
+        if below > 0 and above > 0:
+            log_density = (rank - 1) * math.log(below) + (of - rank) * math.log(above)
+            total.append(x * normal.pdf(x) * math.exp(log_weight + log_density))
+    return math.fsum(total) * step
+
+
+def minimum_detectable(alpha: float, df: float, se: float) -> float:
+    """Smallest true gain that passes `alpha` with 80 % power."""
+    return (t_quantile(1 - alpha, df) + t_quantile(POWER, df)) * se
+
+
+def seeds_needed(
+    variances: tuple[float, float], df: float, alpha_next: float, delta_min: float, have: tuple[int, int]
+) -> SeedsNeeded:
+    """Smallest number of seeds at which a gain of `delta_min` would show with 80 % power.
+
+    Args:
+        variances: of one score, incumbent's and challenger's.
+        df: degrees of freedom of the comparison.
+        alpha_next: the level at the next look.
+        delta_min: the smallest gain that matters.
+        have: measurements so far, incumbent's and challenger's.
+    """
+    factor = t_quantile(1 - alpha_next, df) + t_quantile(POWER, df)
+    v_incumbent, v_challenger = variances
+    n_incumbent, n_challenger = have
+
+    def detects(at_incumbent: int, at_challenger: int) -> bool:
+        se = math.sqrt(v_incumbent / at_incumbent + v_challenger / at_challenger)
+        return factor * se <= delta_min
+
+    for n in range(n_challenger + 1, SEEDS_CAP + 1):
+        if detects(n_incumbent, n):
+            return SeedsNeeded(challenger=n, incumbent=n_incumbent)
+    for n in range(max(n_incumbent, n_challenger) + 1, SEEDS_CAP + 1):
+        if detects(n, n):
+            return SeedsNeeded(challenger=n, incumbent=n)
+    return SeedsNeeded(None, None)

@@ -1,0 +1,38 @@
+"""How a command ends when it cannot do its work, and the exit codes that say so."""
+
+from enum import IntEnum
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.model import Finding
+
+
+class Exit(IntEnum):
+    """Exit codes; they are part of the contract."""
+
+    OK = 0
+    FINDINGS = 1
+    USAGE = 2
+    BUG = 3
+    ENVIRONMENT = 4
+    LOST_RACE = 5
+    PLATEAUED = 10
+    INTERRUPTED = 130
+
+
+class HomegolfError(Exception):
+    """A command stops: with what exit code, and for what findings."""
+
+    def __init__(self, exit_code: Exit, *findings: Finding) -> None:
+        super().__init__("; ".join(f"{item.code}: {item.message}" for item in findings))
+        self.exit_code = exit_code
+        self.findings = list(findings)
+
+
+def environment_error(code: str, message: str, fix: str = "") -> HomegolfError:
+    """Something around the command is not as it must be."""
+    return HomegolfError(Exit.ENVIRONMENT, finding(code, message, fix=fix))
+
+
+def refused(*findings: Finding) -> HomegolfError:
+    """The input is not accepted."""
+    return HomegolfError(Exit.FINDINGS, *findings)

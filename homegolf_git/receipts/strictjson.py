@@ -1,0 +1,97 @@
+"""Strict JSON: no key twice, no NaN, numbers with the digits they were printed with."""
+
+import json
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from homegolf_git.core.model import Json, Reading
+
+
+class ReceiptError(ValueError):
+    """A receipt that is not what its kind says."""
+
+
+def parse(data: bytes) -> dict[str, Json]:
+    """Parse a JSON object; its numbers with a point or exponent are Decimals.
+
+    Raises:
+        ReceiptError: for anything but one strict JSON object.
+    """
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_refuse_duplicates,
+        )
+    except ReceiptError:
+        raise
+    except RecursionError as error:
+        raise ReceiptError("the JSON nests too deep") from error
+    except ValueError as error:
+        raise ReceiptError(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ReceiptError("the JSON is not an object")
+    return value
+
+
+def _refuse_constant(text: str) -> None:
+    raise ReceiptError(f"{text} is not JSON")
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ReceiptError(f"key {twice[:40]!r} is given twice")
+    return mapping
+
+
+def look(value: Json, *keys: str) -> Json:
+    """Follow keys through nested objects; None where one is missing."""
+    for key in keys:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def reading(value: Json, scale: int = 1) -> Reading | None:
+    """A number as it was printed, divided by `scale`; None when it is not a finite number.
+
+    Half a unit of the last printed digit is the tolerance: a receipt that says 1.08 agrees with
+    1.0812. Whole numbers are exact to half.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        return None
+    exponent = 0 if isinstance(value, int) else int(value.as_tuple().exponent)
+    number = float(value) if abs(Decimal(value).adjusted()) < 300 else math.inf  # noqa: PLR2004
+    if not math.isfinite(number):
+        return None
+    return Reading(number / scale, 0.5 * 10.0 ** min(exponent, 300) / scale)
+
+
+def readings(**found: Reading | None) -> dict[str, Reading]:
+    """The readings that are there."""
+    return {name: item for name, item in found.items() if item is not None}
+
+
+def plain(value: Any) -> Json:  # noqa: ANN401 - JSON with Decimals
+    """JSON with ordinary floats instead of Decimals."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+def seed_of(value: Json) -> int | None:
+    """A seed given as a whole number or as its digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16 else None  # noqa: E501, PLR2004

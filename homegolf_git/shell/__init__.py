@@ -1,0 +1,1 @@
+"""The imperative shell: each third-party package is imported in exactly one module here."""

@@ -1,0 +1,257 @@
+"""The one runner through which every git command goes; the only module that imports git.
+
+GitPython is used for its process interface alone: its object model costs a process or a parse an
+item, follows GIT_DIR and commits without hooks or signing.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import git
+
+from homegolf_git.core.history import Change, Commit
+from homegolf_git.core.naming import Oid
+from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.core.findings import finding
+
+# A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
+# who commits, how to connect and which configuration to read is kept.
+_KEPT = re.compile(
+    r"GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL|DATE)|GIT_SSH(?:_COMMAND|_VARIANT)?|GIT_ASKPASS"
+    r"|GIT_SSL_\w+|GIT_HTTP_\w+|GIT_PROXY_\w+|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|(?:KEY|VALUE)_\d+)"
+    r"|GIT_TERMINAL_PROMPT|GIT_EXEC_PATH|GIT_CURL_VERBOSE|GIT_TRACE\w*|GIT_ALLOW_PROTOCOL"
+)
+# Never ask on a terminal that is not there; never let replace refs or grafts rewrite history.
+_SET = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_OPTIONAL_LOCKS": "0"}
+_READ_CONFIG = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "log.showRoot=true")
+_CHUNK = 1 << 16
+ZERO = re.compile(r"0+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a git command gave back."""
+
+    code: int
+    out: bytes
+    error: str
+
+    @property
+    def text(self) -> str:
+        """Standard output as text, without the final line feed."""
+        return self.out.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _scrub_environment() -> None:
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        if not _KEPT.fullmatch(name):
+            del os.environ[name]
+    os.environ.update(_SET)
+
+
+class GitRepo:
+    """A repository: where it is, and git run inside it."""
+
+    def __init__(self, path: Path) -> None:
+        """Find the repository that `path` lies in.
+
+        Raises:
+            HomegolfError: where there is no git or no repository.
+        """
+        _scrub_environment()
+        if not path.is_dir():
+            raise environment_error("no_repository", f"{path} is not a folder")
+        self._git = git.Git(str(path))
+        ran = self.run(
+            "rev-parse", "--path-format=absolute", "--is-bare-repository",
+            "--is-shallow-repository", "--git-common-dir", "--git-dir",
+        )  # fmt: skip
+        if ran.code:
+            raise environment_error("no_repository", _first_line(ran.error))
+        bare, shallow, self.common_dir, git_dir = ran.text.split("\n")
+        self.is_bare, self.is_shallow = bare == "true", shallow == "true"
+        self.git_dir = Path(git_dir)
+        if self.is_bare:
+            self.top = self.git_dir
+        else:
+            self.top = Path(self.run("rev-parse", "--show-toplevel").text)
+            self._git = git.Git(str(self.top))
+
+    def run(self, *arguments: str, stdin: bytes | None = None) -> Ran:
+        """Run git to its end; a failure is given back, not raised."""
+        process = self._start(arguments, stdin is not None)
+        out, error = process.communicate(stdin)
+        return Ran(process.returncode, out, error.decode("utf-8", "replace").strip())
+
+    def read(self, *arguments: str) -> bytes:
+        """Run a git command that only fails when the repository is damaged."""
+        ran = self.run(*_READ_CONFIG, *arguments)
+        if ran.code:
+            raise environment_error("missing_objects", _first_line(ran.error))
+        return ran.out
+
+    def _start(self, arguments: tuple[str, ...], has_input: bool) -> "subprocess.Popen[bytes]":
+        try:
+            started: Any = self._git.execute(
+                ["git", *arguments],
+                istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
+                as_process=True,
+            )
+        except git.GitCommandNotFound as error:
+            raise environment_error("no_git", str(error).splitlines()[0]) from error
+        process: subprocess.Popen[bytes] = started.proc
+        started.proc = None  # its destructor would end the process; this class waits for it
+        return process
+
+    # --- reading
+
+    def head(self) -> Oid | None:
+        """The commit of HEAD, or None on an unborn branch."""
+        return self.resolve("HEAD")
+
+    def resolve(self, revision: str) -> Oid | None:
+        """The commit a revision names, or None."""
+        ran = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+        return Oid(ran.text) if ran.code == 0 else None
+
+    def branch(self) -> str | None:
+        """The branch that is checked out, or None when HEAD is detached."""
+        ran = self.run("symbolic-ref", "--quiet", "--short", "HEAD")
+        return ran.text if ran.code == 0 else None
+
+    def first_parent_history(self, head: Oid) -> Iterator[Commit]:
+        """Every commit of the first-parent chain, oldest first, with what it changed.
+
+        One pass without a pathspec: with one, git would simplify history and walk more trees.
+        A merge is compared with its first parent, so what it brought in counts as its change.
+        """
+        arguments = (
+            *_READ_CONFIG, "log", "--first-parent", "--diff-merges=first-parent", "--reverse",
+            "--raw", "--no-abbrev", "--no-renames", "--no-notes", "--no-color", "-z",
+            "--format=%x01%H", "--end-of-options", head, "--",
+        )  # fmt: skip
+        fields = self._fields(arguments)
+        oid, changes = "", list[Change]()
+        for item in fields:
+            text = item.lstrip("\n\0")
+            if text.startswith("\x01"):
+                if oid:
+                    yield Commit(Oid(oid), tuple(changes))
+                oid, changes = text[1:].split("\n")[0], []
+                text = text[1 + len(oid) :].lstrip("\n")
+            if text.startswith(":"):
+                _, mode, _, blob, status = text[1:].split(" ")
+                changes.append(Change(status[0], mode, Oid(blob), next(fields)))
+        if oid:
+            yield Commit(Oid(oid), tuple(changes))
+
+    def _fields(self, arguments: tuple[str, ...]) -> Iterator[str]:
+        """NUL-separated fields of a command's output, as they come."""
+        process = self._start(arguments, has_input=False)
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        rest = b""
+        while chunk := process.stdout.read(_CHUNK):
+            *whole, rest = (rest + chunk).split(b"\0")
+            for field in whole:
+                yield field.decode("utf-8", "surrogateescape")
+        if rest:
+            yield rest.decode("utf-8", "surrogateescape")
+        _, error = process.communicate()
+        if process.returncode:
+            raise environment_error("missing_objects", _first_line(error.decode("utf-8", "replace")))
+
+    def blobs(self, oids: Iterable[Oid]) -> dict[Oid, bytes]:
+        """Contents of blobs, read by one process."""
+        wanted = list(dict.fromkeys(oids))
+        if not wanted:
+            return {}
+        ran = self.run("cat-file", "--batch", "--buffer", stdin="\n".join(wanted).encode() + b"\n")
+        contents, at = {}, 0
+        for oid in wanted:
+            end = ran.out.index(b"\n", at)
+            header = ran.out[at:end].split()
+            if header[-1] == b"missing":
+                raise environment_error("missing_objects", f"object {oid} is not in this clone")
+            size = int(header[2])
+            contents[oid] = ran.out[end + 1 : end + 1 + size]
+            at = end + size + 2
+        return contents
+
+    def staged_paths(self) -> list[str]:
+        """Paths whose index entry differs from HEAD."""
+        return _split(self.read("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff"))
+
+    def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, str, str]]:
+        """Name, object, object type, commit and message of every tag below the prefixes."""
+        layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
+        patterns = [f"refs/tags/{prefix}" for prefix in prefixes]
+        out = self.read("for-each-ref", f"--format={layout}", *patterns).decode("utf-8", "replace")
+        found = []
+        for record in out.split("\0\x01\n")[:-1] if out else []:
+            name, oid, kind, target, message = record.split("\0")
+            found.append((name, Oid(oid), kind, target or oid, message))
+        return found
+
+    # --- writing
+
+    def require_committable(self) -> Oid:
+        """Refuse where a commit could not be made cleanly; give the commit of HEAD.
+
+        Raises:
+            HomegolfError: bare or shallow repository, unborn or detached HEAD, staged changes or
+                no identity, each with the command that mends it.
+        """
+        if self.is_bare:
+            raise environment_error("bare_repository", f"{self.top} is bare")
+        head = self.require_history()
+        if self.branch() is None:
+            raise environment_error("detached", "HEAD is on no branch")
+        if staged := self.staged_paths():
+            more = f" and {len(staged) - 1} more" if len(staged) > 1 else ""
+            raise environment_error("staged_changes", f"{staged[0]}{more} is staged")
+        ran = self.run("var", "GIT_COMMITTER_IDENT")
+        if ran.code or self.run("var", "GIT_AUTHOR_IDENT").code:
+            raise environment_error("no_identity", "user.name and user.email are not set")
+        return head
+
+    def require_history(self) -> Oid:
+        """Refuse where the first-parent history cannot be read whole; give the commit of HEAD."""
+        if self.is_shallow:
+            raise environment_error("shallow", "the clone has only part of its history")
+        head = self.head()
+        if head is None:
+            raise environment_error("no_commits", f"branch {self.branch() or 'HEAD'} is unborn")
+        return head
+
+    def staged_blob(self, path: str) -> Oid | None:
+        """The blob that the index holds for a path."""
+        entry = self.read("ls-files", "--stage", "-z", "--", path)
+        return Oid(entry.split()[1].decode()) if entry else None
+
+    def commit(self, message: str, paths: list[str]) -> Oid:
+        """Stage the paths and commit just them, with the user's hooks, filters and signing.
+
+        Raises:
+            HomegolfError: when git refuses; the index is then as it was before.
+        """
+        added = self.run("add", "--force", "--", *paths)
+        ran = added if added.code else self.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=message.encode())  # noqa: E501
+        if ran.code:
+            self.run("reset", "--quiet", "--", *paths)
+            raise HomegolfError(Exit.FINDINGS, finding("commit_refused", ran.error or "a hook said no"))
+        committed = self.head()
+        assert committed is not None  # noqa: S101 - git just made it
+        return committed
+
+
+def _split(out: bytes) -> list[str]:
+    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def _first_line(error: str) -> str:
+    return error.splitlines()[0].removeprefix("fatal: ") if error else "git failed"
