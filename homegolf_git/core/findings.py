@@ -51,6 +51,7 @@ CODES: dict[str, Code] = {
     "stray_file": Code("The file is not part of the ledger", "move it out of ledger/"),
     "unknown_lane": Code("The lane has no lane.yaml", "name an existing lane, or add its lane.yaml first"),
     "bad_lane": Code("The lane's rules cannot be read", "correct its lane.yaml; `homegolf verify` names the fault"),
+    "lane_deleted": Code("A lane's rules were deleted", "restore its lane.yaml; the rules before stay in force"),
     "duplicate_run_id": Code("The run id is already in the ledger", "give the run another id"),
     "unknown_run": Code("No such run in the lane", "name a run that landed before"),
     "not_blocked": Code("The run it resolves is not blocked", "list only blocked runs of the same lane under `resolves`"),
@@ -61,6 +62,7 @@ CODES: dict[str, Code] = {
     "receipt_too_large": Code("Receipts are larger than 256 KiB each or 1 MiB a run", "keep a summary as receipt and the rest as artifact"),
     "unlisted_receipt": Code("The receipts folder holds a file that the row does not list", "list it or remove it"),
     "unreadable_receipt": Code("The receipt cannot be read as its kind says", "correct the kind, or regenerate the receipt"),
+    "bad_receipt_path": Code("A receipt's path leaves the row's folder", "name a file below the row's own folder"),
     "unknown_receipt_kind": Code("No reader knows this kind of receipt", "map it in lane.yaml under `receipts`, or use a built-in kind"),
     # --- append-only
     "row_edited": Code("A landed row was changed", "restore it and retract the run instead; verdicts keep to the row as it landed"),
@@ -94,6 +96,7 @@ CODES: dict[str, Code] = {
     "symlink": Code("A symbolic link is not followed", "name the file itself"),
     "cannot_write": Code("The file system refused to write", "make room or correct the permissions"),
     "lost_race": Code("Somebody else was first", "fetch and run it again"),
+    "tag_refused": Code("git refused to make a tag", "mend what it says and run it again"),
     "push_failed": Code("The push failed", "see what git says"),
     # --- tags
     "tag_forged": Code("The tag says what the rows do not", "delete it and run `homegolf tags sync`"),
@@ -102,10 +105,15 @@ CODES: dict[str, Code] = {
     "tag_lightweight": Code("The tag is not annotated", "delete it and run `homegolf tags sync`"),
     "tag_broken_chain": Code("The tag does not name the tag object before it", "find who replaced a tag; then recreate from there"),
     "tag_stale": Code("The pointer is behind the rows", "run `homegolf tags sync`"),
+    "tag_unreadable": Code("The tag's message is not a tag document", "delete it and run `homegolf tags sync`"),
     "tag_name": Code("The tag's name is outside the grammar", "delete it"),
     # --- usage
+    "no_such_run": Code("No such run in the ledger", "see `homegolf log` for the runs"),
+    "no_such_lane": Code("No such lane in the ledger", "see `homegolf status` for the lanes"),
+    "missing_option": Code("An option is missing", "give the option it names"),
     "usage": Code("The command was not understood", "see its --help"),
     "stale_scoreboard": Code("A generated file is not what the rows give", "run `homegolf scoreboard`"),
+    "demo_failed": Code("The demo could not go on", "see what it says; the folder is kept"),
     "bug": Code("homegolf failed", "report it with the file it names"),
 }  # fmt: skip
 

@@ -64,13 +64,26 @@ def parse_path(path: str) -> LedgerPath | None:
         return None
     for kind, pattern in _PATHS:
         if match := pattern.fullmatch(path):
-            return LedgerPath(kind, **match.groupdict())
+            parts = match.groupdict()
+            return LedgerPath(
+                kind,
+                lane=LaneId(parts.get("lane", "")),
+                run_id=RunId(parts.get("run_id", "")),
+                month=parts.get("month", ""),
+                file=parts.get("file", ""),
+            )
     return LedgerPath("bad" if _INPUT_FOLDERS.match(path) else "stray")
 
 
 def month_of(finished_at: str) -> str:
     """Give the `YYYY-MM` folder of a UTC time."""
     return finished_at[:7]
+
+
+def time_key(finished_at: str) -> tuple[str, str]:
+    """Sort key of a UTC time: its whole seconds, then its fraction with all digits."""
+    whole, _, fraction = finished_at.removesuffix("Z").partition(".")
+    return whole, fraction.ljust(6, "0")
 
 
 def row_path(lane: str, finished_at: str, run_id: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from statistics import NormalDist
 from typing import Any
 
-from homegolf_git.core.model import Noise, SeedsNeeded
+from homegolf_git.core.model import Basis, Noise, SeedsNeeded
 
 POWER = 0.8
 SEEDS_CAP = 64
@@ -67,7 +67,7 @@ def pooled_noise(nu_obs: int, squares: float, sigma0: float, nu0: float) -> Nois
     """Shrink the pooled variance to the declared prior: (nu0 s0^2 + SS) / (nu0 + nu_obs)."""
     nu = nu0 + nu_obs
     variance = (nu0 * sigma0**2 + squares) / nu
-    basis = "assumed" if nu_obs == 0 else "weak" if nu_obs < MEASURED_FROM else "measured"
+    basis: Basis = "assumed" if nu_obs == 0 else "weak" if nu_obs < MEASURED_FROM else "measured"
     return Noise(math.sqrt(variance), nu, nu_obs, basis)
 
 

@@ -32,7 +32,7 @@ def sentence(verdict: Verdict, row: Row, lane: Lane) -> Verdict:
 
 def _sentence(verdict: Verdict, row: Row, lane: Lane) -> str:
     if verdict.verdict_class == "invalid":
-        return "Cannot count: " + _invalid(verdict, row, lane) + "."
+        return "Cannot count: " + "; ".join(breach(r, row, lane) for r in verdict.reasons) + "."
     if verdict.verdict_class == "blocked":
         assert row.failure is not None  # noqa: S101 - blocked rows have one
         return f"No score: {row.failure.kind} at {row.failure.stage}; open until a later run settles it."
@@ -41,15 +41,29 @@ def _sentence(verdict: Verdict, row: Row, lane: Lane) -> str:
     return _compared(verdict, verdict.stats, lane)
 
 
-def _invalid(verdict: Verdict, row: Row, lane: Lane) -> str:
-    texts = [_INVALID[reason] for reason in verdict.reasons]
-    if verdict.reason == "over_time":
-        longest = max(result.numbers.get("train_seconds", 0) for result in row.results)
-        texts[0] += f" ({longest:,.1f} s of {lane.contract.train_seconds_max:,.0f} s)"
-    if verdict.reason == "partial_validation":
-        fewest = min(result.numbers.get("evaluated_tokens", 0) for result in row.results)
-        texts[0] += f" ({fewest:,} of {lane.contract.evaluated_tokens:,} tokens)"
-    return "; ".join(texts)
+def breach(reason: str, row: Row, lane: Lane) -> str:
+    """What is wrong with the run, for one reason, with the figures behind it."""
+    return _INVALID[reason] + _figures(reason, row, lane)
+
+
+def _figures(reason: str, row: Row, lane: Lane) -> str:
+    """The figures behind a breach, where there are some."""
+    contract = lane.contract
+    if reason == "over_time":
+        longest = max(_numbers(row, "train_seconds"))
+        return f" ({longest:,.1f} s of {contract.train_seconds_max:,.0f} s)"
+    if reason == "partial_validation":
+        evaluated = next(
+            n for n in _numbers(row, "evaluated_tokens") if n != contract.evaluated_tokens
+        )
+        return f" ({evaluated:,} of {contract.evaluated_tokens:,} tokens)"
+    if reason == "over_bytes" and (sizes := _numbers(row, "artifact_bytes")):
+        return f" ({max(sizes):,} of {contract.artifact_bytes_max:,} bytes)"
+    return ""
+
+
+def _numbers(row: Row, name: str) -> list[float]:
+    return [result.numbers[name] for result in row.results if name in result.numbers]
 
 
 def _without_stats(verdict: Verdict, lane: Lane) -> str:

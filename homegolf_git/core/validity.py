@@ -76,7 +76,7 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
     shown = [seen for evidence in landed.evidence for seen in evidence.observations]
     yield "retracted", context.is_retracted
     yield "no_promotion", lane.needs_promotion_from is not None and not landed.is_promoted
-    yield "wrong_hardware", not matches_hardware(row.hardware, contract.hardware)
+    yield "wrong_hardware", _is_wrong_hardware(row, contract)
     yield "wrong_data", _differs(row.evaluation.dataset_sha256, contract.dataset_sha256)
     yield "wrong_data", _differs(row.evaluation.tokenizer_sha256, contract.tokenizer_sha256)
     yield "bounded_probe", _is_bounded_probe(row, contract)
@@ -123,6 +123,13 @@ def _differs(fact: float | str | None, pinned: float | str | None) -> bool | Non
 
 def _exceeds(fact: float | None, cap: float) -> bool | None:
     return None if fact is None else fact > cap
+
+
+def _is_wrong_hardware(row: Row, contract: Contract) -> bool | None:
+    """A run that failed before it got a device names none: that is a blocker, not a breach."""
+    if contract.hardware is not None and not row.hardware and not row.is_scored:
+        return None
+    return not matches_hardware(row.hardware, contract.hardware)
 
 
 def _is_bounded_probe(row: Row, contract: Contract) -> bool | None:

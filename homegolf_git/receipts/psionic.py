@@ -4,6 +4,7 @@ Only the score of the exported artifact counts: `final_roundtrip_receipt`, not t
 """
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from homegolf_git.core.model import Json, Observation, Receipt
@@ -69,6 +70,9 @@ def _facts(report: dict[str, Json]) -> dict[str, Json]:
             "dataset_sha256": report.get("dataset_manifest_digest"),
         },
     }
+    budget = look(report, "hyperparameters", "max_wallclock_seconds")
+    if isinstance(budget, int | Decimal) and budget > 0:
+        facts["train_seconds_budget"] = plain(budget)
     if digest := look(report, "final_roundtrip_receipt", "compressed_model_artifact_digest"):
         size = look(report, "final_roundtrip_receipt", "compressed_model_bytes")
         facts["artifacts"] = [{"role": "model", "uri": None, "sha256": digest, "bytes": size}]

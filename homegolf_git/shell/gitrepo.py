@@ -82,6 +82,21 @@ class GitRepo:
             self.top = Path(self.run("rev-parse", "--show-toplevel").text)
             self._git = git.Git(str(self.top))
 
+    @staticmethod
+    def init(folder: Path, *, bare: bool = False) -> None:
+        """Make a repository with the branch main.
+
+        Raises:
+            HomegolfError: where there is no git, or it refuses.
+        """
+        _scrub_environment()
+        try:
+            git.Git(str(folder)).init("--quiet", "--initial-branch=main", *(["--bare"] if bare else []))
+        except git.GitCommandNotFound as error:
+            raise environment_error("no_git", str(error).splitlines()[0]) from error
+        except git.GitCommandError as error:
+            raise environment_error("no_repository", str(error.stderr).strip()) from error
+
     def run(self, *arguments: str, stdin: bytes | None = None) -> Ran:
         """Run git to its end; a failure is given back, not raised."""
         process = self._start(arguments, stdin is not None)
@@ -186,7 +201,7 @@ class GitRepo:
         """Paths whose index entry differs from HEAD."""
         return _split(self.read("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff"))
 
-    def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, str, str]]:
+    def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, Oid, str]]:
         """Name, object, object type, commit and message of every tag below the prefixes."""
         layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
         patterns = [f"refs/tags/{prefix}" for prefix in prefixes]
@@ -194,7 +209,7 @@ class GitRepo:
         found = []
         for record in out.split("\0\x01\n")[:-1] if out else []:
             name, oid, kind, target, message = record.split("\0")
-            found.append((name, Oid(oid), kind, target or oid, message))
+            found.append((name, Oid(oid), kind, Oid(target or oid), message))
         return found
 
     # --- writing

@@ -144,7 +144,7 @@ def _types(names: str | list[str]) -> str:
 
 def _plain(error: Any) -> str:  # noqa: ANN401
     limit = error.validator_value
-    return {
+    wording: dict[str, str] = {
         "minimum": f"{_shown(error.instance)} is below {limit}",
         "maximum": f"{_shown(error.instance)} is above {limit}",
         "exclusiveMinimum": f"{_shown(error.instance)} is not above {limit}",
@@ -154,4 +154,5 @@ def _plain(error: Any) -> str:  # noqa: ANN401
         "minItems": f"at least {limit} needed",
         "maxItems": f"at most {limit} allowed" if limit else "must be empty for a failed run",
         "uniqueItems": "an item is given twice",
-    }.get(error.validator, "is not what the schema asks for")
+    }
+    return wording.get(error.validator, "is not what the schema asks for")

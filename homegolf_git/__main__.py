@@ -1,0 +1,5 @@
+"""`python -m homegolf_git`."""
+
+from homegolf_git.cli import main
+
+main()

@@ -1,0 +1,35 @@
+"""`homegolf explain RUN`: every number of a verdict, in sentences."""
+
+from pathlib import Path
+
+from homegolf_git.commands.reading import lane_of_run, open_ledger
+from homegolf_git.core import inert
+from homegolf_git.core.explain import explain as explain_verdict
+from homegolf_git.core.findings import finding
+from homegolf_git.core.ledger import judge_lane
+from homegolf_git.core.report import verdict_json
+from homegolf_git.errors import Exit, refused
+from homegolf_git.shell.reporters import Output
+
+
+def explain(out: Output, repo_path: Path, run_id: str) -> Exit:
+    """Explain one verdict."""
+    ledger = open_ledger(repo_path)
+    name = lane_of_run(ledger, run_id)
+    lane = ledger.lanes.get(name)
+    rows = lane.rows if lane else []
+    landed = next((row for row in rows if row.row.run_id == run_id), None)
+    if lane is None or landed is None:
+        path = next(p for known, p in ledger.row_paths.items() if known == run_id)
+        faults = [item for item in ledger.findings if item.path == path]
+        message = f"{run_id} landed, but cannot be read, so it has no verdict"
+        raise refused(finding("no_such_run", message, path, fix="see the findings below"), *faults)
+    verdict = next(v for v in judge_lane(lane).verdicts if v.run_id == run_id)
+    in_force = [rules for rules in lane.rules if rules.position <= landed.position][-1]
+    lines = explain_verdict(verdict, landed, in_force.lane)
+    text = "\n".join(inert.plain(line) for line in lines)
+    out.answer(
+        text, lane=name, commit=landed.commit, path=landed.path, lane_sha256=in_force.sha256,
+        verdict=verdict_json(verdict), sentences=lines,
+    )  # fmt: skip
+    return Exit.OK

@@ -1,0 +1,162 @@
+"""`homegolf record`: validate rows, put them in their place, commit each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from homegolf_git.core import inert
+from homegolf_git.core.admission import admit
+from homegolf_git.core.findings import finding, has_errors
+from homegolf_git.core.ledger import Judged, Ledger, judge_lane
+from homegolf_git.core.model import Finding, Json, Verdict
+from homegolf_git.core.naming import LaneId, Oid, time_key
+from homegolf_git.core.report import findings_json, verdict_json
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.intake import Candidate, land, read_candidate
+from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.worktree import place_files, remove_files
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOptions:
+    """How `record` goes about it."""
+
+    receipt_folders: tuple[Path, ...] = ()
+    is_dry_run: bool = False
+    keeps_invalid: bool = False
+
+
+@dataclass(slots=True)
+class _Planned:
+    candidate: Candidate
+    verdict: Verdict
+    commit: Oid | None = None
+
+
+def record(out: Output, repo_path: Path, files: Sequence[Path], options: RecordOptions) -> Exit:
+    """Record row files, all or none, each in a commit of its own in `finished_at` order."""
+    return record_candidates(out, repo_path, [read_candidate(file) for file in files], options)
+
+
+def rows_in(folder: Path) -> list[Path]:
+    """The row files of a folder."""
+    if not folder.is_dir():
+        raise refused(finding("no_file", f"{folder} is no folder", str(folder)))
+    found = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    if not found:
+        raise refused(finding("no_file", f"{folder} holds no .yaml file", str(folder)))
+    return found
+
+
+def record_candidates(
+    out: Output, repo_path: Path, candidates: list[Candidate], options: RecordOptions
+) -> Exit:
+    """Plan every row first; write and commit only when nothing stands against any of them."""
+    repo = GitRepo(repo_path)
+    head = repo.require_history() if options.is_dry_run else repo.require_committable()
+    ledger = load_ledger(repo, head)
+    planned, landed = _plan(repo, ledger, candidates, options)
+    found = [item for candidate in candidates for item in candidate.findings]
+    if has_errors(found):
+        return out.refuse(found, committed=[])
+    if not options.is_dry_run:
+        for plan in planned:
+            plan.commit = _commit(repo, plan.candidate)
+    out.findings(found)
+    lines = [_line(plan, is_dry_run=options.is_dry_run) for plan in planned]
+    lines += [f"{run_id} has landed before with the same content: nothing to do" for run_id in landed]
+    out.answer(
+        "\n".join(lines),
+        ok=True,
+        dry_run=options.is_dry_run,
+        committed=[_json(plan) for plan in planned],
+        already_landed=landed,
+        findings=findings_json(found),
+    )
+    return Exit.OK
+
+
+def _plan(
+    repo: GitRepo, ledger: Ledger, candidates: list[Candidate], options: RecordOptions
+) -> tuple[list[_Planned], list[str]]:
+    """What each row would meet if they landed one after the other, and which have landed before."""
+    judged: dict[LaneId, Judged] = {}
+    planned: list[_Planned] = []
+    landed: list[str] = []
+    for candidate in sorted(candidates, key=_order):
+        row = candidate.row
+        if row is None:
+            continue
+        if row.run_id in ledger.row_paths and _has_landed(repo, ledger, candidate):
+            landed.append(row.run_id)
+            continue
+        row_landed = land(repo, ledger, candidate, list(options.receipt_folders))
+        if row_landed is None:
+            continue
+        if row.lane not in judged:
+            judged[row.lane] = judge_lane(ledger.lanes[row.lane])
+        verdict, found = admit(
+            ledger, judged[row.lane], row_landed, keep_invalid=options.keeps_invalid
+        )
+        for item in found:
+            candidate.findings.append(_at(item, candidate.path))
+        ledger.row_paths[row.run_id] = candidate.place
+        planned.append(_Planned(candidate, verdict))
+    return planned, landed
+
+
+def _order(candidate: Candidate) -> tuple[tuple[str, str], str]:
+    row = candidate.row
+    return (time_key(row.finished_at), row.run_id) if row else (("", ""), candidate.path)
+
+
+def _at(item: Finding, path: str) -> Finding:
+    """A finding at the file that the user named, not at its place to be."""
+    return finding(item.code, item.message, path, item.line, item.severity, item.fix)
+
+
+def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Candidate) -> bool:
+    """Whether this very row has landed; another one under its id is a finding."""
+    assert candidate.row is not None  # noqa: S101 - the caller's condition
+    path = ledger.row_paths[candidate.row.run_id]
+    if path != candidate.place:
+        return False
+    landed = repo.run("rev-parse", "--verify", "--quiet", f"{ledger.head}:{path}")
+    if landed.code == 0 and repo.blobs([Oid(landed.text)])[Oid(landed.text)] == candidate.data:
+        return True
+    message = f"{candidate.row.run_id} has landed with other content"
+    candidate.findings.append(finding("different_content", message, candidate.path))
+    return False
+
+
+def _commit(repo: GitRepo, candidate: Candidate) -> Oid:
+    made = place_files(repo.top, candidate.files)
+    try:
+        return repo.commit(candidate.message, list(candidate.files))
+    except (HomegolfError, KeyboardInterrupt):
+        remove_files(repo.top, made)
+        raise
+
+
+def _line(plan: _Planned, *, is_dry_run: bool) -> str:
+    verdict = plan.verdict
+    judged = f"{verdict.verdict_class}/{verdict.reason}: {verdict.sentence}"
+    if is_dry_run:
+        files = "".join(f"\n  + {inert.plain(path)}" for path in plan.candidate.files)
+        message = "\n".join(f"  | {line}" for line in plan.candidate.message.rstrip().split("\n"))
+        return f"would commit {verdict.run_id} to {verdict.lane}{files}\n{message}\n  {judged}"
+    assert plan.commit is not None  # noqa: S101 - committed just now
+    return f"{plan.commit[:12]} {verdict.run_id} in {verdict.lane}: {judged}"
+
+
+def _json(plan: _Planned) -> Json:
+    return {
+        "run_id": plan.verdict.run_id,
+        "lane": plan.verdict.lane,
+        "commit": plan.commit,
+        "files": list(plan.candidate.files),
+        "message": plan.candidate.message,
+        "verdict": verdict_json(plan.verdict),
+    }

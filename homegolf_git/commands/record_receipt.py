@@ -1,0 +1,94 @@
+"""`homegolf record --receipt`: build a row from machine-written reports and record it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from homegolf_git.commands.reading import lanes_named
+from homegolf_git.commands.record import RecordOptions, record_candidates
+from homegolf_git.core.draft import DraftFacts, ReceiptFile, draft_row
+from homegolf_git.core.findings import finding, has_errors
+from homegolf_git.core.model import Lane
+from homegolf_git.core.naming import RECEIPT_FILE
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.receipts import READERS, ReceiptError, read_receipt
+from homegolf_git.shell import rowyaml
+from homegolf_git.shell.canonical import sha256_hex
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.intake import read_candidate
+from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.worktree import read_file
+
+HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
+
+
+def record_receipts(  # noqa: PLR0913 - what the row is made from
+    out: Output,
+    repo_path: Path,
+    lane: str,
+    files: Sequence[Path],
+    facts: DraftFacts,
+    options: RecordOptions,
+    kind: str | None = None,
+) -> Exit:
+    """Draft a row from receipts, then record it like one that was written by hand."""
+    ledger = load_ledger(GitRepo(repo_path))
+    rules = ledger.lanes[lanes_named(ledger, lane)[0]].current.lane
+    data = [read_file(file) for file in files]
+    receipts = [
+        _receipt_file(rules, kind, name, content)
+        for name, content in zip(_names(files), data, strict=True)
+    ]
+    document, found = draft_row(rules, facts, receipts)
+    if has_errors(found):
+        return out.refuse(found)
+    text = HEADER + rowyaml.dump(document)
+    candidate = read_candidate(Path(f"{document['run_id']}.yaml"), text.encode())
+    candidate.given = {file.name: content for file, content in zip(receipts, data, strict=True)}
+    if options.is_dry_run and not out.as_json:
+        out.answer(text)
+    return record_candidates(out, repo_path, [candidate], options)
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    """File names in the receipts folder; a name that occurs again gets its number in front."""
+    names: list[str] = []
+    for number, file in enumerate(files, start=1):
+        name = f"{number}-{file.name}" if file.name in names else file.name
+        if not RECEIPT_FILE.fullmatch(name):
+            message = f"{name!r} cannot be the name of a receipt"
+            raise refused(finding("bad_receipt_path", message, str(file), fix="rename the file"))
+        names.append(name)
+    return names
+
+
+def _receipt_file(rules: Lane, kind: str | None, name: str, data: bytes) -> ReceiptFile:
+    if kind is not None:
+        return _read(rules, kind, name, data)
+    kinds = [*rules.receipts, *(known for known in READERS if known not in rules.receipts)]
+    read, reasons = [], []
+    for known in kinds:
+        try:
+            read.append(_read(rules, known, name, data))
+        except HomegolfError as error:
+            reasons.append(error.findings[0].message)
+    if len(read) == 1:
+        return read[0]
+    if read:
+        message = f"it can be read as {' or '.join(file.kind for file in read)}"
+        fix = "say which with --receipt-kind"
+    else:
+        message = "no reader understands it: " + "; ".join(reasons)
+        fix = "map its fields in lane.yaml under `receipts`"
+    raise refused(finding("unreadable_receipt", message, name, fix=fix))
+
+
+def _read(rules: Lane, kind: str, name: str, data: bytes) -> ReceiptFile:
+    if kind not in rules.receipts and kind not in READERS:
+        known = ", ".join([*rules.receipts, *READERS])
+        raise refused(finding("unknown_receipt_kind", f"{kind!r}; known: {known}", name))
+    try:
+        receipt = read_receipt(kind, data, rules.receipts)
+    except ReceiptError as error:
+        raise refused(finding("unreadable_receipt", f"{kind}: {error}", name)) from error
+    return ReceiptFile(kind, name, sha256_hex(data), receipt)

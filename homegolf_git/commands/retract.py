@@ -1,0 +1,80 @@
+"""`homegolf retract`: say that a landed run does not count, and list the verdicts it changes."""
+
+from pathlib import Path
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.ledger import LandedRetraction, LaneLedger, judge_lane
+from homegolf_git.core.model import Json, Retraction, Verdict
+from homegolf_git.core.naming import LaneId, Oid, RunId, parse_path, retraction_path
+from homegolf_git.core.report import verdict_json
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell import rowyaml
+from homegolf_git.shell.documents import read_retraction
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.worktree import place_files, remove_files
+
+
+def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool = False) -> Exit:
+    """Commit a retraction; rows are never edited, this is how they are corrected."""
+    repo = GitRepo(repo_path)
+    head = repo.require_history() if is_dry_run else repo.require_committable()
+    ledger = load_ledger(repo, head)
+    if facts.run_id not in ledger.row_paths:
+        raise refused(finding("no_such_run", f"{facts.run_id} is not in the ledger"))
+    row_place = parse_path(ledger.row_paths[facts.run_id])
+    lane_id = row_place.lane if row_place else LaneId("")
+    lane = ledger.lanes.get(lane_id)
+    if lane is None:
+        raise refused(finding("unknown_lane", f"{lane_id} has no rules"))
+    if facts.run_id in lane.retracted:
+        out.answer(f"{facts.run_id} is retracted already: nothing to do", ok=True, changed=[])
+        return Exit.OK
+    path = retraction_path(lane_id, facts.run_id)
+    data = rowyaml.dump(_document(facts)).encode()
+    place = parse_path(path)
+    assert place is not None  # noqa: S101 - built by the same grammar
+    _, found = read_retraction(data, path, place)
+    if found:
+        raise refused(*found)
+    changed = _changed(lane, facts)
+    commit = None if is_dry_run else _commit(repo, lane_id, facts.run_id, path, data)
+    verb = "would retract" if is_dry_run else "retracted"
+    lines = [f"{verb} {facts.run_id} in {lane_id}"]
+    lines += [
+        f"  {now.run_id}: {was.verdict_class}/{was.reason} -> {now.verdict_class}/{now.reason}"
+        for was, now in changed
+    ]
+    out.answer(
+        "\n".join(lines), ok=True, commit=commit, dry_run=is_dry_run,
+        changed=[{"before": verdict_json(was), "after": verdict_json(now)} for was, now in changed],
+    )  # fmt: skip
+    return Exit.OK
+
+
+def _document(facts: Retraction) -> dict[str, Json]:
+    return {
+        "schema": "homegolf/retraction/v1",
+        "run_id": facts.run_id,
+        "reason": facts.reason,
+        "evidence": facts.evidence,
+        "by": facts.by,
+    }
+
+
+def _changed(lane: LaneLedger, facts: Retraction) -> list[tuple[Verdict, Verdict]]:
+    """Verdicts that differ with the retraction, before and after."""
+    landed = LandedRetraction(facts, Oid(""), lane.rows[-1].position if lane.rows else 0)
+    after = LaneLedger(lane.rules, lane.rows, [*lane.retractions, landed])
+    pairs = zip(judge_lane(lane).verdicts, judge_lane(after).verdicts, strict=True)
+    return [(was, now) for was, now in pairs if was != now]
+
+
+def _commit(repo: GitRepo, lane: LaneId, run_id: RunId, path: str, data: bytes) -> Oid:
+    made = place_files(repo.top, {path: data})
+    try:
+        return repo.commit(f"retract({lane}): {run_id}\n", [path])
+    except (HomegolfError, KeyboardInterrupt):
+        remove_files(repo.top, made)
+        raise

@@ -1,0 +1,41 @@
+"""`homegolf scoreboard`: write the generated files, or say which are stale."""
+
+from pathlib import Path
+
+from homegolf_git.commands.reading import require_ledger
+from homegolf_git.core.findings import finding
+from homegolf_git.core.naming import LEDGER
+from homegolf_git.core.report import findings_json
+from homegolf_git.errors import Exit, environment_error
+from homegolf_git.shell.generated import generated_files
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.worktree import replace_file
+
+
+def scoreboard(out: Output, repo_path: Path, *, only_check: bool) -> Exit:
+    """Write every generated file whose bytes differ; with `only_check` write nothing."""
+    repo = GitRepo(repo_path)
+    if repo.is_bare:
+        raise environment_error("bare_repository", f"{repo.top} is bare")
+    files = generated_files(require_ledger(load_ledger(repo)))
+    gone = [path for path in _verdict_files(repo.top) if path not in files]
+    if only_check:
+        stale = [path for path, data in files.items() if _bytes(repo.top / path) != data] + gone
+        return out.refuse([finding("stale_scoreboard", "not what the rows give", p) for p in stale])
+    written = [path for path, data in files.items() if replace_file(repo.top / path, data)]
+    for path in gone:  # a month whose only row cannot be read any more
+        (repo.top / path).unlink()
+    lines = [f"wrote {path}" for path in written] + [f"removed {path}" for path in gone]
+    text = "\n".join(lines) or f"{len(files)} files are up to date"
+    out.answer(text, ok=True, written=written, removed=gone, findings=findings_json([]))
+    return Exit.OK
+
+
+def _verdict_files(top: Path) -> list[str]:
+    return [str(p.relative_to(top)) for p in sorted(top.glob(f"{LEDGER}/*/verdicts/*.jsonl"))]
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,64 @@
+"""`homegolf status`: one screen a person reads first."""
+
+from pathlib import Path
+
+from homegolf_git.commands.reading import lanes_named, open_ledger
+from homegolf_git.core import inert
+from homegolf_git.core.board import gain_text, incumbent_line, noise_line
+from homegolf_git.core.ledger import Judged, LaneLedger, judge_lane
+from homegolf_git.core.model import Json
+from homegolf_git.core.naming import LaneId
+from homegolf_git.core.report import counts, figure, findings_json
+from homegolf_git.core.scoreboard import incumbent_json
+from homegolf_git.errors import Exit
+from homegolf_git.shell.reporters import Output
+
+
+def status(out: Output, repo_path: Path, lane: str | None) -> Exit:
+    """Incumbent, noise, blockers and the latest row of each lane."""
+    ledger = open_ledger(repo_path)
+    texts, lanes = [], dict[str, Json]()
+    for name in lanes_named(ledger, lane):
+        judged = judge_lane(ledger.lanes[name])
+        texts.append("\n".join(_lines(name, ledger.lanes[name], judged)))
+        lanes[name] = _json(ledger.lanes[name], judged)
+    errors = [item for item in ledger.findings if item.severity == "error"]
+    if errors:
+        texts.append(f"{len(errors)} faults in the ledger: see `homegolf verify`")
+    out.answer("\n\n".join(texts), lanes=lanes, findings=findings_json(errors))
+    return Exit.OK
+
+
+def _lines(name: LaneId, lane: LaneLedger, judged: Judged) -> list[str]:
+    rules, state = lane.current.lane, judged.state
+    lines = [
+        f"{name}  {inert.plain(rules.title)}",
+        f"  incumbent  {incumbent_line(judged)}",
+        f"  noise      {noise_line(state.noise, rules.metric)}",
+    ]
+    tally = ", ".join(f"{n} {cls}" for cls, n in counts(judged.verdicts).items() if n)
+    lines.append(f"  rows       {len(judged.verdicts)}" + (f": {tally}" if tally else ""))
+    if state.blockers:
+        lines.append(f"  blockers   {len(state.blockers)} open, the latest {list(state.blockers)[-1]}")
+    if judged.verdicts:
+        last = judged.verdicts[-1]
+        delta = gain_text(last.delta, rules.metric)
+        lines.append(
+            f"  latest     {last.run_id}: {last.verdict_class}/{last.reason}"
+            + (f", delta {delta}" if delta else "")
+        )
+    return lines
+
+
+def _json(lane: LaneLedger, judged: Judged) -> Json:
+    noise = judged.state.noise
+    return {
+        "title": lane.current.lane.title,
+        "lane_sha256": lane.current.sha256,
+        "incumbent": judged.state.incumbent,
+        "incumbent_detail": incumbent_json(judged),
+        "noise": {"sigma": figure(noise.sigma), "nu": figure(noise.nu), "basis": noise.basis},
+        "counts": counts(judged.verdicts),
+        "open_blockers": list(judged.state.blockers),
+        "latest": judged.verdicts[-1].run_id if judged.verdicts else None,
+    }

@@ -1,0 +1,22 @@
+"""`homegolf verify`: check every row, every rule and the history they landed in."""
+
+from pathlib import Path
+
+from homegolf_git.commands.reading import open_ledger
+from homegolf_git.core.findings import has_errors
+from homegolf_git.core.report import findings_json
+from homegolf_git.errors import Exit
+from homegolf_git.shell.reporters import Output
+
+
+def verify(out: Output, repo_path: Path) -> Exit:
+    """Report every fault of the ledger; exit 1 when one of them is an error."""
+    ledger = open_ledger(repo_path)
+    found, rows = ledger.findings, len(ledger.row_paths)
+    is_ok = not has_errors(found)
+    out.findings(found)
+    errors = sum(item.severity == "error" for item in found)
+    summary = f"{rows} rows in {len(ledger.lanes)} lanes: "
+    summary += "all in order" if is_ok else f"{errors} errors"
+    out.answer(summary, ok=is_ok, rows=rows, findings=findings_json(found))
+    return Exit.OK if is_ok else Exit.FINDINGS

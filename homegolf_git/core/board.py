@@ -1,0 +1,158 @@
+"""A lane as headings, lines and tables of strings: all number formatting stands here.
+
+Nothing here is escaped; what shows a page escapes the cells for where it shows them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from homegolf_git.core.ledger import IncumbentChange, Judged, LaneLedger
+from homegolf_git.core.model import Metric, Noise, Verdict
+from homegolf_git.core.naming import LaneId
+from homegolf_git.core.noise import mean
+from homegolf_git.core.report import counts, reason_counts
+
+LATEST = 100  # rows of the scoreboard
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headers and rows of strings; columns named in `code` hold identifiers."""
+
+    headers: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    code: frozenset[str] = frozenset({"run", "base", "by"})
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading with lines of text and a table below it."""
+
+    heading: str
+    lines: list[str] = field(default_factory=list)
+    table: Table | None = None
+
+
+def score_text(value: float | None, metric: Metric) -> str:
+    """A score with the lane's decimals."""
+    return "" if value is None else f"{value:.{metric.decimals}f}"
+
+
+def gain_text(value: float | None, metric: Metric) -> str:
+    """A gain with its sign: + is better."""
+    return "" if value is None else f"{value:+.{metric.decimals}f}"
+
+
+def incumbent_line(judged: Judged) -> str:
+    """Who is the incumbent and with what score, or why nobody is."""
+    state = judged.state
+    metric = state.rules.metric
+    if state.reign is not None:
+        scores = list(state.reign.config.scores.values())
+        seeds = "1 seed" if len(scores) == 1 else f"the mean of {len(scores)} seeds"
+        unit = f" {metric.unit}" if metric.unit else ""
+        return f"{state.reign.run_id} at {score_text(mean(scores), metric)}{unit}, {seeds}"
+    if not judged.verdicts:
+        return "none yet; no run has landed"
+    return f"none yet; of {_runs(len(judged.verdicts))} none has a score that counts ({_tally(judged)})"
+
+
+def _runs(number: int) -> str:
+    return f"{number} run" if number == 1 else f"{number} runs"
+
+
+def _tally(judged: Judged) -> str:
+    return ", ".join(f"{n} {name}" for name, n in counts(judged.verdicts).items() if n)
+
+
+def noise_line(noise: Noise, metric: Metric) -> str:
+    """The lane's seed noise and what it rests on."""
+    figure = f"{noise.sigma:.{metric.decimals + 1}f} {metric.unit}".rstrip()
+    if noise.basis == "assumed":
+        return f"{figure} between seeds, as declared: no config has two seeds yet"
+    return f"{figure} between seeds, {noise.basis} on {noise.nu_obs} degrees of freedom"
+
+
+def rows_table(verdicts: list[Verdict], metric: Metric) -> Table:
+    """Rows with their verdicts, the latest first."""
+    headers = ("#", "run", "finished", "class", metric.name, "seeds", "delta", "changed", "verdict")
+    rows = [
+        (
+            str(v.order), v.run_id, v.finished_at[:10], f"{v.verdict_class}/{v.reason}",
+            score_text(v.score, metric), str(v.n_results or ""), gain_text(v.delta, metric),
+            v.attribution, v.sentence,
+        )
+        for v in reversed(verdicts)
+    ]  # fmt: skip
+    return Table(headers, rows)
+
+
+def lane_sections(
+    name: LaneId, lane: LaneLedger, judged: Judged, changes: list[IncumbentChange]
+) -> list[Section]:
+    """A lane's scoreboard, heading by heading."""
+    rules = lane.current.lane
+    metric = rules.metric
+    direction = "lower" if metric.direction == "minimize" else "higher"
+    top = Section(f"{name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
+    if rules.claim:
+        top.lines.append(f"What a score here may claim: {rules.claim}.")
+    top.lines.append(
+        f"{metric.name} in {metric.unit or 'its own unit'}, {direction} is better; a gain counts from "
+        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state.noise, metric)}."
+    )
+    sections = [top]
+    if judged.verdicts:
+        rows = [(reason, str(n)) for reason, n in reason_counts(judged.verdicts).items()]
+        sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
+    if changes:
+        sections.append(Section("Incumbents", table=_changes_table(changes, metric)))
+    if rules.references:
+        rows = [(ref.name, score_text(ref.value, metric)) for ref in rules.references]
+        lines = ["Scores from elsewhere, for scale."]
+        sections.append(Section("References", lines, Table(("reference", metric.name), rows)))
+    if judged.state.blockers:
+        sections.append(Section("Open blockers", table=blockers_table(judged)))
+    if judged.verdicts:
+        shown = judged.verdicts[-LATEST:]
+        heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
+        sections.append(Section(heading, table=rows_table(shown, metric)))
+    return sections
+
+
+def blockers_table(judged: Judged) -> Table:
+    """Blocked runs that nobody has settled."""
+    rows = [
+        (run_id, row.finished_at[:10], row.failure.kind, row.failure.stage, row.failure.detail)
+        for run_id, row in judged.state.blockers.items()
+        if row.failure is not None
+    ]
+    return Table(("run", "finished", "failure", "stage", "detail"), rows)
+
+
+def _changes_table(changes: list[IncumbentChange], metric: Metric) -> Table:
+    rows = [
+        (
+            str(change.number), change.run_id or "nobody", change.cause,
+            gain_text(change.verdict.delta, metric), change.verdict.attribution,
+            change.verdict.finished_at[:10],
+        )
+        for change in reversed(changes)
+    ]  # fmt: skip
+    return Table(("#", "run", "cause", "delta", "changed", "finished"), rows)
+
+
+def overview_table(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> Table:
+    """One line a lane."""
+    rows = []
+    for name, _, judged in boards:
+        reign, metric = judged.state.reign, judged.state.rules.metric
+        held = mean(list(reign.config.scores.values())) if reign else None
+        rows.append(
+            (
+                name, reign.run_id if reign else "none yet", score_text(held, metric),
+                str(len(judged.verdicts)), _tally(judged), str(len(judged.state.blockers)),
+            )
+        )  # fmt: skip
+    headers = ("lane", "incumbent", "score", "rows", "classes", "open blockers")
+    return Table(headers, rows, frozenset({"incumbent"}))

@@ -1,0 +1,69 @@
+"""A lane's machine-readable scoreboard."""
+
+from collections.abc import Mapping
+
+from homegolf_git.core.board import LATEST
+from homegolf_git.core.ledger import IncumbentChange, Judged, LaneLedger
+from homegolf_git.core.model import Json
+from homegolf_git.core.naming import LaneId
+from homegolf_git.core.noise import mean
+from homegolf_git.core.report import counts, figure, gain, verdict_json
+
+SCOREBOARD_SCHEMA = "homegolf/scoreboard/v1"
+
+
+def scoreboard_json(
+    name: LaneId, lane: LaneLedger, judged: Judged, changes: list[IncumbentChange]
+) -> Mapping[str, Json]:
+    """The state of a lane and its latest rows (homegolf/scoreboard/v1)."""
+    rules, state = lane.current.lane, judged.state
+    return {
+        "schema": SCOREBOARD_SCHEMA,
+        "lane": name,
+        "title": rules.title,
+        "metric": {
+            "name": rules.metric.name,
+            "unit": rules.metric.unit,
+            "direction": rules.metric.direction,
+            "decimals": rules.metric.decimals,
+        },
+        "lane_sha256": lane.current.sha256,
+        "incumbent": incumbent_json(judged),
+        "noise": {
+            "sigma": figure(state.noise.sigma),
+            "nu": figure(state.noise.nu),
+            "nu_obs": state.noise.nu_obs,
+            "basis": state.noise.basis,
+        },
+        "counts": counts(judged.verdicts),
+        "open_blockers": list(state.blockers),
+        "incumbents": [
+            {
+                "number": change.number,
+                "run_id": change.run_id,
+                "cause": change.cause,
+                "cause_run_id": change.cause_run_id,
+                "delta": gain(change.verdict.delta),
+                "attribution": change.verdict.attribution,
+            }
+            for change in changes
+        ],
+        "rows_total": len(judged.verdicts),
+        "rows": [verdict_json(verdict) for verdict in judged.verdicts[-LATEST:]],
+    }
+
+
+def incumbent_json(judged: Judged) -> Json:
+    """Who holds the title, on how many seeds, and whether it is confirmed."""
+    reign = judged.state.reign
+    if reign is None:
+        return None
+    scores = list(reign.config.scores.values())
+    return {
+        "run_id": reign.run_id,
+        "ordinal": reign.ordinal,
+        "score": mean(scores),
+        "seeds": len(scores),
+        "fresh_seeds": len(reign.fresh()),
+        "is_confirmed": reign.previous is None,
+    }

@@ -1,0 +1,56 @@
+"""The files that are written from the rows: scoreboards, verdicts and the overview."""
+
+import json
+
+from homegolf_git.core import inert
+from homegolf_git.core.board import lane_sections, overview_table
+from homegolf_git.core.ledger import Judged, LaneLedger, Ledger, incumbent_changes, judge_lane
+from homegolf_git.core.model import Json
+from homegolf_git.core.naming import LEDGER, LaneId, month_of
+from homegolf_git.core.report import verdict_json
+from homegolf_git.core.scoreboard import scoreboard_json
+from homegolf_git.shell.tables import markdown_section, markdown_table
+
+_NOTICE = "<!-- Written by `homegolf scoreboard` from the rows; changes by hand are overwritten. -->"
+
+
+def generated_files(ledger: Ledger) -> dict[str, bytes]:
+    """Every generated file by its path; the same bytes on every machine."""
+    files: dict[str, str] = {}
+    boards = [(name, ledger.lanes[name]) for name in ledger.lane_order()]
+    judged = [(name, lane, judge_lane(lane)) for name, lane in boards]
+    files[f"{LEDGER}/SCOREBOARD.md"] = _overview(judged)
+    for name, lane, result in judged:
+        files |= _lane_files(name, lane, result)
+    return {path: text.encode("utf-8") for path, text in files.items()}
+
+
+def _lane_files(name: LaneId, lane: LaneLedger, judged: Judged) -> dict[str, str]:
+    changes = incumbent_changes(lane)
+    first, *rest = lane_sections(name, lane, judged, changes)
+    parts = [_NOTICE, markdown_section(first, 1), *(markdown_section(s, 2) for s in rest)]
+    files = {
+        f"{LEDGER}/{name}/SCOREBOARD.md": "\n\n".join(parts) + "\n",
+        f"{LEDGER}/{name}/scoreboard.json": _json(scoreboard_json(name, lane, judged, changes), 1),
+    }
+    months: dict[str, list[str]] = {}
+    for verdict in judged.verdicts:
+        lines = months.setdefault(month_of(verdict.finished_at), [])
+        lines.append(_json(verdict_json(verdict)))
+    for month, lines in months.items():
+        files[f"{LEDGER}/{name}/verdicts/{month}.jsonl"] = "".join(lines)
+    return files
+
+
+def _overview(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> str:
+    parts = [_NOTICE, "# Scoreboard", markdown_table(overview_table(boards))]
+    for name, lane, judged in boards:
+        first = lane_sections(name, lane, judged, [])[0]
+        link = f"[All rows of {inert.markdown(name)}]({name}/SCOREBOARD.md)"
+        parts += [markdown_section(first, 2), link]
+    return "\n\n".join(parts) + "\n"
+
+
+def _json(value: Json, indent: int | None = None) -> str:
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.dumps(value, ensure_ascii=False, indent=indent, separators=separators) + "\n"

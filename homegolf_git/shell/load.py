@@ -1,0 +1,230 @@
+"""From git objects to a ledger: one pass over the history, one over the blobs it names."""
+
+from dataclasses import replace
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.history import History, LandedFile, LandedReceipt, Landing, arrange
+from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
+from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row
+from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, parse_path, time_key
+from homegolf_git.receipts import ReceiptError, read_receipt
+from homegolf_git.shell.canonical import sha256_hex
+from homegolf_git.shell.documents import (
+    check_metric,
+    read_ladder,
+    read_lane,
+    read_retraction,
+    read_row,
+)
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.tagstore import valid_promotions
+
+
+def load_ledger(repo: GitRepo, head: Oid | None = None) -> Ledger:
+    """Read everything that landed up to `head` (default: HEAD).
+
+    Raises:
+        HomegolfError: in a shallow clone or where there is no commit.
+    """
+    head = head or repo.require_history()
+    return _Reader(repo, head).read()
+
+
+class _Reader:
+    """Reads one ledger; holds what the files of a landing are checked against."""
+
+    def __init__(self, repo: GitRepo, head: Oid) -> None:
+        self.repo = repo
+        self.ledger = Ledger(head)
+        self.promotions: frozenset[tuple[str, LaneId]] | None = None
+
+    def read(self) -> Ledger:
+        history = arrange(self.repo.first_parent_history(self.ledger.head))
+        self.ledger.findings += history.findings
+        self.blobs = self.repo.blobs(_wanted(history))
+        for landing in history.landings:
+            self._take_rules(landing)
+            self._take_retractions(landing)
+            files = [(self._read_row(file), file) for file in landing.rows]
+            readable = [(row, file) for row, file in files if row is not None]
+            readable.sort(key=lambda pair: (time_key(pair[0].finished_at), pair[0].run_id))
+            for row, file in readable:
+                self._take_row(history, landing, row, file)
+        self._check_receipts(history)
+        self._check_ladder()
+        self._forgive_retracted()
+        return self.ledger
+
+    def _note(self, *found: Finding) -> None:
+        self.ledger.findings += found
+
+    # --- lanes
+
+    def _take_rules(self, landing: Landing) -> None:
+        if landing.ladder is not None:
+            self.ledger.ladder, found = read_ladder(self.blobs[landing.ladder.blob], LADDER_PATH)
+            self._note(*found)
+        for name, file in landing.lanes.items():
+            if file is None:
+                self._note(finding("lane_deleted", f"{name} lost its rules", f"ledger/{name}/lane.yaml"))
+                continue
+            data = self.blobs[file.blob]
+            rules, found = read_lane(data, file.path, name)
+            self._note(*found)
+            lane = self.ledger.lanes.get(name)
+            if rules is None:
+                self._note(finding("bad_lane", "the rules before it stay in force", file.path))
+            elif lane is None:
+                landed = LandedRules(rules, sha256_hex(data), landing.position)
+                self.ledger.lanes[name] = LaneLedger(rules=[landed])
+            elif _changes_metric(lane.current.lane, rules):
+                self._note(finding("metric_changed", "the rules before it stay in force", file.path))
+            else:
+                lane.rules.append(LandedRules(rules, sha256_hex(data), landing.position))
+
+    def _check_ladder(self) -> None:
+        for name in self.ledger.ladder:
+            if name not in self.ledger.lanes:
+                self._note(finding("unknown_lane", f"the ladder names {name}", LADDER_PATH))
+
+    # --- rows
+
+    def _read_row(self, file: LandedFile) -> Row | None:
+        run_id = file.place.run_id
+        if run_id in self.ledger.row_paths:
+            message = f"{run_id} already stands in {self.ledger.row_paths[run_id]}"
+            self._note(finding("duplicate_run_id", message, file.path))
+            return None
+        self.ledger.row_paths[run_id] = file.path
+        row, document, found = read_row(self.blobs[file.blob], file.path, file.place)
+        lane = self.ledger.lanes.get(file.place.lane)
+        if lane is None:
+            found.append(finding("unknown_lane", f"{file.place.lane} has no rules", file.path))
+        elif row is not None and document is not None:
+            found += check_metric(document, lane.current.lane, file.path)
+        self._note(*found)
+        return None if any(item.severity == "error" for item in found) else row
+
+    def _take_row(self, history: History, landing: Landing, row: Row, file: LandedFile) -> None:
+        lane = self.ledger.lanes[row.lane]
+        there = history.receipts.get((row.lane, row.run_id), [])
+        landed = [receipt for receipt in there if receipt.position <= landing.position]
+        lane.rows.append(
+            LandedRow(
+                row=row,
+                evidence=tuple(self._evidence(row, landed, lane.current.lane)),
+                is_promoted=self._is_promoted(row, lane.current.lane),
+                commit=landing.commit,
+                position=landing.position,
+                path=file.path,
+                blob=file.blob,
+            )
+        )
+
+    def _evidence(self, row: Row, landed: list[LandedReceipt], rules: Lane) -> list[Evidence]:
+        by_file = {receipt.file: receipt for receipt in landed}
+        found = []
+        for listed in row.receipts:
+            receipt = by_file.get(listed.path)
+            if receipt is None:
+                path = self.ledger.row_paths[row.run_id]
+                self._note(finding("missing_receipt", f"{listed.path} did not land with it", path))
+                continue
+            evidence, faults = read_evidence(
+                listed.kind, listed.sha256, self.blobs[receipt.blob], rules, receipt.path
+            )
+            self._note(*faults)
+            if evidence is not None:
+                found.append(evidence)
+        return found
+
+    def _is_promoted(self, row: Row, rules: Lane) -> bool:
+        source = rules.needs_promotion_from
+        if source is None or row.promotion is None:
+            return False
+        if self.promotions is None:
+            self.promotions = valid_promotions(self.repo)
+        return (row.promotion, source) in self.promotions
+
+    def _check_receipts(self, history: History) -> None:
+        rows = {
+            (lane, landed.row.run_id): landed
+            for lane, ledger in self.ledger.lanes.items()
+            for landed in ledger.rows
+        }
+        for key, receipts in history.receipts.items():
+            landed = rows.get(key)
+            if landed is None:
+                if key[1] not in self.ledger.row_paths:
+                    self._note(finding("unlisted_receipt", "no row lists it", receipts[0].path))
+                continue
+            listed = {receipt.path for receipt in landed.row.receipts}
+            for receipt in receipts:
+                if receipt.file not in listed:
+                    self._note(finding("unlisted_receipt", "the row does not list it", receipt.path))
+
+    # --- retractions
+
+    def _take_retractions(self, landing: Landing) -> None:
+        for file in landing.retractions:
+            retraction, found = read_retraction(self.blobs[file.blob], file.path, file.place)
+            self._note(*found)
+            lane = self.ledger.lanes.get(file.place.lane)
+            if lane is None:
+                self._note(finding("unknown_lane", f"{file.place.lane} has no rules", file.path))
+            elif retraction is not None:
+                landed = LandedRetraction(retraction, landing.commit, landing.position)
+                lane.retractions.append(landed)
+
+    def _forgive_retracted(self) -> None:
+        """A fault in a file of a retracted run is settled by the retraction."""
+        gone = {
+            (name, run_id)
+            for name, lane in self.ledger.lanes.items()
+            for run_id in lane.retracted
+        }
+        for name, lane in self.ledger.lanes.items():
+            for landed in lane.retractions:
+                run_id = landed.retraction.run_id
+                if run_id not in self.ledger.row_paths:
+                    path = f"ledger/{name}/retractions/{run_id}.yaml"
+                    self._note(finding("unknown_run", f"{run_id} never landed", path))
+
+        def forgive(item: Finding) -> Finding:
+            place = parse_path(item.path)
+            if place is None or place.kind not in ("row", "receipt"):
+                return item
+            is_gone = (place.lane, RunId(place.run_id)) in gone
+            return replace(item, severity="note") if is_gone else item
+
+        self.ledger.findings = list(map(forgive, self.ledger.findings))
+
+
+def read_evidence(
+    kind: str, sha256: str, data: bytes, rules: Lane, path: str
+) -> tuple[Evidence | None, list[Finding]]:
+    """What a receipt proves; a digest that differs proves nothing."""
+    if (found := sha256_hex(data)) != sha256:
+        message = f"the file has {found[:12]}..., the row says {sha256[:12]}..."
+        return None, [finding("receipt_digest", message, path)]
+    try:
+        return Evidence(sha256, read_receipt(kind, data, rules.receipts).observations), []
+    except ReceiptError as error:
+        return Evidence(sha256, ()), [finding("unreadable_receipt", str(error), path)]
+
+
+def _changes_metric(before: Lane, after: Lane) -> bool:
+    return (before.metric.name, before.metric.direction) != (
+        after.metric.name,
+        after.metric.direction,
+    )
+
+
+def _wanted(history: History) -> list[Oid]:
+    wanted = []
+    for landing in history.landings:
+        wanted += [file.blob for file in (*landing.rows, *landing.retractions)]
+        wanted += [file.blob for file in landing.lanes.values() if file]
+        wanted += [landing.ladder.blob] if landing.ladder else []
+    wanted += [receipt.blob for receipts in history.receipts.values() for receipt in receipts]
+    return wanted

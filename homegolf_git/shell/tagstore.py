@@ -1,0 +1,65 @@
+"""Tags as git holds them: all of a ledger's read by one process, and made one by one."""
+
+from homegolf_git.core.model import Json
+from homegolf_git.core.naming import LaneId, Oid, parse_tag
+from homegolf_git.core.tags import TAG_FOLDERS, Tag, headline
+from homegolf_git.errors import environment_error
+from homegolf_git.shell import rowyaml
+from homegolf_git.shell.gitrepo import GitRepo
+
+
+def read_tags(repo: GitRepo) -> dict[str, Tag]:
+    """Every tag below the ledger's tag folders, by name."""
+    tags = {}
+    for name, oid, kind, target, message in repo.tags(*TAG_FOLDERS):
+        document = _document(message) if kind == "tag" else None
+        tags[name] = Tag(name, oid, kind == "tag", target, document)
+    return tags
+
+
+def _document(message: str) -> dict[str, Json] | None:
+    """The document behind the first blank line, without a signature behind it."""
+    from homegolf_git.shell.schema import schema_findings  # noqa: PLC0415 - slow to import
+
+    body = message.partition("\n\n")[2]
+    for mark in ("-----BEGIN PGP", "-----BEGIN SSH", "-----BEGIN SIGNED"):
+        body = body.partition(mark)[0]
+    loaded = rowyaml.load(body.encode("utf-8", "surrogateescape"))
+    if loaded.findings or not isinstance(loaded.value, dict):
+        return None
+    return None if schema_findings("tag-v1", loaded.value) else loaded.value
+
+
+def message_of(document: dict[str, Json]) -> str:
+    """A tag's whole message."""
+    return f"{headline(document)}\n\n{rowyaml.dump(document)}"
+
+
+def create_tag(repo: GitRepo, name: str, target: Oid, document: dict[str, Json], *, move: bool = False) -> Oid:
+    """Make an annotated tag, signed where git is configured to sign; `move` replaces one.
+
+    Raises:
+        HomegolfError: when git refuses.
+    """
+    # --cleanup=verbatim: a line of the document may begin with #.
+    arguments = ["tag", "--annotate", "--cleanup=verbatim", "--file=-"]
+    if move:
+        arguments.append("--force")
+    ran = repo.run(*arguments, "--", name, target, stdin=message_of(document).encode())
+    if ran.code:
+        raise environment_error("tag_refused", ran.error or f"git made no tag {name}")
+    return Oid(repo.run("rev-parse", "--verify", f"refs/tags/{name}").text)
+
+
+def valid_promotions(repo: GitRepo) -> frozenset[tuple[str, LaneId]]:
+    """Promotion tags that are what they say, each with the lane it promotes from."""
+    found = set()
+    for name, tag in read_tags(repo).items():
+        parsed, document = parse_tag(name), tag.document
+        if parsed is None or parsed.kind != "promotion" or document is None:
+            continue
+        said = (document["kind"], document["lane"], document.get("number"))
+        source = document.get("promoted_from")
+        if said == ("promotion", parsed.lane, parsed.number) and isinstance(source, str):
+            found.add((name, LaneId(source)))
+    return frozenset(found)
