@@ -152,7 +152,7 @@ def _train(trainer: Path, folder: Path, step: Step) -> list[_Ran]:
 
     def run_seed(seed: int) -> _Ran:
         place = folder / f"seed-{seed}"
-        ran = subprocess.run(
+        ran = subprocess.run(  # noqa: S603 - the trainer that comes with the program
             [sys.executable, str(trainer), "--config", str(config), "--seed", str(seed),
              "--out", str(place), "--validation-tokens", str(step.validation_tokens)],
             capture_output=True, text=True, check=False,
@@ -204,7 +204,9 @@ def _show(out: Output, work: Path, top: Path) -> Exit:
     status(out, work, LANE)
     git_tags = GitRepo(work).run("tag", "--list").text.split()
     _tell(out, f"  tags       {', '.join(git_tags)}")
-    _tell(out, f"\nThe repository is in {work}\nits remote is     {top / 'remote.git'}\n\nTry next:")
+    _tell(
+        out, f"\nThe repository is in {work}\nits remote is     {top / 'remote.git'}\n\nTry next:"
+    )
     for command in ("explain big-batch", "verify", "tags verify"):
         _tell(out, f"  {_program()} --repo {work} {command}")
     return Exit.OK

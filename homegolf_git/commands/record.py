@@ -66,7 +66,9 @@ def record_candidates(
             plan.commit = _commit(repo, plan.candidate)
     out.findings(found)
     lines = [_line(plan, is_dry_run=options.is_dry_run) for plan in planned]
-    lines += [f"{run_id} has landed before with the same content: nothing to do" for run_id in landed]
+    lines += [
+        f"{run_id} has landed before with the same content: nothing to do" for run_id in landed
+    ]
     out.answer(
         "\n".join(lines),
         ok=True,

@@ -29,6 +29,7 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
     files: Sequence[Path],
     facts: DraftFacts,
     options: RecordOptions,
+    *,
     kind: str | None = None,
 ) -> Exit:
     """Draft a row from receipts, then record it like one that was written by hand."""

@@ -39,7 +39,9 @@ def _lines(name: LaneId, lane: LaneLedger, judged: Judged) -> list[str]:
     tally = ", ".join(f"{n} {cls}" for cls, n in counts(judged.verdicts).items() if n)
     lines.append(f"  rows       {len(judged.verdicts)}" + (f": {tally}" if tally else ""))
     if state.blockers:
-        lines.append(f"  blockers   {len(state.blockers)} open, the latest {list(state.blockers)[-1]}")
+        lines.append(
+            f"  blockers   {len(state.blockers)} open, the latest {list(state.blockers)[-1]}"
+        )
     if judged.verdicts:
         last = judged.verdicts[-1]
         delta = gain_text(last.delta, rules.metric)

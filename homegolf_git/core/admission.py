@@ -37,7 +37,9 @@ def _reference_findings(ledger: Ledger, judged: Judged, landed: LandedRow) -> It
         yield finding("unknown_run", message, landed.path, severity="warning")
     for run_id in row.resolves:
         if run_id not in known:
-            yield finding("unknown_run", f"{run_id}, which it resolves, is not in the lane", landed.path)
+            yield finding(
+                "unknown_run", f"{run_id}, which it resolves, is not in the lane", landed.path
+            )
         elif known[run_id].verdict_class != "blocked":
             named = known[run_id].verdict_class
             yield finding("not_blocked", f"{run_id} is {named}, not blocked", landed.path)

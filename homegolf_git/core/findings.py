@@ -118,7 +118,7 @@ CODES: dict[str, Code] = {
 }  # fmt: skip
 
 
-def finding(  # noqa: PLR0913 - the parts of a finding
+def finding(
     code: str,
     message: str,
     path: str = "",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from homegolf_git.core.attribution import attribute, conflicts
 from homegolf_git.core.decide import TOLERANCE, Challenge, Outcome, judge
-from homegolf_git.core.model import Lane, LandedRow, Noise, Row, Side, Stats, Verdict, VerdictClass
+from homegolf_git.core.model import LandedRow, Lane, Noise, Row, Side, Stats, Verdict, VerdictClass
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import mean, pooled_noise, spread
 from homegolf_git.core.sentences import sentence
@@ -291,7 +291,7 @@ def _from_outcome(outcome: Outcome, flags: tuple[str, ...]) -> _Judgement:
     )
 
 
-def _write(  # noqa: PLR0913 - the six parts of one verdict
+def _write(
     state: LaneState,
     landed: LandedRow,
     judgement: _Judgement,

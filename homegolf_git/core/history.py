@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.model import Finding
-from homegolf_git.core.naming import REGULAR_FILE_MODE, LedgerPath, LaneId, Oid, RunId, parse_path
+from homegolf_git.core.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, RunId, parse_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ _LINKING = re.compile(r"@|://|(?i:www)(?=\.)|(?i:GH)(?=-[0-9])")
 
 
 def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: E501, PLR2004
+    return match[0].encode("unicode-escape", "backslashreplace").decode("ascii")
 
 
 def plain(text: str) -> str:

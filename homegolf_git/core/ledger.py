@@ -126,7 +126,11 @@ def _walk(
 ) -> Iterator[tuple[Oid, RunId | None, LaneState, Verdict, LandedRules]]:
     """Step through the events; after each that could change the incumbent, say what it did."""
     rules = lane.rules[0]
-    state, so_far, verdicts = LaneState(rules.lane), list[LandedRow | Lane](), dict[RunId, Verdict]()
+    state, so_far, verdicts = (
+        LaneState(rules.lane),
+        list[LandedRow | Lane](),
+        dict[RunId, Verdict](),
+    )
     retracted: frozenset[RunId] = frozenset()
     for event in lane.events():
         before = state.incumbent

@@ -44,13 +44,28 @@ class LedgerPath:
 
 
 _PATHS: tuple[tuple[PathKind, re.Pattern[str]], ...] = (
-    ("row", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/runs/(?P<month>{_MONTH})/(?P<run_id>{_RUN})\.yaml")),
-    ("receipt", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/receipts/(?P<run_id>{_RUN})/(?P<file>{RECEIPT_FILE.pattern})")),
+    (
+        "row",
+        re.compile(
+            rf"{LEDGER}/(?P<lane>{_LANE})/runs/(?P<month>{_MONTH})/(?P<run_id>{_RUN})\.yaml"
+        ),
+    ),
+    (
+        "receipt",
+        re.compile(
+            rf"{LEDGER}/(?P<lane>{_LANE})/receipts/(?P<run_id>{_RUN})/(?P<file>{RECEIPT_FILE.pattern})"
+        ),
+    ),
     ("retraction", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/retractions/(?P<run_id>{_RUN})\.yaml")),
     ("lane", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/lane\.yaml")),
     ("ladder", re.compile(rf"{LEDGER}/ladder\.yaml")),
     ("generated", re.compile(rf"{LEDGER}/SCOREBOARD\.md")),
-    ("generated", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/(?P<file>SCOREBOARD\.md|scoreboard\.json|progress\.svg)")),
+    (
+        "generated",
+        re.compile(
+            rf"{LEDGER}/(?P<lane>{_LANE})/(?P<file>SCOREBOARD\.md|scoreboard\.json|progress\.svg)"
+        ),
+    ),
     ("generated", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/verdicts/(?P<month>{_MONTH})\.jsonl")),
 )
 # A file below one of these folders is meant as a row, a receipt or a retraction: a name outside

@@ -111,7 +111,11 @@ def minimum_detectable(alpha: float, df: float, se: float) -> float:
 
 
 def seeds_needed(
-    variances: tuple[float, float], df: float, alpha_next: float, delta_min: float, have: tuple[int, int]
+    variances: tuple[float, float],
+    df: float,
+    alpha_next: float,
+    delta_min: float,
+    have: tuple[int, int],
 ) -> SeedsNeeded:
     """Smallest number of seeds at which a gain of `delta_min` would show with 80 % power.
 

@@ -72,7 +72,9 @@ def row_of(document: Document, config_digest: str) -> Row:
         seeds_run=document["seeds_run"],
         states_budget="train_seconds_budget" in document,
         train_seconds_budget=document.get("train_seconds_budget"),
-        failure=Failure(failure["kind"], failure["stage"], failure.get("detail", "")) if failure else None,
+        failure=Failure(failure["kind"], failure["stage"], failure.get("detail", ""))
+        if failure
+        else None,
         results=tuple(map(_result, document.get("results", ()))),
         artifacts=tuple(
             Artifact(a["role"], a.get("uri"), a.get("sha256"), a.get("bytes"))

@@ -27,12 +27,19 @@ def row_findings(document: Document, path: str) -> Iterator[Finding]:
     if not LANE_ID.fullmatch(document["lane"]):
         yield finding("bad_format", f"lane has the wrong form: {document['lane']!r}", path)
     if not is_utc_time(document["finished_at"]):
-        yield finding("bad_time", f"finished_at is no real UTC time: {document['finished_at']}", path)
+        yield finding(
+            "bad_time", f"finished_at is no real UTC time: {document['finished_at']}", path
+        )
     paths = [receipt["path"] for receipt in document.get("receipts", ())]
     for name in sorted({name for name in paths if paths.count(name) > 1}):
         yield finding("duplicate_key", f"receipt {name} is listed twice", path)
     if document.get("base") == document["run_id"]:
-        yield finding("unknown_run", "base names the run itself", path, fix="name the run it was derived from, or null")
+        yield finding(
+            "unknown_run",
+            "base names the run itself",
+            path,
+            fix="name the run it was derived from, or null",
+        )
 
 
 def place_findings(document: Document, place: LedgerPath, path: str) -> Iterator[Finding]:

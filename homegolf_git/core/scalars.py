@@ -68,9 +68,7 @@ def resolve(text: str) -> Any:  # noqa: ANN401 - a JSON scalar
 
 def is_ambiguous(text: str) -> bool:
     """Whether either version of YAML takes the text for something other than this text."""
-    return any(
-        pattern.fullmatch(text) for pattern in (_WORDS_11, _NUMBER_12, _NUMBER_11, _TIME_11)
-    )
+    return any(pattern.fullmatch(text) for pattern in (_WORDS_11, _NUMBER_12, _NUMBER_11, _TIME_11))
 
 
 def needs_quotes(text: str) -> bool:

@@ -118,7 +118,9 @@ def _needed(needed: SeedsNeeded | None) -> str:
 def ordinal(number: int) -> str:
     """English ordinal: 1st, 2nd, 3rd, 4th."""
     last_two = number % 100
-    suffix = "th" if last_two in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    suffix = (
+        "th" if last_two in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
     return f"{number}{suffix}"
 
 

@@ -90,7 +90,11 @@ def series_findings(
         yield from tag_findings(tag, wanted, change.commit)
     for name in sorted(tags):
         parsed = parse_tag(name)
-        if parsed and (parsed.kind, parsed.lane) == ("incumbent", lane) and parsed.number > len(changes):
+        if (
+            parsed
+            and (parsed.kind, parsed.lane) == ("incumbent", lane)
+            and parsed.number > len(changes)
+        ):
             message = f"the rows know of {len(changes)} incumbents"
             yield finding("tag_forged", message, name)
     yield from _pointer_findings(lane, ledger, changes, tags)
@@ -114,7 +118,9 @@ def _pointer_findings(
         message = f"it names incumbent {said} of {len(changes)}"
         yield finding("tag_stale", message, name)
         return
-    previous = link(numbered.name, numbered.oid) if numbered else (tag.document or {}).get("previous")
+    previous = (
+        link(numbered.name, numbered.oid) if numbered else (tag.document or {}).get("previous")
+    )
     wanted = incumbent_document(lane, ledger, changes[-1], previous) | {"kind": "pointer"}
     yield from tag_findings(tag, wanted, changes[-1].commit)
 

@@ -8,9 +8,8 @@ from homegolf_git.core.model import (
     Contract,
     Device,
     DeviceRule,
-    Evidence,
-    Lane,
     LandedRow,
+    Lane,
     Observation,
     Reading,
     Row,
@@ -87,9 +86,12 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
     if "model_artifact" in contract.requires:
         yield "no_artifact", not any(a.role == "model" and a.sha256 for a in row.artifacts)
     yield "receipt_mismatch", any(not _agrees(row, seen) for seen in shown)
-    yield "receipt_reused", any(
-        context.receipt_owners.get(evidence.sha256, row.run_id) != row.run_id
-        for evidence in landed.evidence
+    yield (
+        "receipt_reused",
+        any(
+            context.receipt_owners.get(evidence.sha256, row.run_id) != row.run_id
+            for evidence in landed.evidence
+        ),
     )
     yield "duplicate_seed", _has_duplicate_seed(row, lane, context.earlier_scores)
     yield "undisclosed_seeds", _has_undisclosed_seeds(row, shown)
@@ -106,7 +108,10 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
 def _result_checks(result: SeedResult, lane: Lane) -> Iterator[tuple[str, bool | None]]:
     contract, numbers = lane.contract, result.numbers
     if contract.evaluated_tokens is not None:
-        yield "partial_validation", _differs(numbers.get("evaluated_tokens"), contract.evaluated_tokens)
+        yield (
+            "partial_validation",
+            _differs(numbers.get("evaluated_tokens"), contract.evaluated_tokens),
+        )
     if contract.artifact_bytes_max is not None:
         yield "over_bytes", _exceeds(numbers.get("artifact_bytes"), contract.artifact_bytes_max)
     if contract.train_seconds_max is not None:
@@ -190,7 +195,9 @@ def _agrees(row: Row, seen: Observation) -> bool:
     """
     if seen.seed is not None:
         return all(
-            _same(result.numbers, seen.numbers) for result in row.results if result.seed == seen.seed
+            _same(result.numbers, seen.numbers)
+            for result in row.results
+            if result.seed == seen.seed
         )
     if not row.results:
         return True
@@ -208,4 +215,3 @@ def _same(numbers: Mapping[str, float], readings: Mapping[str, Reading]) -> bool
         for name, reading in readings.items()
         if name in numbers
     )
-

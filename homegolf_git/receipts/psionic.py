@@ -22,7 +22,9 @@ def read(data: bytes) -> Receipt:
     """
     report = parse(data)
     if "executed_steps" not in report or "stop_reason" not in report:
-        raise ReceiptError("executed_steps or stop_reason is missing: not a psionic training report")
+        raise ReceiptError(
+            "executed_steps or stop_reason is missing: not a psionic training report"
+        )
     receipt = report.get("final_roundtrip_receipt")
     validation = look(receipt, "validation")
     numbers = readings(

@@ -2,11 +2,14 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from homegolf_git.core.model import Json, Reading
+
+_DIGITS = re.compile(r"[0-9]{1,15}")
 
 
 class ReceiptError(ValueError):
@@ -94,4 +97,4 @@ def seed_of(value: Json) -> int | None:
     """A seed given as a whole number or as its digits."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16 else None  # noqa: E501, PLR2004
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None

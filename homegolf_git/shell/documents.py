@@ -55,7 +55,9 @@ def read_lane(data: bytes, path: str, lane: LaneId) -> tuple[Lane | None, list[F
     return lane_of(document), found
 
 
-def read_retraction(data: bytes, path: str, place: LedgerPath) -> tuple[Retraction | None, list[Finding]]:
+def read_retraction(
+    data: bytes, path: str, place: LedgerPath
+) -> tuple[Retraction | None, list[Finding]]:
     """A retraction."""
     document, found = _checked("retraction-v1", data, path)
     if document is None:

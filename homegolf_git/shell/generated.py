@@ -11,7 +11,9 @@ from homegolf_git.core.report import verdict_json
 from homegolf_git.core.scoreboard import scoreboard_json
 from homegolf_git.shell.tables import markdown_section, markdown_table
 
-_NOTICE = "<!-- Written by `homegolf scoreboard` from the rows; changes by hand are overwritten. -->"
+_NOTICE = (
+    "<!-- Written by `homegolf scoreboard` from the rows; changes by hand are overwritten. -->"
+)
 
 
 def generated_files(ledger: Ledger) -> dict[str, bytes]:

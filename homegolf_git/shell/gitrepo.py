@@ -14,10 +14,10 @@ from typing import Any
 
 import git
 
+from homegolf_git.core.findings import finding
 from homegolf_git.core.history import Change, Commit
 from homegolf_git.core.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error
-from homegolf_git.core.findings import finding
 
 # A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
 # who commits, how to connect and which configuration to read is kept.
@@ -28,7 +28,14 @@ _KEPT = re.compile(
 )
 # Never ask on a terminal that is not there; never let replace refs or grafts rewrite history.
 _SET = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_OPTIONAL_LOCKS": "0"}
-_READ_CONFIG = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "log.showRoot=true")
+_READ_CONFIG = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "log.showRoot=true",
+)
 _CHUNK = 1 << 16
 ZERO = re.compile(r"0+")
 
@@ -91,7 +98,9 @@ class GitRepo:
         """
         _scrub_environment()
         try:
-            git.Git(str(folder)).init("--quiet", "--initial-branch=main", *(["--bare"] if bare else []))
+            git.Git(str(folder)).init(
+                "--quiet", "--initial-branch=main", *(["--bare"] if bare else [])
+            )
         except git.GitCommandNotFound as error:
             raise environment_error("no_git", str(error).splitlines()[0]) from error
         except git.GitCommandError as error:
@@ -131,7 +140,9 @@ class GitRepo:
 
     def resolve(self, revision: str) -> Oid | None:
         """The commit a revision names, or None."""
-        ran = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+        ran = self.run(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"
+        )
         return Oid(ran.text) if ran.code == 0 else None
 
     def branch(self) -> str | None:
@@ -178,7 +189,9 @@ class GitRepo:
             yield rest.decode("utf-8", "surrogateescape")
         _, error = process.communicate()
         if process.returncode:
-            raise environment_error("missing_objects", _first_line(error.decode("utf-8", "replace")))
+            raise environment_error(
+                "missing_objects", _first_line(error.decode("utf-8", "replace"))
+            )
 
     def blobs(self, oids: Iterable[Oid]) -> dict[Oid, bytes]:
         """Contents of blobs, read by one process."""
@@ -199,7 +212,9 @@ class GitRepo:
 
     def staged_paths(self) -> list[str]:
         """Paths whose index entry differs from HEAD."""
-        return _split(self.read("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff"))
+        return _split(
+            self.read("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+        )
 
     def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, Oid, str]]:
         """Name, object, object type, commit and message of every tag below the prefixes."""
@@ -248,6 +263,11 @@ class GitRepo:
         entry = self.read("ls-files", "--stage", "-z", "--", path)
         return Oid(entry.split()[1].decode()) if entry else None
 
+    def update_ref(self, ref: str, oid: Oid | None) -> bool:
+        """Point a ref at an object, or delete it; whether git did it."""
+        where = ("-d", ref) if oid is None else (ref, oid)
+        return self.run("update-ref", *where).code == 0
+
     def commit(self, message: str, paths: list[str]) -> Oid:
         """Stage the paths and commit just them, with the user's hooks, filters and signing.
 
@@ -255,10 +275,18 @@ class GitRepo:
             HomegolfError: when git refuses; the index is then as it was before.
         """
         added = self.run("add", "--force", "--", *paths)
-        ran = added if added.code else self.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=message.encode())  # noqa: E501
+        ran = (
+            added
+            if added.code
+            else self.run(
+                "commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=message.encode()
+            )
+        )
         if ran.code:
             self.run("reset", "--quiet", "--", *paths)
-            raise HomegolfError(Exit.FINDINGS, finding("commit_refused", ran.error or "a hook said no"))
+            raise HomegolfError(
+                Exit.FINDINGS, finding("commit_refused", ran.error or "a hook said no")
+            )
         committed = self.head()
         assert committed is not None  # noqa: S101 - git just made it
         return committed

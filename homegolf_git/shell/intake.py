@@ -10,9 +10,9 @@ from homegolf_git.core.naming import Oid, receipt_folder, row_path
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import check_metric, read_row
+from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import read_evidence
 from homegolf_git.shell.tagstore import valid_promotions
-from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.worktree import read_file
 
 RECEIPT_BYTES_MAX = 256 * 1024
@@ -75,7 +75,9 @@ def land(
     lane = ledger.lanes.get(row.lane)
     if lane is None:
         known = ", ".join(ledger.lane_order()) or "none"
-        found.append(finding("unknown_lane", f"{row.lane} has no rules; lanes: {known}", candidate.path))
+        found.append(
+            finding("unknown_lane", f"{row.lane} has no rules; lanes: {known}", candidate.path)
+        )
         return None
     if row.run_id in ledger.row_paths:
         message = f"{row.run_id} already stands in {ledger.row_paths[row.run_id]}"

@@ -66,7 +66,9 @@ class _Reader:
             self._note(*found)
         for name, file in landing.lanes.items():
             if file is None:
-                self._note(finding("lane_deleted", f"{name} lost its rules", f"ledger/{name}/lane.yaml"))
+                self._note(
+                    finding("lane_deleted", f"{name} lost its rules", f"ledger/{name}/lane.yaml")
+                )
                 continue
             data = self.blobs[file.blob]
             rules, found = read_lane(data, file.path, name)
@@ -78,7 +80,9 @@ class _Reader:
                 landed = LandedRules(rules, sha256_hex(data), landing.position)
                 self.ledger.lanes[name] = LaneLedger(rules=[landed])
             elif _changes_metric(lane.current.lane, rules):
-                self._note(finding("metric_changed", "the rules before it stay in force", file.path))
+                self._note(
+                    finding("metric_changed", "the rules before it stay in force", file.path)
+                )
             else:
                 lane.rules.append(LandedRules(rules, sha256_hex(data), landing.position))
 
@@ -161,7 +165,9 @@ class _Reader:
             listed = {receipt.path for receipt in landed.row.receipts}
             for receipt in receipts:
                 if receipt.file not in listed:
-                    self._note(finding("unlisted_receipt", "the row does not list it", receipt.path))
+                    self._note(
+                        finding("unlisted_receipt", "the row does not list it", receipt.path)
+                    )
 
     # --- retractions
 
@@ -179,9 +185,7 @@ class _Reader:
     def _forgive_retracted(self) -> None:
         """A fault in a file of a retracted run is settled by the retraction."""
         gone = {
-            (name, run_id)
-            for name, lane in self.ledger.lanes.items()
-            for run_id in lane.retracted
+            (name, run_id) for name, lane in self.ledger.lanes.items() for run_id in lane.retracted
         }
         for name, lane in self.ledger.lanes.items():
             for landed in lane.retractions:

@@ -52,7 +52,9 @@ def load(data: bytes, path: str = "") -> Loaded:
         value = None
     else:
         if not isinstance(value, dict):
-            builder.findings.append(finding("not_a_mapping", "the document is not a mapping", path, 1))
+            builder.findings.append(
+                finding("not_a_mapping", "the document is not a mapping", path, 1)
+            )
             value = None
     return Loaded(value, builder.findings, builder.lines)
 
@@ -194,6 +196,4 @@ _Dumper.add_representer(str, _represent_text)
 
 def dump(value: Json) -> str:
     """Write a value so that `load` and any YAML reader give it back."""
-    return yaml.dump(
-        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6
-    )
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -75,7 +74,12 @@ def _explain(error: Any, path: str, lines: Lines) -> Iterator[Finding]:  # noqa:
     yield finding(_CODES.get(keyword, "out_of_range"), message, path, line, fix=_advice(error))
 
 
-def _unknown_fields(error: Any, where: tuple[str | int, ...], path: str, lines: Lines) -> Iterator[Finding]:  # noqa: ANN401
+def _unknown_fields(
+    error: Any,  # noqa: ANN401
+    where: tuple[str | int, ...],
+    path: str,
+    lines: Lines,
+) -> Iterator[Finding]:
     known = list(error.schema.get("properties", ()))
     patterns = error.schema.get("patternProperties", {})
     for key in error.instance:
@@ -101,7 +105,11 @@ def _missing_field(error: Any, name: str, path: str, line: int) -> Iterator[Find
         if key not in error.instance:
             meaning = error.schema.get("properties", {}).get(key, {})
             where = "" if name == "the document" else f" in {name}"
-            fix = f"add {key}: {meaning['description']}" if meaning.get("description") else f"add {key}"
+            fix = (
+                f"add {key}: {meaning['description']}"
+                if meaning.get("description")
+                else f"add {key}"
+            )
             yield finding("missing_field", f"{key} is missing{where}", path, line or 1, fix=fix)
 
 
@@ -155,4 +163,4 @@ def _plain(error: Any) -> str:  # noqa: ANN401
         "maxItems": f"at most {limit} allowed" if limit else "must be empty for a failed run",
         "uniqueItems": "an item is given twice",
     }
-    return wording.get(error.validator, "is not what the schema asks for")
+    return wording.get(str(error.validator)) or "is not what the schema asks for"

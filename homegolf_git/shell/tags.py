@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.ledger import IncumbentChange, LaneLedger, Ledger, incumbent_changes
-from homegolf_git.core.model import Finding
+from homegolf_git.core.model import Finding, Json
 from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
 from homegolf_git.core.tags import (
     TAG_FOLDERS,
@@ -59,65 +59,67 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
     """
     if remote is not None:
         _fetch_tags(repo, remote)
-    tags, synced = read_tags(repo), Synced()
+    sync = _Sync(repo)
     for name, lane in ledger.lanes.items():
-        _sync_lane(repo, name, lane, tags, synced)
+        sync.lane(name, lane)
     if remote is not None:
-        _push(repo, ledger, remote, synced)
-    return synced
+        _push(repo, ledger, remote, sync.done)
+    return sync.done
 
 
-def _sync_lane(
-    repo: GitRepo, name: LaneId, lane: LaneLedger, tags: dict[str, Tag], synced: Synced
-) -> None:
-    changes, newest = incumbent_changes(lane), None
-    for change in changes:
-        tag_name = str(TagName("incumbent", name, change.number))
-        document = incumbent_document(name, lane, change, link(*newest) if newest else None)
-        if tag_name in tags:
-            found = list(tag_findings(tags[tag_name], document, change.commit))
-            synced.findings += found
-            if has_errors(found):
+class _Sync:
+    """Brings lanes up to date one by one, noting what was done."""
+
+    def __init__(self, repo: GitRepo) -> None:
+        self.repo, self.tags, self.done = repo, read_tags(repo), Synced()
+
+    def lane(self, name: LaneId, lane: LaneLedger) -> None:
+        """Create a lane's missing tags in their order; stop at the first that is not right."""
+        changes = incumbent_changes(lane)
+        newest: tuple[str, Oid] | None = None
+        for change in changes:
+            previous = link(*newest) if newest else None
+            document = incumbent_document(name, lane, change, previous)
+            oid = self._numbered(change, document)
+            if oid is None:
                 return  # a series is never continued behind a tag that is not right
-            oid = tags[tag_name].oid
-        elif oid_before := _named_by_next(name, change, tags):
-            repo.run("update-ref", f"refs/tags/{tag_name}", oid_before, "0" * len(oid_before))
-            if repo.run("rev-parse", "--verify", "--quiet", f"refs/tags/{tag_name}").code:
-                synced.findings.append(finding("tag_missing", "its object is gone", tag_name))
-                return
-            oid = oid_before
-            synced.created.append(tag_name)
+            newest = str(TagName("incumbent", name, change.number)), oid
+        if newest is not None:
+            wanted = incumbent_document(name, lane, changes[-1], None)
+            self._pointer(name, changes[-1].commit, pointer_document(wanted, *newest))
+
+    def _numbered(self, change: IncumbentChange, document: dict[str, Json]) -> Oid | None:
+        name = str(TagName("incumbent", LaneId(document["lane"]), change.number))
+        if there := self.tags.get(name):
+            found = list(tag_findings(there, document, change.commit))
+            self.done.findings += found
+            return None if has_errors(found) else there.oid
+        lost = self._named_by_next(document)
+        if lost is None:
+            oid: Oid | None = create_tag(self.repo, name, change.commit, document)
         else:
-            oid = create_tag(repo, tag_name, change.commit, document)
-            synced.created.append(tag_name)
-        newest = tag_name, oid
-    if newest is not None:
-        _sync_pointer(repo, name, lane, changes[-1], newest, tags, synced)
+            oid = lost if self.repo.update_ref(f"refs/tags/{name}", lost) else None
+        if oid is None:
+            self.done.findings.append(finding("tag_missing", "its object is gone", name))
+        else:
+            self.done.created.append(name)
+        return oid
 
+    def _named_by_next(self, document: dict[str, Json]) -> Oid | None:
+        """The object of a lost tag, where the tag behind it names it: a chain is mended, not forked."""
+        behind = self.tags.get(
+            str(TagName("incumbent", LaneId(document["lane"]), document["number"] + 1))
+        )
+        previous = (behind.document or {}).get("previous") if behind else None
+        return Oid(previous["oid"]) if previous else None
 
-def _named_by_next(lane: LaneId, change: IncumbentChange, tags: dict[str, Tag]) -> Oid | None:
-    """The object of a lost tag, where the tag behind it names it: a chain is mended, not forked."""
-    behind = tags.get(str(TagName("incumbent", lane, change.number + 1)))
-    previous = (behind.document or {}).get("previous") if behind else None
-    return Oid(previous["oid"]) if previous else None
-
-
-def _sync_pointer(  # noqa: PLR0913 - the pointer and all it is made from
-    repo: GitRepo,
-    name: LaneId,
-    lane: LaneLedger,
-    change: IncumbentChange,
-    newest: tuple[str, Oid],
-    tags: dict[str, Tag],
-    synced: Synced,
-) -> None:
-    pointer = str(TagName("pointer", name))
-    document = pointer_document(incumbent_document(name, lane, change, None), *newest)
-    there = tags.get(pointer)
-    if there is not None and not list(tag_findings(there, document, change.commit)):
-        return
-    create_tag(repo, pointer, change.commit, document, move=there is not None)
-    synced.moved[pointer] = there.oid if there else None
+    def _pointer(self, lane: LaneId, commit: Oid, document: dict[str, Json]) -> None:
+        name = str(TagName("pointer", lane))
+        there = self.tags.get(name)
+        if there is not None and not list(tag_findings(there, document, commit)):
+            return
+        create_tag(self.repo, name, commit, document, move=there is not None)
+        self.done.moved[name] = there.oid if there else None
 
 
 # --- the remote
@@ -170,7 +172,6 @@ def _is_incumbent(name: str, ledger: Ledger) -> bool:
 
 def _take_back(repo: GitRepo, synced: Synced) -> None:
     for name in synced.created:
-        repo.run("update-ref", "-d", f"refs/tags/{name}")
+        repo.update_ref(f"refs/tags/{name}", None)
     for name, before in synced.moved.items():
-        where = f"refs/tags/{name}"
-        repo.run(*(("update-ref", where, before) if before else ("update-ref", "-d", where)))
+        repo.update_ref(f"refs/tags/{name}", before)

@@ -35,7 +35,9 @@ def message_of(document: dict[str, Json]) -> str:
     return f"{headline(document)}\n\n{rowyaml.dump(document)}"
 
 
-def create_tag(repo: GitRepo, name: str, target: Oid, document: dict[str, Json], *, move: bool = False) -> Oid:
+def create_tag(
+    repo: GitRepo, name: str, target: Oid, document: dict[str, Json], *, move: bool = False
+) -> Oid:
     """Make an annotated tag, signed where git is configured to sign; `move` replaces one.
 
     Raises:

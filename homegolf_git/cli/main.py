@@ -1,0 +1,66 @@
+"""One run of the command line, and the one place where its errors end."""
+
+import sys
+import tempfile
+import traceback
+
+from homegolf_git import __version__
+from homegolf_git.cli import reading, record, tagging, writing  # noqa: F401 - each adds its commands
+from homegolf_git.cli.app import app, output, settings
+from homegolf_git.core.findings import finding
+from homegolf_git.errors import Exit, HomegolfError
+
+_FLAGS = ("--json", "--quiet", "--no-color")
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code."""
+    front, rest = split_globals(arguments)
+    settings.as_json = "--json" in front  # also for what fails before the options are parsed
+    command = next((item for item in rest if not item.startswith("-")), "homegolf")
+    try:
+        app(front + rest, prog_name="homegolf")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(Exit.OK)
+    except HomegolfError as error:
+        output(command).refuse(error.findings)
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has gone; say nothing more
+        return int(Exit.OK)
+    except Exception:  # noqa: BLE001 - the one funnel: a bug is reported, not shown
+        return _report_bug(command)
+    return int(Exit.OK)
+
+
+def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Take the global options out, so that they may stand behind the command as well."""
+    front: list[str] = []
+    rest: list[str] = []
+    items = iter(arguments)
+    for item in items:
+        if item == "--":
+            rest += [item, *items]
+        elif item in _FLAGS or item.startswith("--repo="):
+            front.append(item)
+        elif item == "--repo":
+            front += [item, *([value] if (value := next(items, None)) is not None else [])]
+        else:
+            rest.append(item)
+    return front, rest
+
+
+def _report_bug(command: str) -> int:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="homegolf-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as report:
+        report.write(f"homegolf {__version__} {command}\n{sys.version}\n\n{traceback.format_exc()}")
+    output(command).refuse([finding("bug", f"a report is in {report.name}")])
+    return int(Exit.BUG)
