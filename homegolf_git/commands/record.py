@@ -60,7 +60,7 @@ def record_candidates(
     planned, landed = _plan(repo, ledger, candidates, options)
     found = [item for candidate in candidates for item in candidate.findings]
     if has_errors(found):
-        return out.refuse(found, committed=[])
+        return out.refuse(found)
     if not options.is_dry_run:
         for plan in planned:
             plan.commit = _commit(repo, plan.candidate)

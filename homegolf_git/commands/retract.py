@@ -29,7 +29,13 @@ def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool
     if lane is None:
         raise refused(finding("unknown_lane", f"{lane_id} has no rules"))
     if facts.run_id in lane.retracted:
-        out.answer(f"{facts.run_id} is retracted already: nothing to do", ok=True, changed=[])
+        out.answer(
+            f"{facts.run_id} is retracted already: nothing to do",
+            ok=True,
+            commit=None,
+            dry_run=is_dry_run,
+            changed=[],
+        )
         return Exit.OK
     path = retraction_path(lane_id, facts.run_id)
     data = rowyaml.dump(_document(facts)).encode()

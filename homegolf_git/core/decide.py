@@ -79,7 +79,7 @@ def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -
         needed = seeds_needed(
             (noise.sigma**2, variance), df,
             level(rules.alpha, rules.block, challenge.k, challenge.look + 1),
-            rules.delta_min, (n_reference, n_scores),
+            rules.delta_min, (n_reference, len(scores)),
         )  # fmt: skip
         stats = replace(stats, seeds_needed=needed)
     flags = [

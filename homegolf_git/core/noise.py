@@ -124,7 +124,7 @@ def seeds_needed(
         df: degrees of freedom of the comparison.
         alpha_next: the level at the next look.
         delta_min: the smallest gain that matters.
-        have: measurements so far, incumbent's and challenger's.
+        have: seeds so far, the incumbent's that count and all of the challenger's.
     """
     factor = t_quantile(1 - alpha_next, df) + t_quantile(POWER, df)
     v_incumbent, v_challenger = variances

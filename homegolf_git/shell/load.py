@@ -7,7 +7,7 @@ from homegolf_git.core.history import History, LandedFile, LandedReceipt, Landin
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row
 from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, parse_path, time_key
-from homegolf_git.receipts import ReceiptError, read_receipt
+from homegolf_git.receipts import ReceiptError, read_receipt, reader_of
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import (
     check_metric,
@@ -211,6 +211,11 @@ def read_evidence(
     if (found := sha256_hex(data)) != sha256:
         message = f"the file has {found[:12]}..., the row says {sha256[:12]}..."
         return None, [finding("receipt_digest", message, path)]
+    if reader_of(kind, rules.receipts) is None:
+        message = f"kind {kind!r} has no reader, so it proves nothing"
+        return Evidence(sha256, ()), [
+            finding("unknown_receipt_kind", message, path, severity="warning")
+        ]
     try:
         return Evidence(sha256, read_receipt(kind, data, rules.receipts).observations), []
     except ReceiptError as error:

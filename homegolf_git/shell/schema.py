@@ -118,7 +118,7 @@ def _advice(error: Any) -> str:  # noqa: ANN401
     if not description:
         return ""
     example = f" Example: {json.dumps(examples[0], ensure_ascii=False)}" if examples else ""
-    return description + example
+    return str(description) + example
 
 
 def _line_of(where: tuple[str | int, ...], lines: Lines) -> int:
