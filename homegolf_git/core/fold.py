@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from homegolf_git.core.attribution import attribute, conflicts
+from homegolf_git.core.attribution import Change, change_of, conflicts
 from homegolf_git.core.decide import TOLERANCE, Challenge, Outcome, judge
 from homegolf_git.core.model import LandedRow, Lane, Noise, Row, Side, Stats, Verdict, VerdictClass
 from homegolf_git.core.naming import RunId
@@ -20,10 +20,12 @@ class Config:
     """Everything a lane knows of one config digest, over all its valid scored rows."""
 
     digest: str
+    change: Change  # of its first row; a later row may only add seeds
     scores: dict[int, float] = field(default_factory=dict)  # by seed, each seed once
     landed_at: dict[int, int] = field(default_factory=dict)  # seed -> order of its row
     unreported: int = 0
     seeds_planned: int = 0
+    device_seconds: float | None = 0.0  # training time over all devices; None: not all stated
 
     def since(self, order: int) -> list[float]:
         """Scores of seeds that landed after the row of that order."""
@@ -49,7 +51,7 @@ class WindowEntry:
 
     run_id: RunId
     reason: str
-    attribution: Side
+    change: Change
     is_cleared: bool
     delta: float | None
     stats: Stats | None
@@ -83,6 +85,17 @@ class Reign:
         return list(self.config.scores.values())
 
 
+@dataclass(frozen=True, slots=True)
+class TitleStep:
+    """A change of incumbent: who displaced whom, and the reference scores that were displaced."""
+
+    displaced: RunId
+    winner: RunId
+    reference: tuple[float, ...]
+    delta: float
+    se: float
+
+
 @dataclass(slots=True)
 class LaneState:
     """Everything the next row of a lane is judged against."""
@@ -96,6 +109,10 @@ class LaneState:
     squares: float = 0.0  # sum of squared deviations pooled
     receipt_owners: dict[str, RunId] = field(default_factory=dict)
     blockers: dict[RunId, Row] = field(default_factory=dict)  # open ones
+    settled: dict[RunId, RunId] = field(default_factory=dict)  # closed blocker -> row that did it
+    steps: list[TitleStep] = field(default_factory=list)  # changes of incumbent that stand
+    valid: set[RunId] = field(default_factory=set)  # scored rows that count
+    gains: dict[str, tuple[float, float]] = field(default_factory=dict)  # digest -> delta, se
     orders: int = 0
 
     @property
@@ -150,18 +167,19 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
             receipt_owners=state.receipt_owners,
         ),
     )
-    side = attribute(row, state.rows.get(row.base) if row.base else None, state.rules.attribution)
+    base = state.rows.get(row.base) if row.base else None
+    change = change_of(row, base, state.rules.attribution)
     if validity.reasons:
         judgement = _Judgement("invalid", validity.reasons[0], reasons=validity.reasons)
     elif not row.is_scored:
-        judgement = _take_failure(state, row, side)
+        judgement = _take_failure(state, row, change)
     else:
-        judgement = _take_score(state, landed, side)
+        judgement = _take_score(state, landed, change)
     flags = judgement.flags
     flags += ("unverified",) if validity.is_unverified else ()
-    flags += ("attribution_conflict",) if conflicts(row.change_kind, side) else ()
+    flags += ("attribution_conflict",) if conflicts(row.change_kind, change.side) else ()
     state.rows[row.run_id] = row
-    return _write(state, landed, judgement, flags, side, before)
+    return _write(state, landed, judgement, flags, change.side, before)
 
 
 def fold(
@@ -177,7 +195,7 @@ def fold(
     return state, verdicts
 
 
-def _take_failure(state: LaneState, row: Row, side: Side) -> _Judgement:
+def _take_failure(state: LaneState, row: Row, change: Change) -> _Judgement:
     assert row.failure is not None  # noqa: S101 - the caller's condition, told to the type checker
     if row.failure.kind != "diverged":
         state.blockers[row.run_id] = row
@@ -185,26 +203,26 @@ def _take_failure(state: LaneState, row: Row, side: Side) -> _Judgement:
     reign = state.reign
     if reign and row.config_digest not in {reign.config.digest, *reign.window}:
         reign.window[row.config_digest] = WindowEntry(
-            row.run_id, "diverged", side, is_cleared=True, delta=None, stats=None
+            row.run_id, "diverged", change, is_cleared=True, delta=None, stats=None
         )
     return _Judgement("regression", "diverged", reasons=("diverged",))
 
 
-def _take_score(state: LaneState, landed: LandedRow, side: Side) -> _Judgement:
-    config = _add_scores(state, landed)
+def _take_score(state: LaneState, landed: LandedRow, change: Change) -> _Judgement:
+    config = _add_scores(state, landed, change)
     _settle_blockers(state, landed.row)
     if state.reign is None:
         _enthrone(state, config, landed.row, won_at=0)
         return _Judgement("improvement", "baseline", reasons=("baseline",))
     if config is state.reign.config:
-        return _take_replicate(state, side)
-    return _take_challenge(state, config, landed.row, side)
+        return _take_replicate(state)
+    return _take_challenge(state, config, landed.row)
 
 
-def _add_scores(state: LaneState, landed: LandedRow) -> Config:
+def _add_scores(state: LaneState, landed: LandedRow, change: Change) -> Config:
     """Add a valid scored row to its config, and the config's spread to the noise pool."""
     row = landed.row
-    config = state.configs.setdefault(row.config_digest, Config(row.config_digest))
+    config = state.configs.setdefault(row.config_digest, Config(row.config_digest, change))
     df, squares = spread(list(config.scores.values()))
     for result in row.results:
         if result.seed not in config.scores:
@@ -212,18 +230,29 @@ def _add_scores(state: LaneState, landed: LandedRow) -> Config:
             config.landed_at[result.seed] = state.orders
     config.unreported += row.unreported_seeds
     config.seeds_planned = max(config.seeds_planned, row.seeds_planned)
+    config.device_seconds = _add_device_seconds(config.device_seconds, row)
     df_after, squares_after = spread(list(config.scores.values()))
     state.nu_obs += df_after - df
     state.squares = max(0.0, state.squares + (squares_after - squares))
+    state.valid.add(row.run_id)
     for evidence in landed.evidence:
         state.receipt_owners.setdefault(evidence.sha256, row.run_id)
     return config
+
+
+def _add_device_seconds(so_far: float | None, row: Row) -> float | None:
+    times = [result.numbers.get("train_seconds") for result in row.results]
+    stated = [time for time in times if time is not None]
+    if so_far is None or len(stated) < len(times) or not row.hardware:
+        return None
+    return so_far + sum(stated) * sum(device.count for device in row.hardware)
 
 
 def _settle_blockers(state: LaneState, row: Row) -> None:
     for run_id, blocked in list(state.blockers.items()):
         if run_id in row.resolves or blocked.config_digest == row.config_digest:
             del state.blockers[run_id]
+            state.settled[run_id] = row.run_id
 
 
 def _enthrone(state: LaneState, config: Config, row: Row, won_at: int) -> None:
@@ -231,7 +260,7 @@ def _enthrone(state: LaneState, config: Config, row: Row, won_at: int) -> None:
     state.reign = Reign(config, row.run_id, state.ordinals_used, won_at, previous=state.reign)
 
 
-def _take_replicate(state: LaneState, side: Side) -> _Judgement:
+def _take_replicate(state: LaneState) -> _Judgement:
     """Join the incumbent's scores; in the row that completes the fresh ones, confirm the title."""
     reign, rules = state.reign, state.rules
     assert reign is not None  # noqa: S101 - the caller's condition, told to the type checker
@@ -244,13 +273,14 @@ def _take_replicate(state: LaneState, side: Side) -> _Judgement:
         reign.previous = None
         return _Judgement("noise", "replicate", ("confirmed",), ("replicate",))
     state.reign = previous
+    state.steps.pop()
     previous.window[reign.config.digest] = WindowEntry(
-        reign.run_id, "not_confirmed", side, is_cleared=False, delta=gain, stats=None
+        reign.run_id, "not_confirmed", reign.config.change, is_cleared=False, delta=gain, stats=None
     )
     return _Judgement("noise", "not_confirmed", reasons=("not_confirmed",), delta=gain)
 
 
-def _take_challenge(state: LaneState, config: Config, row: Row, side: Side) -> _Judgement:
+def _take_challenge(state: LaneState, config: Config, row: Row) -> _Judgement:
     reign, rules = state.reign, state.rules
     assert reign is not None  # noqa: S101 - the caller's condition, told to the type checker
     ticket = reign.tickets.setdefault(config.digest, Ticket(k=len(reign.tickets) + 1, look=0))
@@ -270,12 +300,16 @@ def _take_challenge(state: LaneState, config: Config, row: Row, side: Side) -> _
         rules.metric,
     )
     reign.window[config.digest] = WindowEntry(
-        row.run_id, outcome.reason, side, outcome.is_cleared, outcome.delta, outcome.stats
+        row.run_id, outcome.reason, config.change, outcome.is_cleared, outcome.delta, outcome.stats
     )
     flags = outcome.flags
     if reign.won_at and fresh_seeds and not reign.is_remeasured(fresh_seeds):
         flags += ("reference_selected",)
+    state.gains[config.digest] = outcome.delta, outcome.stats.se
     if outcome.verdict_class == "improvement":
+        reference = tuple(reign.reference(fresh_seeds))
+        step = TitleStep(reign.run_id, row.run_id, reference, outcome.delta, outcome.stats.se)
+        state.steps.append(step)
         _enthrone(state, config, row, won_at=state.orders)
     return _from_outcome(outcome, flags)
 

@@ -233,6 +233,7 @@ class Stop:
     error: float
     min_cleared_per_side: int
     improving_below: int
+    gain_per_device_hour: float | None  # what an hour is worth, metric unit; None: not declared
 
 
 @dataclass(frozen=True, slots=True)

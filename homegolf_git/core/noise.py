@@ -40,6 +40,12 @@ def f_quantile(probability: float, df1: float, df2: float) -> float:
     return float(_special().fdtri(df1, df2, probability))
 
 
+@cache
+def beta_quantile(probability: float, a: float, b: float) -> float:
+    """Quantile of the beta distribution."""
+    return float(_special().betaincinv(a, b, probability))
+
+
 def mean(values: Sequence[float]) -> float:
     """Correctly rounded mean, the same on every machine."""
     return math.fsum(values) / len(values)

@@ -120,6 +120,7 @@ def lane_of(document: Document) -> Lane:
             error=stop.get("error", 0.10),
             min_cleared_per_side=stop.get("min_cleared_per_side", 5),
             improving_below=stop.get("improving_below", 10),
+            gain_per_device_hour=stop.get("gain_per_device_hour"),
         ),
         attribution=AttributionRules(
             config=_patterns(attribution.get("config", {})),

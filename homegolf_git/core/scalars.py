@@ -96,11 +96,12 @@ def _reading_12(text: str) -> Any:  # noqa: ANN401 - a JSON scalar
 
 def _fix(text: str) -> str:
     number = _reading_12(text)
-    if isinstance(number, float):
-        exponent = re.sub(r"^([-+]?[0-9]+)([eE])", r"\1.0\2", text)
-        exponent = re.sub(r"[eE]([0-9])", r"e+\1", exponent)
-        plain = format(number, "f").rstrip("0")
-        plain += "0" if plain.endswith(".") else ""
-        choices = f"{plain} or {exponent}" if float(plain) == number else exponent
-        return f'write {choices} for a number, or "{text}" for text'
-    return f'write "{text}" if it is text'
+    if not isinstance(number, float):
+        return f'write "{text}" if it is text'
+    exponent = re.sub(r"^([-+]?)\.", r"\g<1>0.", text)  # +.5 is +0.5
+    exponent = re.sub(r"^([-+]?[0-9]+)(?=[eE])", r"\1.0", exponent)
+    exponent = re.sub(r"([eE])(?=[0-9])", r"\1+", exponent)
+    plain = format(number, "f").rstrip("0")
+    plain += "0" if plain.endswith(".") else ""
+    choices = f"{plain} or {exponent}" if float(plain) == number else exponent
+    return f'write {choices} for a number, or "{text}" for text'

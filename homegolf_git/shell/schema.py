@@ -59,19 +59,29 @@ def _explain(error: Any, path: str, lines: Lines) -> Iterator[Finding]:  # noqa:
     if keyword == "required":
         yield from _missing_field(error, name, path, line)
         return
-    shown = _shown(error.instance)
     if keyword == "type" and error.validator_value == "null" and name == "outcome.failure":
         message, fix = "a scored run has no failure", "set outcome.status to failed, or remove it"
         yield finding("not_allowed", message, path, line, fix=fix)
         return
-    message = {
-        "type": f"{name} is {shown}, not {_types(error.validator_value)}",
-        "pattern": f"{name} has the wrong form: {shown}",
-        "enum": f"{name} is {shown}; allowed: {_listed(error.validator_value)}",
-        "const": f"{name} is {shown}, not {_shown(error.validator_value)}",
-        "propertyNames": f"{shown} is not a name that can stand in {name}",
-    }.get(keyword, f"{name}: {_plain(error)}")
+    message = _wording(error, name)
     yield finding(_CODES.get(keyword, "out_of_range"), message, path, line, fix=_advice(error))
+
+
+def _wording(error: Any, name: str) -> str:  # noqa: ANN401
+    shown, wanted = _shown(error.instance), error.validator_value
+    match error.validator:
+        case "type":
+            return f"{name} is {shown}, not {_types(wanted)}"
+        case "pattern":
+            return f"{name} has the wrong form: {shown}"
+        case "enum":
+            return f"{name} is {shown}; allowed: {_listed(wanted)}"
+        case "const":
+            return f"{name} is {shown}, not {_shown(wanted)}"
+        case "propertyNames":
+            return f"{shown} is not a name that can stand in {name}"
+        case _:
+            return f"{name}: {_plain(error)}"
 
 
 def _unknown_fields(

@@ -1,0 +1,160 @@
+"""A step's gain split into throughput (more tokens in the same time) and per-step quality.
+
+Source: docs/statistics.md, section "Attribution". A recipe is everything of a config but its system
+side; a run that has the recipe and trained as many tokens is a cell.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from homegolf_git.core.attribution import flatten, side_of_key, sides_of_paths
+from homegolf_git.core.fold import LaneState
+from homegolf_git.core.model import AttributionRules, Row
+from homegolf_git.core.noise import mean
+
+TOKENS_TOLERANCE = 0.01  # relative: two runs trained the same number of tokens
+_MIN_POINTS = 2
+
+Basis = Literal["four_cells", "one_sided", "estimated", "unsplit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """The split in the metric's unit, what it rests on, and the identity of token counts.
+
+    tokens = step_time * tokens_per_step * train_seconds, each as new over old (step time inverted).
+    """
+
+    basis: Basis
+    throughput: float | None
+    quality: float | None
+    tokens_ratio: float
+    step_rate_ratio: float
+    tokens_per_step_ratio: float
+    train_seconds_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """Means over a row's seeds."""
+
+    score: float
+    tokens: float
+    steps: float
+    train_seconds: float
+
+
+def split_throughput(
+    state: LaneState, old: tuple[Row, float], new: tuple[Row, float]
+) -> Throughput | None:
+    """Split the gain between two rows, each given with its reference mean.
+
+    None where steps, tokens or times are not recorded.
+    """
+    metric = state.rules.metric
+    (old_row, old_score), (new_row, new_score) = old, new
+    before, after = _point(old_row, metric.name), _point(new_row, metric.name)
+    if before is None or after is None:
+        return None
+    cells = _Cells(state, old_row, new_row)
+    old_at_new = cells.score(old_row, after.tokens)
+    new_at_old = cells.score(new_row, before.tokens)
+    measured = []
+    if old_at_new is not None:
+        measured.append(metric.gain(old_score, old_at_new))
+    if new_at_old is not None:
+        measured.append(metric.gain(new_at_old, new_score))
+    throughput: float | None = None
+    basis: Basis = "unsplit"
+    if measured:
+        throughput = mean(measured)
+        basis = "one_sided" if len(measured) == 1 else "four_cells"
+    elif (kappa := _kappa(state)) is not None:
+        throughput, basis = kappa * math.log(after.tokens / before.tokens), "estimated"
+    gain = metric.gain(old_score, new_score)
+    return Throughput(
+        basis=basis,
+        throughput=throughput,
+        quality=None if throughput is None else gain - throughput,
+        tokens_ratio=after.tokens / before.tokens,
+        step_rate_ratio=(after.steps / after.train_seconds) / (before.steps / before.train_seconds),
+        tokens_per_step_ratio=(after.tokens / after.steps) / (before.tokens / before.steps),
+        train_seconds_ratio=after.train_seconds / before.train_seconds,
+    )
+
+
+def _point(row: Row, metric: str) -> _Point | None:
+    names = (metric, "train_tokens", "steps", "train_seconds")
+    columns = [[result.numbers.get(name) for result in row.results] for name in names]
+    if not row.results or any(value is None for column in columns for value in column):
+        return None
+    point = _Point(*(mean([value for value in column if value is not None]) for column in columns))
+    return point if min(point.tokens, point.steps, point.train_seconds) > 0 else None
+
+
+def _recipe(row: Row, rules: AttributionRules) -> tuple[object, ...]:
+    config = {
+        key: value
+        for key, value in flatten(row.config).items()
+        if side_of_key(key, rules) != "system"
+    }
+    return (sorted((key, repr(value)) for key, value in config.items()), row.evaluation)
+
+
+def _counted(state: LaneState) -> Iterator[Row]:
+    """Rows whose scores count."""
+    for row in state.rows.values():
+        if row.is_scored and row.config_digest in state.configs and row.run_id in state.valid:
+            yield row
+
+
+class _Cells:
+    """Scores of a recipe at another token count, from the lane's other runs."""
+
+    def __init__(self, state: LaneState, old: Row, new: Row) -> None:
+        self.state, self.rules = state, state.rules.attribution
+        revisions = {old.source.revision, new.source.revision}
+        is_system_code = len(revisions) == 1 or (
+            new.base == old.run_id
+            and sides_of_paths(new.source.changed_paths, self.rules) == {"system"}
+        )
+        # Code that only makes steps faster leaves the recipe as it is.
+        self.same_code = revisions if is_system_code else None
+
+    def score(self, recipe_of: Row, tokens: float) -> float | None:
+        """Mean score of the recipe's other runs that trained that many tokens."""
+        recipe, scores = _recipe(recipe_of, self.rules), []
+        revisions = (self.same_code or {recipe_of.source.revision}) - {None}
+        for row in _counted(self.state):
+            is_other = row.config_digest != recipe_of.config_digest
+            if not is_other or row.source.revision not in revisions:
+                continue
+            point = _point(row, self.state.rules.metric.name)
+            if point is None or abs(point.tokens - tokens) > TOKENS_TOLERANCE * tokens:
+                continue
+            if _recipe(row, self.rules) == recipe:
+                scores.append(point.score)
+        return mean(scores) if scores else None
+
+
+def _kappa(state: LaneState) -> float | None:
+    """Gain per unit of ln(tokens), from recipes that were run at two or more token counts."""
+    groups: dict[str, list[tuple[float, float]]] = {}
+    for row in _counted(state):
+        point = _point(row, state.rules.metric.name)
+        if point is not None and row.source.revision is not None:
+            key = repr((row.source.revision, _recipe(row, state.rules.attribution)))
+            groups.setdefault(key, []).append((math.log(point.tokens), point.score))
+    cross = squares = 0.0
+    for points in groups.values():
+        if len(points) < _MIN_POINTS:
+            continue
+        centre_x, centre_y = mean([x for x, _ in points]), mean([y for _, y in points])
+        cross += math.fsum((x - centre_x) * (y - centre_y) for x, y in points)
+        squares += math.fsum((x - centre_x) ** 2 for x, _ in points)
+    if squares == 0.0:
+        return None
+    slope = cross / squares
+    return -slope if state.rules.metric.direction == "minimize" else slope

@@ -1,0 +1,1 @@
+"""Tests of homegolf_git."""

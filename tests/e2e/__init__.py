@@ -1,0 +1,1 @@
+"""The command line on real repositories, judged by the specification alone."""
