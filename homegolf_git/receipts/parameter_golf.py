@@ -1,12 +1,21 @@
 """The `submission.json` of a parameter-golf record folder: one score, or one a seed."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
 
 from homegolf_git.core.model import Json, Observation, Reading, Receipt
-from homegolf_git.receipts.strictjson import ReceiptError, look, parse, reading, readings, seed_of
+from homegolf_git.receipts.strictjson import (
+    ReceiptError,
+    look,
+    parse,
+    reading,
+    readings,
+    seed_of,
+    text,
+)
 
 KIND = "parameter-golf-submission"
+_ALL_SCORES = re.compile(r"all_[0-9]+_val_bpb")
 _TIMES = ("train_time_s", "train_seconds")
 
 
@@ -17,17 +26,18 @@ def read(data: bytes) -> Receipt:
         ReceiptError: when it names neither a score nor seeds.
     """
     submission = parse(data)
-    seeds = list(_seeds(submission))
-    observations = tuple(Observation(seed, numbers) for seed, numbers in seeds if numbers)
+    seeds = dict(_seeds(submission))
+    observations = tuple(Observation(seed, numbers) for seed, numbers in seeds.items() if numbers)
     if not observations:
         numbers = _numbers(submission, submission.get("bytes_total"))
         if not {"val_bpb", "val_loss"} & numbers.keys():
             raise ReceiptError("neither val_bpb nor val_loss: not a parameter-golf submission")
-        observations = (Observation(None, numbers),)
+        observations = (Observation(seed_of(submission.get("seed")), numbers),)
     return Receipt(observations, _facts(submission))
 
 
 def _seeds(submission: dict[str, Json]) -> Iterator[tuple[int, dict[str, Reading]]]:
+    yield from _disclosed(submission)  # first, so that a reported seed replaces its bare score
     results = submission.get("seed_results")
     if isinstance(results, dict):
         for name, entry in results.items():
@@ -39,6 +49,18 @@ def _seeds(submission: dict[str, Json]) -> Iterator[tuple[int, dict[str, Reading
         for name, score in zip(seeds, scores, strict=False):
             if (seed := seed_of(name)) is not None:
                 yield seed, readings(val_bpb=reading(score))
+
+
+def _disclosed(submission: dict[str, Json]) -> Iterator[tuple[int, dict[str, Reading]]]:
+    """Seeds that ran and are not reported, from a disclosure such as `all_7_val_bpb`."""
+    disclosure = submission.get("seed_results_all_runs_disclosure")
+    if not isinstance(disclosure, dict):
+        return
+    for key, scores in disclosure.items():
+        if _ALL_SCORES.fullmatch(key) and isinstance(scores, dict):
+            for name, score in scores.items():
+                if (seed := seed_of(name)) is not None:
+                    yield seed, readings(val_bpb=reading(score))
 
 
 def _numbers(entry: Json, artifact_bytes: Json) -> dict[str, Reading]:
@@ -54,8 +76,9 @@ def _numbers(entry: Json, artifact_bytes: Json) -> dict[str, Reading]:
 
 
 def _facts(submission: dict[str, Json]) -> dict[str, Json]:
-    facts: dict[str, Any] = {
-        "submitter": submission.get("github_id") or submission.get("author"),
-        "change": {"summary": submission.get("name")} if submission.get("name") else None,
+    submitter = text(submission.get("github_id")) or text(submission.get("author"))
+    name = text(submission.get("name"))
+    return {
+        **({"submitter": submitter} if submitter else {}),
+        **({"change": {"summary": name}} if name else {}),
     }
-    return {name: value for name, value in facts.items() if value}

@@ -1,9 +1,12 @@
 """A JSON report of a lane's own, mapped field by field with JSON Pointers (RFC 6901)."""
 
+import re
 from collections.abc import Mapping
 
 from homegolf_git.core.model import Json, Observation, Receipt
 from homegolf_git.receipts.strictjson import ReceiptError, parse, reading, readings, seed_of
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def read(data: bytes, fields: Mapping[str, str]) -> Receipt:
@@ -30,7 +33,7 @@ def follow(value: Json, pointer: str) -> Json:
         key = token.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
             value = value.get(key)
-        elif isinstance(value, list) and key.isascii() and key.isdigit() and int(key) < len(value):
+        elif isinstance(value, list) and _INDEX.fullmatch(key) and int(key) < len(value):
             value = value[int(key)]
         else:
             return None

@@ -3,12 +3,20 @@
 Only the score of the exported artifact counts: `final_roundtrip_receipt`, not the live model's.
 """
 
+from collections import Counter
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from homegolf_git.core.model import Json, Observation, Receipt
-from homegolf_git.receipts.strictjson import ReceiptError, look, parse, plain, reading, readings
+from homegolf_git.receipts.strictjson import (
+    ReceiptError,
+    look,
+    parse,
+    plain,
+    reading,
+    readings,
+    text,
+)
 
 KIND = "psionic-training-report"
 _MILLISECONDS = 1000
@@ -48,41 +56,61 @@ def _train_tokens(report: dict[str, Json]) -> int | None:
 
 def _facts(report: dict[str, Json]) -> dict[str, Json]:
     """The parts of a row that the report states."""
-    devices: dict[str, int] = {}
-    for found in report.get("observed_cuda_devices") or ():
-        name = look(found, "device_name")
-        if isinstance(name, str):
-            devices[name] = devices.get(name, 0) + 1
-    facts: dict[str, Any] = {
-        "run_id": report.get("run_id"),
-        "finished_at": _utc(report.get("finished_at_ms")),
-        "config": plain(
-            {
-                **(report.get("geometry") or {}),
-                **(report.get("hyperparameters") or {}),
-                "max_steps": report.get("max_steps"),
-                "warmup_steps": report.get("warmup_steps"),
-                "model": report.get("baseline_model_id"),
-                "final_validation_mode": report.get("final_validation_mode"),
-            }
-        ),
-        "hardware": [{"device": name, "count": count} for name, count in devices.items()],
-        "evaluation": {
-            "tokenizer_sha256": look(report, "tokenizer_digest", "tokenizer_digest"),
-            "dataset_sha256": report.get("dataset_manifest_digest"),
-        },
+    config = {
+        **_mapping(report.get("geometry")),
+        **_mapping(report.get("hyperparameters")),
+        "max_steps": report.get("max_steps"),
+        "warmup_steps": report.get("warmup_steps"),
+        "model": report.get("baseline_model_id"),
+        "final_validation_mode": report.get("final_validation_mode"),
     }
-    budget = look(report, "hyperparameters", "max_wallclock_seconds")
-    if isinstance(budget, int | Decimal) and budget > 0:
-        facts["train_seconds_budget"] = plain(budget)
-    if digest := look(report, "final_roundtrip_receipt", "compressed_model_artifact_digest"):
-        size = look(report, "final_roundtrip_receipt", "compressed_model_bytes")
-        facts["artifacts"] = [{"role": "model", "uri": None, "sha256": digest, "bytes": size}]
+    budget = reading(look(report, "hyperparameters", "max_wallclock_seconds"))
+    facts: dict[str, Any] = {
+        "run_id": text(report.get("run_id")),
+        "finished_at": _utc(report.get("finished_at_ms")),
+        "config": plain(config),
+        "hardware": _hardware(report.get("observed_cuda_devices")),
+        "evaluation": {
+            "tokenizer_sha256": text(look(report, "tokenizer_digest", "tokenizer_digest")),
+            "dataset_sha256": text(report.get("dataset_manifest_digest")),
+        },
+        "train_seconds_budget": budget.value if budget and budget.value > 0 else None,
+        "artifacts": _artifacts(report.get("final_roundtrip_receipt")),
+    }
     return {name: value for name, value in facts.items() if value}
 
 
+def _mapping(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _hardware(found: Json) -> list[Json]:
+    names = (
+        [text(look(device, "device_name")) for device in found] if isinstance(found, list) else []
+    )
+    counts = Counter(name for name in names if name)
+    return [{"device": name, "count": count} for name, count in counts.items()]
+
+
+def _artifacts(receipt: Json) -> list[Json]:
+    digest = text(look(receipt, "compressed_model_artifact_digest"))
+    size = reading(look(receipt, "compressed_model_bytes"))
+    if digest is None:
+        return []
+    return [
+        {
+            "role": "model",
+            "uri": None,
+            "sha256": digest,
+            "bytes": round(size.value) if size else None,
+        }
+    ]
+
+
 def _utc(milliseconds: Json) -> str | None:
-    if not isinstance(milliseconds, int):
+    found = reading(milliseconds, _MILLISECONDS)
+    try:
+        at = datetime.fromtimestamp(found.value, UTC) if found else None
+    except (OverflowError, ValueError, OSError):
         return None
-    at = datetime.fromtimestamp(milliseconds / _MILLISECONDS, UTC)
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

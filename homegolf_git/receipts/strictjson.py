@@ -33,7 +33,7 @@ def parse(data: bytes) -> dict[str, Json]:
         raise
     except RecursionError as error:
         raise ReceiptError("the JSON nests too deep") from error
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:  # a Decimal's exponent has its own bounds
         raise ReceiptError(f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise ReceiptError("the JSON is not an object")
@@ -83,14 +83,20 @@ def readings(**found: Reading | None) -> dict[str, Reading]:
 
 
 def plain(value: Any) -> Json:  # noqa: ANN401 - JSON with Decimals
-    """JSON with ordinary floats instead of Decimals."""
+    """JSON with ordinary floats instead of Decimals; a number beyond floats becomes null."""
     if isinstance(value, Decimal):
-        return float(value)
+        number = float(value)
+        return number if math.isfinite(number) else None
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [plain(item) for item in value]
     return value
+
+
+def text(value: Json) -> str | None:
+    """A text that is not empty, or None."""
+    return value if isinstance(value, str) and value else None
 
 
 def seed_of(value: Json) -> int | None:

@@ -1,11 +1,9 @@
 """Incumbent tags: made from the rows, checked against them, pushed without moving one (section 8)."""
 
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -557,12 +555,3 @@ def test_5000_tags_are_read_with_few_git_processes(world: World) -> None:
         assert len(ran.json()["findings"]) == number - 1
     assert calls[1] == calls[5000] <= 15
 
-
-def test_the_tools_of_this_file_read_what_git_has(world: World) -> None:
-    """`document` above is strict, so that the tests that use it are."""
-    world.git("tag", "plain")
-    loose: Any = None
-    with pytest.raises(AssertionError):
-        loose = document(world, "plain")
-    assert loose is None
-    assert os.sep not in FIRST.replace("/", "")

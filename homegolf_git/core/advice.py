@@ -1,0 +1,92 @@
+"""The stop condition in words: what it says, and what would settle it."""
+
+from collections.abc import Iterator
+
+from homegolf_git.core.board import gain_text
+from homegolf_git.core.fold import LaneState
+from homegolf_git.core.plateau import NOVELTY_BAR, SIDES, Plateau
+
+_LISTED = 3  # runs named in a sentence
+
+
+def plateau_sentence(found: Plateau, state: LaneState) -> str:
+    """The state in one sentence, with what would settle it."""
+    if found.state == "no_incumbent":
+        return "No incumbent yet: a first valid scored run begins the search."
+    share = f"{found.p_upper:.0%}"
+    bar = f"{state.rules.decision.delta_min:g}"
+    if found.state == "plateaued":
+        return (
+            f"Plateaued: with the declared confidence at most {share} of further challengers like "
+            f"the {found.n} tried would gain {bar} or more; stop here, or try other kinds of change."
+        )
+    if found.state == "improving":
+        judged = found.n - len(found.open_blockers)
+        below = state.rules.stop.improving_below
+        return f"Improving: the incumbent is new, {judged} of {below} challengers have been judged since."
+    settle = "; ".join(settling(found, state))
+    text = f"Go on: up to {share} of further challengers may still gain {bar} or more ({found.p_star:.0%} would do)"
+    text += f". To settle it: {settle}." if settle else "."
+    if found.is_blocked_only:
+        count = len(found.open_blockers)
+        text += f" It would be plateaued if the {count} blocked runs were settled."
+    return text
+
+
+def settling(found: Plateau, state: LaneState) -> Iterator[str]:
+    """What would settle the question, each a phrase."""
+    rules = state.rules
+    if "too_few" in found.reasons:
+        more = "more than can be counted" if found.needed is None else f"{found.needed} more"
+        yield f"{more} cleared challengers"
+    for side in SIDES:
+        missing = rules.stop.min_cleared_per_side - found.cleared[side]
+        if missing > 0:
+            yield f"{missing} of them {side}-side"
+    if "unresolved" in found.reasons:
+        yield f"more seeds for {_listed(found.unresolved_runs)}"
+    if "blockers" in found.reasons:
+        yield f"settle the blockers {_listed(found.open_blockers)}"
+    if "noise_not_measured" in found.reasons:
+        missing = max(1, 8 - state.noise.nu_obs)
+        yield f"{missing} more degrees of freedom of replicates, to measure the noise"
+    if "incumbent_not_remeasured" in found.reasons and state.reign is not None:
+        missing = rules.decision.fresh_seeds - len(state.reign.fresh())
+        yield f"{missing} fresh seeds of the incumbent"
+    if "live_lead" in found.reasons:
+        yield "decide the unresolved runs that look better by delta_min or more"
+
+
+def _listed(runs: tuple[str, ...]) -> str:
+    shown = ", ".join(runs[:_LISTED])
+    return shown + (f" and {len(runs) - _LISTED} more" if len(runs) > _LISTED else "")
+
+
+def beside(found: Plateau, state: LaneState) -> Iterator[str]:
+    """What stands beside the state and never changes it."""
+    metric = state.rules.metric
+    if found.state == "no_incumbent":
+        return
+    for side in SIDES:
+        yield (
+            f"{side} side: {found.cleared[side]} cleared, at most {found.p_upper_by_side[side]:.0%} "
+            "of further ones helpful"
+        )
+    if found.novelty is not None:
+        text = f"novelty: {found.novelty:.0%} of the challengers were the only one of their kind"
+        if found.novelty > NOVELTY_BAR:
+            text += "; still meeting new kinds of change, which the bound does not cover"
+        yield text
+    if found.expected_gain_at_most is None:
+        yield "expected gain of the next challenger: unknown, it takes three gains to tell"
+    else:
+        gain = gain_text(found.expected_gain_at_most, metric)
+        yield f"expected gain of the next challenger: at most {gain} {metric.unit}"
+    scored = len(state.valid)
+    yield f"blind search would find a new best next time with chance 1/{scored + 1}"
+    if found.device_hours_each is not None:
+        text = f"cost: {found.device_hours_each:.2f} device-hours of training a settled challenger"
+        if found.is_uneconomic:
+            text += "; uneconomic at the lane's declared gain per device-hour"
+        yield text
+    yield "assumed: further challengers resemble those in the window"
