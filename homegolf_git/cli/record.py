@@ -30,6 +30,10 @@ def record(
         bool,
         Option("--keep-invalid", help="Let rows land that their submitter could mend."),
     ] = False,
+    source: Annotated[
+        Path | None,
+        Option("--source", metavar="PATH", help="Trainer's repository: fill in changed_paths."),
+    ] = None,
     receipt: Annotated[
         list[Path] | None,
         Option("--receipt", metavar="FILE", help="Build the row from this report."),
@@ -104,6 +108,17 @@ def record(
         float | None,
         Option("--budget", metavar="SECONDS", help="With --receipt: the training budget."),
     ] = None,
+    no_budget: Annotated[
+        bool, Option("--no-budget", help="With --receipt: no training budget was set.")
+    ] = False,
+    resolves: Annotated[
+        list[str] | None,
+        Option("--resolves", metavar="ID", help="With --receipt: a blocked run it settled."),
+    ] = None,
+    promotion: Annotated[
+        str | None,
+        Option("--promotion", metavar="TAG", help="With --receipt: the tag that admitted it."),
+    ] = None,
     config: Annotated[
         list[str] | None,
         Option("--set", metavar="KEY=VALUE", help="With --receipt: a config key, JSON value."),
@@ -114,7 +129,9 @@ def record(
     ] = None,
     failure: Annotated[
         str | None,
-        Option("--failure", metavar="KIND", help="With --receipt: why there is no score."),
+        Option(
+            "--failure", metavar="KIND", help="Why there is no score; a receipt is not needed then."
+        ),
     ] = None,
     stage: Annotated[
         str, Option("--stage", metavar="STAGE", help="With --failure: where it failed.")
@@ -130,15 +147,15 @@ def record(
     from homegolf_git.commands import record as command
 
     out = output("record")
-    options = command.RecordOptions(tuple(receipts or ()), dry_run, keep_invalid)
-    sources = (bool(files), many is not None, bool(receipt))
-    if sum(sources) != 1:
+    options = command.RecordOptions(tuple(receipts or ()), dry_run, keep_invalid, source)
+    is_drafted = bool(receipt) or failure is not None
+    if (bool(files), many is not None, is_drafted).count(True) != 1:
         raise usage("give row files, or --many DIR, or --receipt FILE: one of the three")
-    if receipt is None:
+    if not is_drafted:
         rows = command.rows_in(many) if many is not None else files or []
         end(command.record(out, settings.repo, rows, options))
     if lane is None:
-        raise usage("--receipt needs --lane")
+        raise usage("a row made from options needs --lane")
     from homegolf_git.commands.record_receipt import record_receipts
     from homegolf_git.core.draft import DraftFacts
 
@@ -149,8 +166,9 @@ def record(
         seeds_run=seeds_run, train_seconds_budget=budget, config=_config(config or []),
         hardware=tuple(map(_device, device or [])),
         failure=(failure, stage, detail) if failure else None, notes=notes,
+        is_unbounded=no_budget, resolves=tuple(resolves or ()), promotion=promotion,
     )  # fmt: skip
-    end(record_receipts(out, settings.repo, lane, receipt, facts, options, kind=receipt_kind))
+    end(record_receipts(out, settings.repo, lane, receipt or [], facts, options, kind=receipt_kind))
 
 
 def _config(pairs: list[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import Candidate, land, read_candidate
 from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.trainer import with_changed_paths
 from homegolf_git.shell.worktree import place_files, remove_files
 
 
@@ -26,6 +27,7 @@ class RecordOptions:
     receipt_folders: tuple[Path, ...] = ()
     is_dry_run: bool = False
     keeps_invalid: bool = False
+    source: Path | None = None  # the trainer's repository, to compute changed paths from
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ def record_candidates(
     repo = GitRepo(repo_path)
     head = repo.require_history() if options.is_dry_run else repo.require_committable()
     ledger = load_ledger(repo, head)
+    if options.source is not None:
+        candidates = [with_changed_paths(c, ledger, options.source) for c in candidates]
     planned, landed = _plan(repo, ledger, candidates, options)
     found = [item for candidate in candidates for item in candidate.findings]
     if has_errors(found):
@@ -91,8 +95,9 @@ def _plan(
         row = candidate.row
         if row is None:
             continue
-        if row.run_id in ledger.row_paths and _has_landed(repo, ledger, candidate):
-            landed.append(row.run_id)
+        if ledger.row_paths.get(row.run_id) == candidate.place:
+            if _has_landed(repo, ledger, candidate):
+                landed.append(row.run_id)
             continue
         row_landed = land(repo, ledger, candidate, list(options.receipt_folders))
         if row_landed is None:
@@ -122,9 +127,7 @@ def _at(item: Finding, path: str) -> Finding:
 def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Candidate) -> bool:
     """Whether this very row has landed; another one under its id is a finding."""
     assert candidate.row is not None  # noqa: S101 - the caller's condition
-    path = ledger.row_paths[candidate.row.run_id]
-    if path != candidate.place:
-        return False
+    path = candidate.place
     landed = repo.run("rev-parse", "--verify", "--quiet", f"{ledger.head}:{path}")
     if landed.code == 0 and repo.blobs([Oid(landed.text)])[Oid(landed.text)] == candidate.data:
         return True

@@ -1,6 +1,7 @@
 """`homegolf record --receipt`: build a row from machine-written reports and record it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from homegolf_git.commands.reading import lanes_named
@@ -17,9 +18,8 @@ from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import read_candidate
 from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
 from homegolf_git.shell.worktree import read_file
-
-HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
 
 def record_receipts(  # noqa: PLR0913 - what the row is made from
@@ -33,7 +33,9 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
     kind: str | None = None,
 ) -> Exit:
     """Draft a row from receipts, then record it like one that was written by hand."""
-    ledger = load_ledger(GitRepo(repo_path))
+    repo = GitRepo(repo_path)
+    ledger = load_ledger(repo)
+    facts = _with_defaults(repo, facts, options.source)
     rules = ledger.lanes[lanes_named(ledger, lane)[0]].current.lane
     data = [read_file(file) for file in files]
     receipts = [
@@ -43,12 +45,27 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
     document, found = draft_row(rules, facts, receipts)
     if has_errors(found):
         return out.refuse(found)
-    text = HEADER + rowyaml.dump(document)
+    text = ROW_HEADER + rowyaml.dump(document)
     candidate = read_candidate(Path(f"{document['run_id']}.yaml"), text.encode())
     candidate.given = {file.name: content for file, content in zip(receipts, data, strict=True)}
     if options.is_dry_run and not out.as_json:
         out.answer(text)
     return record_candidates(out, repo_path, [candidate], options)
+
+
+def _with_defaults(repo: GitRepo, facts: DraftFacts, source: Path | None) -> DraftFacts:
+    """Facts that git knows: who submits, and where the trainer's checkout stands."""
+    if facts.submitter is None:
+        facts = replace(facts, submitter=repo.run("config", "user.name").text or None)
+    if source is None:
+        return facts
+    trainer = trainer_facts(source)
+    return replace(
+        facts,
+        revision=facts.revision or trainer.revision,
+        repository=facts.repository or trainer.repository,
+        is_dirty=trainer.is_dirty if facts.is_dirty is None else facts.is_dirty,
+    )
 
 
 def _names(files: Sequence[Path]) -> list[str]:

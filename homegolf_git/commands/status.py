@@ -8,6 +8,7 @@ from homegolf_git.core.board import gain_text, incumbent_line, noise_line
 from homegolf_git.core.ledger import Judged, LaneLedger, judge_lane
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId
+from homegolf_git.core.plateau import plateau
 from homegolf_git.core.report import counts, figure, findings_json
 from homegolf_git.core.scoreboard import incumbent_json
 from homegolf_git.errors import Exit
@@ -38,6 +39,12 @@ def _lines(name: LaneId, lane: LaneLedger, judged: Judged) -> list[str]:
     ]
     tally = ", ".join(f"{n} {cls}" for cls, n in counts(judged.verdicts).items() if n)
     lines.append(f"  rows       {len(judged.verdicts)}" + (f": {tally}" if tally else ""))
+    found = plateau(state)
+    reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
+    if found.state != "no_incumbent":
+        lines.append(
+            f"  search     {found.state}{reasons}; up to {found.p_upper:.0%} of ideas may still help"
+        )
     if state.blockers:
         lines.append(
             f"  blockers   {len(state.blockers)} open, the latest {list(state.blockers)[-1]}"
@@ -61,6 +68,7 @@ def _json(lane: LaneLedger, judged: Judged) -> Json:
         "incumbent_detail": incumbent_json(judged),
         "noise": {"sigma": figure(noise.sigma), "nu": figure(noise.nu), "basis": noise.basis},
         "counts": counts(judged.verdicts),
+        "plateau": plateau(judged.state).state,
         "open_blockers": list(judged.state.blockers),
         "latest": judged.verdicts[-1].run_id if judged.verdicts else None,
     }

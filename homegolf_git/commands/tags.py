@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from homegolf_git.commands.reading import require_ledger
+from homegolf_git.core.board import counted
 from homegolf_git.core.findings import has_errors
 from homegolf_git.core.report import findings_json
 from homegolf_git.errors import Exit
@@ -22,7 +23,7 @@ def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
     lines += [f"pushed to {remote}"] if remote and lines else []
     is_ok = not has_errors(synced.findings)
     out.answer(
-        "\n".join(lines) or "every tag is there",
+        "\n".join(lines) or ("every tag is there" if is_ok else "no tag was made"),
         ok=is_ok,
         created=synced.created,
         moved=list(synced.moved),
@@ -37,6 +38,6 @@ def verify(out: Output, repo_path: Path) -> Exit:
     found = verify_tags(repo, require_ledger(load_ledger(repo)))
     out.findings(found)
     is_ok = not has_errors(found)
-    summary = "every tag is what the rows say" if is_ok else f"{len(found)} faults"
+    summary = "every tag is what the rows say" if is_ok else counted(len(found), "fault")
     out.answer(summary, ok=is_ok, findings=findings_json(found))
     return Exit.OK if is_ok else Exit.FINDINGS

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from homegolf_git.commands.reading import open_ledger
+from homegolf_git.core.board import counted
 from homegolf_git.core.findings import has_errors
 from homegolf_git.core.report import findings_json
 from homegolf_git.errors import Exit
@@ -16,7 +17,7 @@ def verify(out: Output, repo_path: Path) -> Exit:
     is_ok = not has_errors(found)
     out.findings(found)
     errors = sum(item.severity == "error" for item in found)
-    summary = f"{rows} rows in {len(ledger.lanes)} lanes: "
-    summary += "all in order" if is_ok else f"{errors} errors"
+    summary = f"{counted(rows, 'row')} in {counted(len(ledger.lanes), 'lane')}: "
+    summary += "all in order" if is_ok else counted(errors, "error")
     out.answer(summary, ok=is_ok, rows=rows, findings=findings_json(found))
     return Exit.OK if is_ok else Exit.FINDINGS

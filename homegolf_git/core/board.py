@@ -6,11 +6,11 @@ Nothing here is escaped; what shows a page escapes the cells for where it shows 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from homegolf_git.core.ledger import IncumbentChange, Judged, LaneLedger
+from homegolf_git.core.ledger import Judged, LaneLedger
 from homegolf_git.core.model import Metric, Noise, Verdict
 from homegolf_git.core.naming import LaneId
 from homegolf_git.core.noise import mean
-from homegolf_git.core.report import counts, reason_counts
+from homegolf_git.core.report import counts
 
 LATEST = 100  # rows of the scoreboard
 
@@ -54,11 +54,12 @@ def incumbent_line(judged: Judged) -> str:
         return f"{state.reign.run_id} at {score_text(mean(scores), metric)}{unit}, {seeds}"
     if not judged.verdicts:
         return "none yet; no run has landed"
-    return f"none yet; of {_runs(len(judged.verdicts))} none has a score that counts ({_tally(judged)})"
+    return f"none yet; of {counted(len(judged.verdicts), 'run')} none has a score that counts ({_tally(judged)})"
 
 
-def _runs(number: int) -> str:
-    return f"{number} run" if number == 1 else f"{number} runs"
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 run, 2 runs."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _tally(judged: Judged) -> str:
@@ -87,39 +88,6 @@ def rows_table(verdicts: list[Verdict], metric: Metric) -> Table:
     return Table(headers, rows)
 
 
-def lane_sections(
-    name: LaneId, lane: LaneLedger, judged: Judged, changes: list[IncumbentChange]
-) -> list[Section]:
-    """A lane's scoreboard, heading by heading."""
-    rules = lane.current.lane
-    metric = rules.metric
-    direction = "lower" if metric.direction == "minimize" else "higher"
-    top = Section(f"{name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
-    if rules.claim:
-        top.lines.append(f"What a score here may claim: {rules.claim}.")
-    top.lines.append(
-        f"{metric.name} in {metric.unit or 'its own unit'}, {direction} is better; a gain counts from "
-        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state.noise, metric)}."
-    )
-    sections = [top]
-    if judged.verdicts:
-        rows = [(reason, str(n)) for reason, n in reason_counts(judged.verdicts).items()]
-        sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
-    if changes:
-        sections.append(Section("Incumbents", table=_changes_table(changes, metric)))
-    if rules.references:
-        rows = [(ref.name, score_text(ref.value, metric)) for ref in rules.references]
-        lines = ["Scores from elsewhere, for scale."]
-        sections.append(Section("References", lines, Table(("reference", metric.name), rows)))
-    if judged.state.blockers:
-        sections.append(Section("Open blockers", table=blockers_table(judged)))
-    if judged.verdicts:
-        shown = judged.verdicts[-LATEST:]
-        heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
-        sections.append(Section(heading, table=rows_table(shown, metric)))
-    return sections
-
-
 def blockers_table(judged: Judged) -> Table:
     """Blocked runs that nobody has settled."""
     rows = [
@@ -128,18 +96,6 @@ def blockers_table(judged: Judged) -> Table:
         if row.failure is not None
     ]
     return Table(("run", "finished", "failure", "stage", "detail"), rows)
-
-
-def _changes_table(changes: list[IncumbentChange], metric: Metric) -> Table:
-    rows = [
-        (
-            str(change.number), change.run_id or "nobody", change.cause,
-            gain_text(change.verdict.delta, metric), change.verdict.attribution,
-            change.verdict.finished_at[:10],
-        )
-        for change in reversed(changes)
-    ]  # fmt: skip
-    return Table(("#", "run", "cause", "delta", "changed", "finished"), rows)
 
 
 def overview_table(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> Table:

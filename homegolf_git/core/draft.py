@@ -43,6 +43,8 @@ class DraftFacts:
     config: Mapping[str, Json] = field(default_factory=dict)
     hardware: tuple[tuple[str, int], ...] = ()
     failure: tuple[str, str, str] | None = None  # kind, stage, detail
+    is_unbounded: bool = False  # no time budget was set
+    promotion: str | None = None
     resolves: tuple[str, ...] = ()
     notes: str = ""
 
@@ -90,8 +92,10 @@ def draft_row(
         "receipts": [{"kind": f.kind, "path": f.name, "sha256": f.sha256} for f in files],
     }
     budget = facts.train_seconds_budget or read.get("train_seconds_budget")
-    if budget is not None:
-        document["train_seconds_budget"] = budget
+    if facts.is_unbounded or budget is not None:
+        document["train_seconds_budget"] = None if facts.is_unbounded else budget
+    if facts.promotion:
+        document["promotion"] = facts.promotion
     if facts.resolves:
         document["resolves"] = list(facts.resolves)
     if facts.notes:

@@ -56,6 +56,8 @@ CODES: dict[str, Code] = {
     "unknown_run": Code("No such run in the lane", "name a run that landed before"),
     "not_blocked": Code("The run it resolves is not blocked", "list only blocked runs of the same lane under `resolves`"),
     "different_content": Code("The run has landed with other content", "rows are never edited: retract it and record a new run"),
+    "wrong_paths": Code("The changed paths are not those of the trainer's repository", "leave changed_paths null, and --source fills them in"),
+    "unknown_paths": Code("The changed paths could not be computed", "name a base that landed, with a revision that the trainer's repository has"),
     # --- receipts
     "missing_receipt": Code("A receipt that the row lists is not there", "put the file beside the row, or name its folder with --receipts"),
     "receipt_digest": Code("A receipt's digest is not the one the row gives", "correct the sha256, or find the right file"),

@@ -16,6 +16,7 @@ _SAME_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]*(?:[eE][-+][0-9]+)?|\.[0-9]+(?:[eE
 _SAME_HEX = re.compile(r"0x[0-9a-fA-F]+")
 
 _WORDS_11 = re.compile(r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|<<|=")
+_BOOLEAN_11 = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _NUMBER_12 = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+"
@@ -96,6 +97,8 @@ def _reading_12(text: str) -> Any:  # noqa: ANN401 - a JSON scalar
 
 def _fix(text: str) -> str:
     number = _reading_12(text)
+    if text.lower() in _BOOLEAN_11:
+        return f'write {_BOOLEAN_11[text.lower()]} for a boolean, or "{text}" for text'
     if not isinstance(number, float):
         return f'write "{text}" if it is text'
     exponent = re.sub(r"^([-+]?)\.", r"\g<1>0.", text)  # +.5 is +0.5

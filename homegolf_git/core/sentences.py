@@ -88,8 +88,13 @@ def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
     incumbent = f"{stats.n_incumbent}" if stats.n_incumbent > 1 else "single one"
     compared = f"{seeds} {_difference(delta, metric)} the incumbent's {incumbent}"
     picked = " after the correction for picked seeds" if "picked" in verdict.flags else ""
-    errors = f"{abs(stats.t):.1f} standard errors"
-    needed = f"{stats.t_needed:.1f} were needed as the {ordinal(stats.k)} challenger"
+    errors, bar_met = f"{abs(stats.t):.1f} standard errors", f"{stats.t_needed:.1f} were needed"
+    if picked:  # the ways to pick count as tries, which standard errors do not show
+        errors, bar_met = (
+            f"by luck with chance {stats.p_better:.2g}",
+            f"{stats.alpha:.2g} was asked",
+        )
+    needed = f"{bar_met} as the {ordinal(stats.k)} challenger"
     if stats.look > 1:
         needed += f", look {stats.look}"
     bar = _figure(lane.decision.delta_min, metric)

@@ -11,6 +11,7 @@ from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import IncumbentChange, LaneLedger
 from homegolf_git.core.model import Finding, Json
 from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
+from homegolf_git.core.report import gain
 
 TAG_SCHEMA = "homegolf/tag/v1"
 TAG_FOLDERS = ("incumbents", "incumbent", "promotions")
@@ -54,7 +55,7 @@ def incumbent_document(
         "verdict": {
             "class": verdict.verdict_class,
             "reason": verdict.reason,
-            "delta": verdict.delta,
+            "delta": gain(verdict.delta),  # rounded: its last digits may differ between machines
         },
         "cause": change.cause,
         "cause_run_id": change.cause_run_id,

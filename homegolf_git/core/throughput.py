@@ -58,7 +58,12 @@ def split_throughput(
     before, after = _point(old_row, metric.name), _point(new_row, metric.name)
     if before is None or after is None:
         return None
+    gain = metric.gain(old_score, new_score)
     cells = _Cells(state, old_row, new_row)
+    if cells.is_same_recipe or _is_same(before.tokens, after.tokens):
+        # With one recipe, or one token count, the four cells are the two runs.
+        throughput: float | None = gain if cells.is_same_recipe else 0.0
+        return _split("four_cells", throughput, gain, before, after)
     old_at_new = cells.score(old_row, after.tokens)
     new_at_old = cells.score(new_row, before.tokens)
     measured = []
@@ -66,14 +71,23 @@ def split_throughput(
         measured.append(metric.gain(old_score, old_at_new))
     if new_at_old is not None:
         measured.append(metric.gain(new_at_old, new_score))
-    throughput: float | None = None
+    throughput = None
     basis: Basis = "unsplit"
     if measured:
         throughput = mean(measured)
         basis = "one_sided" if len(measured) == 1 else "four_cells"
     elif (kappa := _kappa(state)) is not None:
         throughput, basis = kappa * math.log(after.tokens / before.tokens), "estimated"
-    gain = metric.gain(old_score, new_score)
+    return _split(basis, throughput, gain, before, after)
+
+
+def _is_same(tokens: float, other: float) -> bool:
+    return abs(tokens - other) <= TOKENS_TOLERANCE * other
+
+
+def _split(
+    basis: Basis, throughput: float | None, gain: float, before: _Point, after: _Point
+) -> Throughput:
     return Throughput(
         basis=basis,
         throughput=throughput,
@@ -122,6 +136,9 @@ class _Cells:
         )
         # Code that only makes steps faster leaves the recipe as it is.
         self.same_code = revisions if is_system_code else None
+        self.is_same_recipe = is_system_code and _recipe(old, self.rules) == _recipe(
+            new, self.rules
+        )
 
     def score(self, recipe_of: Row, tokens: float) -> float | None:
         """Mean score of the recipe's other runs that trained that many tokens."""
@@ -132,7 +149,7 @@ class _Cells:
             if not is_other or row.source.revision not in revisions:
                 continue
             point = _point(row, self.state.rules.metric.name)
-            if point is None or abs(point.tokens - tokens) > TOKENS_TOLERANCE * tokens:
+            if point is None or not _is_same(point.tokens, tokens):
                 continue
             if _recipe(row, self.rules) == recipe:
                 scores.append(point.score)

@@ -3,7 +3,8 @@
 import json
 
 from homegolf_git.core import inert
-from homegolf_git.core.board import lane_sections, overview_table
+from homegolf_git.core.board import overview_table
+from homegolf_git.core.lanepage import lane_sections
 from homegolf_git.core.ledger import Judged, LaneLedger, Ledger, incumbent_changes, judge_lane
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LEDGER, LaneId, month_of

@@ -36,6 +36,7 @@ _READ_CONFIG = (
     "-c",
     "log.showRoot=true",
 )
+_QUIET_GRAFTS = ("-c", "advice.graftFileDeprecated=false")  # the file is set only to be empty
 _CHUNK = 1 << 16
 ZERO = re.compile(r"0+")
 
@@ -122,7 +123,7 @@ class GitRepo:
     def _start(self, arguments: tuple[str, ...], has_input: bool) -> "subprocess.Popen[bytes]":
         try:
             started: Any = self._git.execute(
-                ["git", *arguments],
+                ["git", *_QUIET_GRAFTS, *arguments],
                 istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
                 as_process=True,
             )

@@ -103,7 +103,7 @@ def land(
     is_promoted = (
         source is not None
         and row.promotion is not None
-        and (row.promotion, source) in valid_promotions(repo)
+        and (row.promotion, row.lane, source) in valid_promotions(repo)
     )
     return LandedRow(
         row=row, evidence=tuple(evidence), is_promoted=is_promoted, commit=Oid(""), position=-1,

@@ -36,7 +36,7 @@ class _Reader:
     def __init__(self, repo: GitRepo, head: Oid) -> None:
         self.repo = repo
         self.ledger = Ledger(head)
-        self.promotions: frozenset[tuple[str, LaneId]] | None = None
+        self.promotions: frozenset[tuple[str, LaneId, LaneId]] | None = None
 
     def read(self) -> Ledger:
         history = arrange(self.repo.first_parent_history(self.ledger.head))
@@ -85,6 +85,14 @@ class _Reader:
                 )
             else:
                 lane.rules.append(LandedRules(rules, sha256_hex(data), landing.position))
+                self._settle(file.path)
+
+    def _settle(self, path: str) -> None:
+        """Rules that can be read again settle what was wrong with those before."""
+        self.ledger.findings = [
+            replace(item, severity="note") if item.path == path else item
+            for item in self.ledger.findings
+        ]
 
     def _check_ladder(self) -> None:
         for name in self.ledger.ladder:
@@ -148,7 +156,7 @@ class _Reader:
             return False
         if self.promotions is None:
             self.promotions = valid_promotions(self.repo)
-        return (row.promotion, source) in self.promotions
+        return (row.promotion, row.lane, source) in self.promotions
 
     def _check_receipts(self, history: History) -> None:
         rows = {

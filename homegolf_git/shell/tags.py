@@ -107,16 +107,23 @@ class _Sync:
 
     def _named_by_next(self, document: dict[str, Json]) -> Oid | None:
         """The object of a lost tag, where the tag behind it names it: a chain is mended, not forked."""
-        behind = self.tags.get(
-            str(TagName("incumbent", LaneId(document["lane"]), document["number"] + 1))
-        )
-        previous = (behind.document or {}).get("previous") if behind else None
-        return Oid(previous["oid"]) if previous else None
+        lane, number = LaneId(document["lane"]), document["number"]
+        name = str(TagName("incumbent", lane, number))
+        behind = TagName("incumbent", lane, number + 1), TagName("pointer", lane)
+        for tag in (self.tags.get(str(other)) for other in behind):
+            previous = (tag.document or {}).get("previous") if tag else None
+            if previous and previous["tag"] == name:
+                return Oid(previous["oid"])
+        return None
 
     def _pointer(self, lane: LaneId, commit: Oid, document: dict[str, Json]) -> None:
         name = str(TagName("pointer", lane))
         there = self.tags.get(name)
-        if there is not None and not list(tag_findings(there, document, commit)):
+        found = list(tag_findings(there, document, commit)) if there else []
+        if there is not None and not found:
+            return
+        if [item.code for item in found] == ["tag_broken_chain"]:
+            self.done.findings += found  # the newest numbered tag is not the one it pointed at
             return
         create_tag(self.repo, name, commit, document, move=there is not None)
         self.done.moved[name] = there.oid if there else None

@@ -50,11 +50,20 @@ def create_tag(
     ran = repo.run(*arguments, "--", name, target, stdin=message_of(document).encode())
     if ran.code:
         raise environment_error("tag_refused", ran.error or f"git made no tag {name}")
-    return Oid(repo.run("rev-parse", "--verify", f"refs/tags/{name}").text)
+    oid = Oid(repo.run("rev-parse", "--verify", f"refs/tags/{name}").text)
+    if _wants_signature(repo) and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
+        # git 2.39 makes the tag all the same when an SSH key cannot sign.
+        repo.update_ref(f"refs/tags/{name}", None)
+        raise environment_error("tag_refused", f"{name} was not signed: {ran.error}")
+    return oid
 
 
-def valid_promotions(repo: GitRepo) -> frozenset[tuple[str, LaneId]]:
-    """Promotion tags that are what they say, each with the lane it promotes from."""
+def _wants_signature(repo: GitRepo) -> bool:
+    return repo.run("config", "--type=bool", "--get", "tag.gpgSign").text == "true"
+
+
+def valid_promotions(repo: GitRepo) -> frozenset[tuple[str, LaneId, LaneId]]:
+    """Promotion tags that are what they say, each with the lanes it promotes to and from."""
     found = set()
     for name, tag in read_tags(repo).items():
         parsed, document = parse_tag(name), tag.document
@@ -63,5 +72,5 @@ def valid_promotions(repo: GitRepo) -> frozenset[tuple[str, LaneId]]:
         said = (document["kind"], document["lane"], document.get("number"))
         source = document.get("promoted_from")
         if said == ("promotion", parsed.lane, parsed.number) and isinstance(source, str):
-            found.add((name, LaneId(source)))
+            found.add((name, parsed.lane, LaneId(source)))
     return frozenset(found)

@@ -358,7 +358,9 @@ class TestLinks:
 
     def refused(self, world: World, row: Path) -> None:
         before = world.state()
-        outside = sorted(str(path) for path in world.root.rglob("*") if world.repo not in path.parents)
+        outside = sorted(
+            str(path) for path in world.root.rglob("*") if world.repo not in path.parents
+        )
         ran = world.homegolf("record", str(row))
         assert ran.code == 1, ran.said
         assert "symbolic link" in ran.err

@@ -390,7 +390,7 @@ class TestKindsOfRepositories:
         assert there.answer("tags", "verify")["findings"] == []
 
     def test_a_path_with_blanks_and_other_letters(self, world: World) -> None:
-        there = world.clone("a folder, näher & \"co\" $HOME *?")
+        there = world.clone('a folder, näher & "co" $HOME *?')
         there.record("first", BASE)
         assert there.homegolf("tags", "sync").code == 0
         assert there.homegolf("scoreboard").code == 0

@@ -85,7 +85,9 @@ def fork(world: World) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_all_ways_to_land_give_the_same_verdicts(world: World, way: Callable[[World], None]) -> None:
+def test_all_ways_to_land_give_the_same_verdicts(
+    world: World, way: Callable[[World], None]
+) -> None:
     fork(world)
     way(world)
     assert world.outcomes() == {

@@ -132,7 +132,14 @@ class TestSync:
         reign.record("theirs", BASE, lane="h100")
         sync(reign)
         assert document(reign, "incumbents/h100/0001")["previous"] is None
-        assert set(tags(reign)) == {FIRST, SECOND, THIRD, POINTER, "incumbents/h100/0001", "incumbent/h100"}
+        assert set(tags(reign)) == {
+            FIRST,
+            SECOND,
+            THIRD,
+            POINTER,
+            "incumbents/h100/0001",
+            "incumbent/h100",
+        }
 
     def test_rows_that_came_in_one_merge_are_tagged_on_it(self, world: World) -> None:
         world.record("base", BASE)
@@ -219,7 +226,9 @@ class TestCauses:
 
 
 def by_hand(world: World, name: str, text: str, commit: str = "HEAD") -> None:
-    world.git("tag", "--force", "--annotate", "--cleanup=verbatim", "--file=-", name, commit, stdin=text)
+    world.git(
+        "tag", "--force", "--annotate", "--cleanup=verbatim", "--file=-", name, commit, stdin=text
+    )
 
 
 def message(world: World, tag: str) -> str:
@@ -367,7 +376,9 @@ class TestVerify:
 
     def test_programs_never_trust_the_pointer(self, reign: World) -> None:
         before = reign.answer("status")
-        by_hand(reign, POINTER, message(reign, POINTER).replace("best", "worse"), target(reign, FIRST))
+        by_hand(
+            reign, POINTER, message(reign, POINTER).replace("best", "worse"), target(reign, FIRST)
+        )
         assert reign.answer("status") == before
         assert reign.incumbent() == "best"
 
@@ -381,14 +392,18 @@ class TestVerify:
             side = reign.clone(f"side-{day}")
             side.git("reset", "--quiet", "--hard", f":/{re.escape(f'run(home): {name}')}")
             sync(side)
-            reign.git("fetch", "--quiet", str(side.repo), "refs/tags/incumbents/*:refs/tags/incumbents/*")
+            reign.git(
+                "fetch", "--quiet", str(side.repo), "refs/tags/incumbents/*:refs/tags/incumbents/*"
+            )
         monkeypatch.setenv("GIT_COMMITTER_DATE", "2001-01-01T00:00:00Z")
         sync(reign)
         assert faults(reign) == {}
         assert target(reign, POINTER) == reign.head
         assert reign.verdicts() == before
 
-    def test_tags_are_judged_by_their_own_commit_not_by_a_later_retraction(self, reign: World) -> None:
+    def test_tags_are_judged_by_their_own_commit_not_by_a_later_retraction(
+        self, reign: World
+    ) -> None:
         reign.homegolf("retract", "better", *RETRACT)
         sync(reign)
         assert document(reign, SECOND)["run_id"] == "better"
@@ -491,7 +506,9 @@ class TestPush:
         self, world: World, remote: Path
     ) -> None:
         bare = World(world.root, remote, world.home)
-        by_hand(bare, POINTER, message(world, POINTER).replace("is base", "is me"), target(world, FIRST))
+        by_hand(
+            bare, POINTER, message(world, POINTER).replace("is base", "is me"), target(world, FIRST)
+        )
         sync(world, "--push", "origin")
         assert of_remote(world, remote) == tags(world)
         assert faults(world) == {}
@@ -519,7 +536,9 @@ class TestPush:
         assert ran.code in {2, 4}
         assert not canary.exists()
 
-    def test_promotion_tags_and_those_of_others_are_not_pushed(self, world: World, remote: Path) -> None:
+    def test_promotion_tags_and_those_of_others_are_not_pushed(
+        self, world: World, remote: Path
+    ) -> None:
         world.git("tag", "v1.0")
         sync(world, "--push", "origin")
         assert "v1.0" not in of_remote(world, remote)
@@ -554,4 +573,3 @@ def test_5000_tags_are_read_with_few_git_processes(world: World) -> None:
         calls[number] = sum(event["event"] == "start" for event in events)
         assert len(ran.json()["findings"]) == number - 1
     assert calls[1] == calls[5000] <= 15
-

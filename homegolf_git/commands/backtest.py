@@ -1,0 +1,84 @@
+"""`homegolf backtest`: what other rules would have said. Reads only."""
+
+import json
+from pathlib import Path
+
+from homegolf_git.commands.reading import open_ledger
+from homegolf_git.commands.search import one_lane
+from homegolf_git.core.backtest import backtest as run_backtest
+from homegolf_git.core.board import Table
+from homegolf_git.core.findings import finding, has_errors
+from homegolf_git.core.model import Json
+from homegolf_git.core.naming import LaneId, Oid, lane_path
+from homegolf_git.core.search_report import backtest_json
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell import rowyaml
+from homegolf_git.shell.documents import read_lane
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.tables import text_table
+from homegolf_git.shell.worktree import read_file
+
+
+def backtest(
+    out: Output, repo_path: Path, lane: str | None, settings: list[str], lane_file: Path | None
+) -> Exit:
+    """Judge a lane's history by other rules and list what would have differed."""
+    ledger = open_ledger(repo_path)
+    name = one_lane(ledger, lane)
+    text = _lane_text(repo_path, name) if lane_file is None else read_file(lane_file)
+    where = str(lane_file or lane_path(name))
+    document = rowyaml.load(text, where)
+    if has_errors(document.findings) or not isinstance(document.value, dict):
+        raise refused(*document.findings)
+    for setting in settings:
+        _set(document.value, setting)
+    rules, found = read_lane(rowyaml.dump(document.value).encode(), where, name)
+    if rules is None:
+        raise refused(*found)
+    result = run_backtest(ledger.lanes[name], rules)
+    rows = [
+        (
+            was.verdict.run_id,
+            f"{was.verdict.verdict_class}/{was.verdict.reason}",
+            f"{now.verdict.verdict_class}/{now.verdict.reason}",
+            was.verdict.incumbent_after or "nobody",
+            now.verdict.incumbent_after or "nobody",
+            f"{was.state} -> {now.state}" if was.state != now.state else was.state,
+        )
+        for was, now in result.changed
+    ]
+    headers = ("run", "as judged", "instead", "incumbent", "instead", "stop condition")
+    lines = [text_table(Table(headers, rows), out.width)] if rows else []
+    lines.append(f"{len(result.changed)} of {len(result.pairs)} rows would have come out otherwise")
+    for side, label in enumerate(("as judged", "instead")):
+        stops = ", ".join(result.stops(side)) or "never"
+        lines.append(f"{label}: {len(result.incumbents(side))} incumbents; plateau called: {stops}")
+    out.answer("\n".join(lines), lane=name, set=settings, **backtest_json(result))
+    return Exit.OK
+
+
+def _lane_text(repo_path: Path, lane: LaneId) -> bytes:
+    repo = GitRepo(repo_path)
+    blob = Oid(repo.run("rev-parse", "--verify", f"HEAD:{lane_path(lane)}").text)
+    return repo.blobs([blob])[blob]
+
+
+def _set(document: dict[str, Json], setting: str) -> None:
+    """Put `a.b=VALUE` into a document; VALUE is JSON, or text where it is not."""
+    key, equals, text = setting.partition("=")
+    if not equals or not key:
+        message = f"--set takes KEY=VALUE, not {setting!r}"
+        raise HomegolfError(Exit.USAGE, finding("usage", message))
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    *folders, last = key.split(".")
+    place = document
+    for folder in folders:
+        inner = place.setdefault(folder, {})
+        if not isinstance(inner, dict):
+            raise HomegolfError(Exit.USAGE, finding("usage", f"{folder} of {key} is no mapping"))
+        place = inner
+    place[last] = value

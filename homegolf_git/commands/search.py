@@ -1,0 +1,133 @@
+"""Commands about the search: plateau, deltas, blockers, transfer."""
+
+from pathlib import Path
+
+from homegolf_git.commands.reading import lanes_named, open_ledger
+from homegolf_git.core import inert
+from homegolf_git.core.advice import beside, plateau_sentence
+from homegolf_git.core.blockers import blockers as find_blockers
+from homegolf_git.core.board import Table, gain_text
+from homegolf_git.core.deltas import delta_ledger
+from homegolf_git.core.findings import finding
+from homegolf_git.core.ledger import Ledger, judge_lane
+from homegolf_git.core.model import Json, Metric
+from homegolf_git.core.naming import LaneId, RunId, parse_tag
+from homegolf_git.core.plateau import plateau as find_plateau
+from homegolf_git.core.search_board import deltas_lines, deltas_table, transfer_lines
+from homegolf_git.core.search_report import (
+    blockers_json,
+    deltas_json,
+    plateau_json,
+    transfer_json,
+)
+from homegolf_git.core.transfer import transfer as find_transfer
+from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.tables import text_table
+from homegolf_git.shell.tagstore import read_tags
+
+
+def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
+    """The lane that was named, or the only one there is."""
+    names = lanes_named(ledger, lane)
+    if len(names) > 1:
+        message = f"say which lane: {', '.join(names)}"
+        raise HomegolfError(Exit.USAGE, finding("usage", message, fix="give --lane"))
+    return names[0]
+
+
+def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
+    """The stop condition of a lane; exit 10 when it has plateaued."""
+    ledger = open_ledger(repo_path)
+    state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
+    found = find_plateau(state)
+    sentence = plateau_sentence(found, state)
+    lines = [found.state, sentence, *(f"  {line}" for line in beside(found, state))]
+    if found.reasons:
+        lines.insert(1, f"reasons: {', '.join(found.reasons)}")
+    out.answer("\n".join(map(inert.plain, lines)), **plateau_json(found, sentence))
+    return Exit.PLATEAUED if found.state == "plateaued" else Exit.OK
+
+
+def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:
+    """Every change of incumbent with its gain, and the totals a side."""
+    ledger = open_ledger(repo_path)
+    state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
+    found = delta_ledger(state)
+    metric = state.rules.metric
+    if found.steps:
+        lines = [inert.plain(line) for line in deltas_lines(found, metric)]
+        text = "\n".join([text_table(deltas_table(found, metric)), "", *lines])
+    else:
+        text = "no change of incumbent yet"
+    out.answer(text, **deltas_json(found))
+    return Exit.OK
+
+
+def blockers(out: Output, repo_path: Path, lane: str | None) -> Exit:
+    """Open blockers by failure and stage, and what settled the others."""
+    ledger = open_ledger(repo_path)
+    texts, lanes = [], dict[str, Json]()
+    for name in lanes_named(ledger, lane):
+        judged = judge_lane(ledger.lanes[name])
+        found = find_blockers(judged.state, judged.verdicts)
+        lanes[name] = blockers_json(found)
+        lines = [f"{name}: {sum(len(group.runs) for group in found.open_groups)} open"]
+        if found.open_groups:
+            rows = [
+                (
+                    group.failure,
+                    group.stage,
+                    group.first_seen[:10],
+                    group.last_seen[:10],
+                    ", ".join(group.runs),
+                )
+                for group in found.open_groups
+            ]
+            headers = ("failure", "stage", "first seen", "last seen", "runs")
+            lines.append(text_table(Table(headers, rows), out.width))
+            lines.append(
+                f"the stop condition's bound is {found.p_upper:.0%} with them, "
+                f"{found.p_upper_without:.0%} without"
+            )
+        lines += [
+            f"settled: {item.run_id} ({item.failure} at {item.stage}) by {item.settled_by}"
+            for item in found.settled
+        ]
+        texts.append("\n".join(lines))
+    out.answer("\n\n".join(texts), lanes=lanes)
+    return Exit.OK
+
+
+def transfer(out: Output, repo_path: Path, local: str, upstream: str) -> Exit:
+    """How well gains of one lane have predicted gains of another."""
+    ledger = open_ledger(repo_path)
+    (below,), (above,) = lanes_named(ledger, local), lanes_named(ledger, upstream)
+    local_state, upstream_state = (judge_lane(ledger.lanes[name]).state for name in (below, above))
+    found = find_transfer(local_state, upstream_state, _promoted(repo_path))
+    metric: Metric = local_state.rules.metric
+    rows = [
+        (
+            pair.run_id, pair.upstream_run_id, pair.side, gain_text(pair.x, metric),
+            gain_text(pair.y, upstream_state.rules.metric), "yes" if pair.is_fresh else "no",
+        )
+        for pair in found.pairs
+    ]  # fmt: skip
+    headers = ("run", "upstream run", "changed", f"gain in {below}", f"gain in {above}", "fresh")
+    lines = [text_table(Table(headers, rows))] if rows else []
+    lines += transfer_lines(found.summary)
+    for side, summary in found.by_side.items():
+        lines += [f"{side} side:", *(f"  {line}" for line in transfer_lines(summary))]
+    out.answer("\n".join(lines), **{"from": below, "to": above}, **transfer_json(found))
+    return Exit.OK
+
+
+def _promoted(repo_path: Path) -> dict[str, RunId]:
+    """The local run of each promotion tag."""
+    found = {}
+    for name, tag in read_tags(GitRepo(repo_path)).items():
+        parsed = parse_tag(name)
+        if parsed and parsed.kind == "promotion" and tag.document and tag.document["run_id"]:
+            found[name] = RunId(tag.document["run_id"])
+    return found

@@ -1,0 +1,78 @@
+"""A lane's scoreboard page, heading by heading."""
+
+from homegolf_git.core.advice import plateau_sentence
+from homegolf_git.core.board import (
+    LATEST,
+    Section,
+    Table,
+    blockers_table,
+    gain_text,
+    incumbent_line,
+    noise_line,
+    rows_table,
+    score_text,
+)
+from homegolf_git.core.deltas import delta_ledger
+from homegolf_git.core.ledger import IncumbentChange, Judged, LaneLedger
+from homegolf_git.core.model import Metric
+from homegolf_git.core.naming import LaneId
+from homegolf_git.core.plateau import plateau
+from homegolf_git.core.report import reason_counts
+from homegolf_git.core.search_board import deltas_lines, deltas_table
+
+
+def lane_sections(
+    name: LaneId, lane: LaneLedger, judged: Judged, changes: list[IncumbentChange]
+) -> list[Section]:
+    """A lane's scoreboard, heading by heading."""
+    rules = lane.current.lane
+    metric = rules.metric
+    direction = "lower" if metric.direction == "minimize" else "higher"
+    top = Section(f"{name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
+    if rules.claim:
+        top.lines.append(f"What a score here may claim: {rules.claim}.")
+    top.lines.append(
+        f"{metric.name} in {metric.unit or 'its own unit'}, {direction} is better; a gain counts from "
+        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state.noise, metric)}."
+    )
+    sections = [top]
+    if judged.verdicts:
+        rows = [(reason, str(n)) for reason, n in reason_counts(judged.verdicts).items()]
+        sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
+    if judged.state.reign is not None:
+        sections.append(Section("Stop condition", _stop_lines(judged)))
+    found = delta_ledger(judged.state)
+    if found.steps:
+        lines = list(deltas_lines(found, metric))
+        sections.append(Section("What improved the score", lines, deltas_table(found, metric)))
+    if changes:
+        sections.append(Section("Incumbents", table=_changes_table(changes, metric)))
+    if rules.references:
+        rows = [(ref.name, score_text(ref.value, metric)) for ref in rules.references]
+        lines = ["Scores from elsewhere, for scale."]
+        sections.append(Section("References", lines, Table(("reference", metric.name), rows)))
+    if judged.state.blockers:
+        sections.append(Section("Open blockers", table=blockers_table(judged)))
+    if judged.verdicts:
+        shown = judged.verdicts[-LATEST:]
+        heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
+        sections.append(Section(heading, table=rows_table(shown, metric)))
+    return sections
+
+
+def _stop_lines(judged: Judged) -> list[str]:
+    found = plateau(judged.state)
+    reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
+    return [f"{found.state}{reasons}", plateau_sentence(found, judged.state)]
+
+
+def _changes_table(changes: list[IncumbentChange], metric: Metric) -> Table:
+    rows = [
+        (
+            str(change.number), change.run_id or "nobody", change.cause,
+            gain_text(change.verdict.delta, metric), change.verdict.attribution,
+            change.verdict.finished_at[:10],
+        )
+        for change in reversed(changes)
+    ]  # fmt: skip
+    return Table(("#", "run", "cause", "delta", "changed", "finished"), rows)

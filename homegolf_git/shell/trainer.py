@@ -1,0 +1,98 @@
+"""The trainer's own repository: its revision, and what changed since the base run's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.ledger import Ledger
+from homegolf_git.core.model import Finding, Row
+from homegolf_git.core.naming import Oid
+from homegolf_git.errors import environment_error
+from homegolf_git.shell import rowyaml
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.intake import Candidate, read_candidate
+
+ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerFacts:
+    """Where the trainer's checkout stands."""
+
+    revision: str
+    is_dirty: bool
+    repository: str | None
+
+
+def trainer_facts(source: Path) -> TrainerFacts:
+    """Revision, state and address of a trainer's checkout.
+
+    Raises:
+        HomegolfError: where it is no repository or has no commit.
+    """
+    repo = GitRepo(source)
+    head = repo.head()
+    if head is None:
+        raise environment_error("no_commits", f"{source} has no commit")
+    remote = repo.run("remote", "get-url", "origin")
+    is_dirty = bool(repo.read("status", "--porcelain", "--untracked-files=no"))
+    return TrainerFacts(head, is_dirty, remote.text if remote.code == 0 else None)
+
+
+def with_changed_paths(candidate: Candidate, ledger: Ledger, source: Path) -> Candidate:
+    """The candidate with `changed_paths` computed against its base row's revision.
+
+    Paths that it states already must be those; where they cannot be computed it stays as it is,
+    with a warning that says why.
+    """
+    row = candidate.row
+    if row is None:
+        return candidate
+    paths = _changed_paths(candidate, ledger, GitRepo(source))
+    if isinstance(paths, Finding):
+        candidate.findings.append(paths)
+        return candidate
+    if row.source.changed_paths is not None:
+        if sorted(row.source.changed_paths) != paths:
+            message = f"changed_paths are not those of {source}: {len(paths)} paths differ there"
+            candidate.findings.append(finding("wrong_paths", message, candidate.path))
+        return candidate
+    document = dict(candidate.document)
+    document["source"] = {**document["source"], "changed_paths": paths}
+    data = (ROW_HEADER + rowyaml.dump(document)).encode()
+    filled = read_candidate(Path(candidate.path), data)
+    filled.given = candidate.given
+    filled.findings += [item for item in candidate.findings if item not in filled.findings]
+    return filled
+
+
+def _changed_paths(candidate: Candidate, ledger: Ledger, repo: GitRepo) -> list[str] | Finding:
+    row = candidate.row
+    assert row is not None  # noqa: S101 - the caller's condition
+    base = _landed_row(ledger, row)
+
+    def unknown(why: str) -> Finding:
+        message = f"changed_paths cannot be computed: {why}"
+        return finding("unknown_paths", message, candidate.path, severity="warning")
+
+    if base is None:
+        return unknown(f"base {row.base} has not landed" if row.base else "the row names no base")
+    revisions = (base.source.revision, row.source.revision)
+    if None in revisions:
+        return unknown("a revision is null")
+    commits: list[Oid] = []
+    for revision in revisions:
+        commit = repo.resolve(str(revision))
+        if commit is None:
+            return unknown(f"{repo.top} does not have {revision}")
+        commits.append(commit)
+    out = repo.read("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", *commits, "--")
+    return sorted(out.decode("utf-8", "replace").split("\0")[:-1])
+
+
+def _landed_row(ledger: Ledger, row: Row) -> Row | None:
+    for lane in ledger.lanes.values():
+        for landed in lane.rows:
+            if landed.row.run_id == row.base:
+                return landed.row
+    return None

@@ -1,0 +1,150 @@
+"""What is loaded when, what the help says, and what an installed program carries with it (section 11)."""
+
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import typer
+
+from homegolf_git.cli import main as _loads_every_command  # noqa: F401
+from homegolf_git.cli.app import app
+from tests.e2e.world import BASE, World
+
+HEAVY = ("scipy", "numpy", "git", "jsonschema", "yaml", "tabulate")
+TOP = Path(__file__).parents[2]
+
+
+def loaded_by(world: World, *arguments: str) -> set[str]:
+    """Which of the heavy packages a command loads."""
+    script = (
+        "import sys\nfrom homegolf_git.cli.main import run\n"
+        f"code = run({list(arguments)!r})\n"
+        f"print('LOADED', *(name for name in {HEAVY!r} if name in sys.modules))\n"
+    )
+    ran = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-c", script],
+        cwd=world.repo,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(ran.stdout.splitlines()[-1].split()[1:])
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("record", "--help"), ("tags", "verify", "--help"), ("--version",)]
+)
+def test_help_loads_nothing_heavy(world: World, arguments: tuple[str, ...]) -> None:
+    assert loaded_by(world, *arguments) & {"scipy", "numpy", "git", "jsonschema"} == set()
+
+
+def test_work_loads_what_it_needs(world: World) -> None:
+    """Or the test above would pass for a wrong reason."""
+    assert "git" in loaded_by(world, "verdicts")
+
+
+def commands() -> dict[str, typer.core.TyperCommand]:
+    """Every command that can be called, by the words that call it."""
+    found: dict[str, typer.core.TyperCommand] = {}
+
+    def walk(command: object, words: tuple[str, ...]) -> None:
+        inner = getattr(command, "commands", None)
+        if inner:
+            for name, item in inner.items():
+                walk(item, (*words, name))
+        else:
+            assert isinstance(command, typer.core.TyperCommand)
+            found[" ".join(words)] = command
+
+    walk(typer.main.get_command(app), ())
+    return found
+
+
+COMMANDS = commands()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+class TestHelp:
+    def test_it_ends_well_and_says_what_the_command_does(self, world: World, name: str) -> None:
+        ran = world.homegolf(*name.split(), "--help")
+        assert (ran.code, ran.err) == (0, "")
+        assert (COMMANDS[name].help or "").split(".")[0] in " ".join(ran.out.split())
+
+    def test_it_has_an_example_that_names_the_command(self, world: World, name: str) -> None:
+        said = " ".join(world.homegolf(*name.split(), "--help").out.split())
+        assert f"homegolf {name}" in said.partition("Example")[2]
+
+    def test_every_option_and_argument_has_help(self, name: str) -> None:
+        without = [item.name for item in COMMANDS[name].params if not getattr(item, "help", None)]
+        assert without == []
+
+    def test_short_help(self, world: World, name: str) -> None:
+        assert world.homegolf(*name.split(), "-h").code == 0
+
+
+def test_the_commands_of_the_ledger_are_there() -> None:
+    assert set(COMMANDS) >= {
+        "record", "verify", "verdicts", "status", "explain", "log", "retract", "scoreboard",
+        "tags sync", "tags verify", "demo",
+    }  # fmt: skip
+
+
+def test_both_console_scripts_are_declared() -> None:
+    scripts = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "scripts"
+    ]
+    assert set(scripts) == {"homegolf", "git-homegolf"}
+    assert len(set(scripts.values())) == 1
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built without a network by the build backend itself."""
+    pytest.importorskip("hatchling", reason="the build backend is not installed")
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=TOP,
+        capture_output=True,
+        check=True,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+class TestWheel:
+    def test_it_carries_every_schema_and_no_test(self, wheel: Path) -> None:
+        names = zipfile.ZipFile(wheel).namelist()
+        for schema in (TOP / "schemas").glob("*.json"):
+            assert any(name.endswith(f"schemas/{schema.name}") for name in names), schema.name
+        assert any(name.endswith("py.typed") for name in names)
+        assert not [name for name in names if name.startswith("tests/") or "/tests/" in name]
+        assert not [name for name in names if name.endswith(".pyc")]
+
+    def test_it_works_where_nothing_else_of_the_project_is(self, wheel: Path, world: World) -> None:
+        place = world.root / "installed"
+        zipfile.ZipFile(wheel).extractall(place)
+        row = world.row("first", BASE)
+        script = (
+            "import sys\nsys.path.insert(0, sys.argv.pop(1))\nimport homegolf_git\n"
+            "assert 'installed' in homegolf_git.__file__, homegolf_git.__file__\n"
+            "from homegolf_git.cli.main import run\nsys.exit(run(sys.argv[1:]))\n"
+        )
+
+        def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+            return subprocess.run(  # noqa: S603 - this interpreter
+                [sys.executable, "-c", script, str(place), *arguments],
+                cwd=world.repo,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+
+        ran = run("record", str(row))
+        assert ran.returncode == 0, ran.stderr
+        assert "improvement/baseline" in run("verdicts").stdout
+        row.write_text(row.read_text(encoding="utf-8") + "submiter: x\n", encoding="utf-8")
+        assert "submitter?" in run("record", str(row)).stderr
