@@ -1,13 +1,13 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
-# make golden write the golden files anew; read the diff before it is committed
+# make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types tests golden build clean
+.PHONY: demo test check lint types tests bench-decisions lock build clean
 
 demo: $(VENV)/.installed
 	$(BIN)/homegolf demo
@@ -27,8 +27,15 @@ types: $(VENV)/.dev
 tests: $(VENV)/.dev
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term
 
-golden: $(VENV)/.dev
-	HOMEGOLF_GOLDEN=write $(BIN)/pytest -q tests -k golden
+# The decision benchmark: all cells, 400 ledgers each; the table goes into docs/decisions.md.
+bench-decisions: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.decisions --ledgers 400 --processes $(WORKERS) --write docs/decisions.md
+
+lock: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	for set in run build dev; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --output-file requirements/$$set.txt $$( [ $$set = run ] && echo pyproject.toml || echo requirements/$$set.in ); done
 
 build: $(VENV)/.dev
 	$(BIN)/python -m build

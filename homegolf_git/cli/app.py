@@ -51,17 +51,23 @@ class Settings:
 settings = Settings()
 
 
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        print(__version__)  # noqa: T201 - the answer
+        raise typer.Exit
+
+
 @app.callback()
 def _take_globals(
     repo: Annotated[Path, Option("--repo", metavar="PATH", help="Repository to work on.")] = Path(),
     as_json: Annotated[bool, Option("--json", help="Answer with one JSON document.")] = False,
     no_colour: Annotated[bool, Option("--no-color", help="No colours, as with NO_COLOR.")] = False,
     is_quiet: Annotated[bool, Option("--quiet", help="Say nothing but errors.")] = False,
-    version: Annotated[bool, Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool,
+        Option("--version", help="Print the version and end.", is_eager=True, callback=_version),
+    ] = False,
 ) -> None:
-    if version:
-        print(__version__)  # noqa: T201 - the answer
-        raise typer.Exit
     settings.repo, settings.as_json = repo, as_json
     settings.no_colour, settings.is_quiet = no_colour, is_quiet
 

@@ -26,7 +26,10 @@ def run(arguments: list[str]) -> int:
     try:
         app(front + rest, prog_name="homegolf")
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(Exit.OK)
+        code = ended.code if isinstance(ended.code, int) else int(Exit.OK)
+        if code == Exit.USAGE and settings.as_json:  # the parser said why on stderr
+            output(command).refuse([finding("usage", "the options were not understood")])
+        return code
     except HomegolfError as error:
         output(command).refuse(error.findings)
         return int(error.exit_code)

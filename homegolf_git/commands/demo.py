@@ -103,9 +103,12 @@ def _tell(out: Output, line: str) -> None:
 def _scratch(into: Path | None) -> Path:
     if into is None:
         return Path(tempfile.mkdtemp(prefix="homegolf-demo-"))
-    if into.is_symlink() or (into.exists() and (not into.is_dir() or any(into.iterdir()))):
-        raise refused(finding("in_the_way", f"{into} is no empty folder", str(into)))
-    into.mkdir(parents=True, exist_ok=True)
+    try:
+        if into.is_symlink() or (into.exists() and (not into.is_dir() or any(into.iterdir()))):
+            raise refused(finding("in_the_way", f"{into} is no empty folder", str(into)))
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(finding("cannot_write", f"{into}: {error.strerror}", str(into))) from error
     return into.resolve()
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from homegolf_git.commands.reading import lane_of_run
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import LandedRetraction, LaneLedger, judge_lane
 from homegolf_git.core.model import Json, Retraction, Verdict
@@ -21,10 +22,7 @@ def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool
     repo = GitRepo(repo_path)
     head = repo.require_history() if is_dry_run else repo.require_committable()
     ledger = load_ledger(repo, head)
-    if facts.run_id not in ledger.row_paths:
-        raise refused(finding("no_such_run", f"{facts.run_id} is not in the ledger"))
-    row_place = parse_path(ledger.row_paths[facts.run_id])
-    lane_id = row_place.lane if row_place else LaneId("")
+    lane_id = lane_of_run(ledger, facts.run_id)
     lane = ledger.lanes.get(lane_id)
     if lane is None:
         raise refused(finding("unknown_lane", f"{lane_id} has no rules"))

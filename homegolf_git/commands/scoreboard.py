@@ -11,7 +11,7 @@ from homegolf_git.shell.generated import generated_files
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.worktree import replace_file
+from homegolf_git.shell.worktree import replace_file, require_no_link
 
 
 def scoreboard(out: Output, repo_path: Path, *, only_check: bool) -> Exit:
@@ -24,8 +24,9 @@ def scoreboard(out: Output, repo_path: Path, *, only_check: bool) -> Exit:
     if only_check:
         stale = [path for path, data in files.items() if _bytes(repo.top / path) != data] + gone
         return out.refuse([finding("stale_scoreboard", "not what the rows give", p) for p in stale])
-    written = [path for path, data in files.items() if replace_file(repo.top / path, data)]
+    written = [path for path, data in files.items() if replace_file(repo.top, path, data)]
     for path in gone:  # a month whose only row cannot be read any more
+        require_no_link(repo.top, path)
         (repo.top / path).unlink()
     lines = [f"wrote {path}" for path in written] + [f"removed {path}" for path in gone]
     text = "\n".join(lines) or f"{len(files)} files are up to date"

@@ -13,6 +13,7 @@ from homegolf_git.core.ledger import Ledger, judge_lane
 from homegolf_git.core.model import Json, Metric
 from homegolf_git.core.naming import LaneId, RunId, parse_tag
 from homegolf_git.core.plateau import plateau as find_plateau
+from homegolf_git.core.prospects import prospects
 from homegolf_git.core.search_board import deltas_lines, deltas_table, transfer_lines
 from homegolf_git.core.search_report import (
     blockers_json,
@@ -42,11 +43,12 @@ def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
     ledger = open_ledger(repo_path)
     state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
     found = find_plateau(state)
+    seen = prospects(state, found.p_upper)
     sentence = plateau_sentence(found, state)
-    lines = [found.state, sentence, *(f"  {line}" for line in beside(found, state))]
+    lines = [found.state, sentence, *(f"  {line}" for line in beside(found, seen, state))]
     if found.reasons:
         lines.insert(1, f"reasons: {', '.join(found.reasons)}")
-    out.answer("\n".join(map(inert.plain, lines)), **plateau_json(found, sentence))
+    out.answer("\n".join(map(inert.plain, lines)), **plateau_json(found, seen, sentence))
     return Exit.PLATEAUED if found.state == "plateaued" else Exit.OK
 
 

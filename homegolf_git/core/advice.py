@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from homegolf_git.core.board import gain_text
 from homegolf_git.core.fold import LaneState
-from homegolf_git.core.plateau import NOVELTY_BAR, SIDES, Plateau
+from homegolf_git.core.plateau import SIDES, Plateau
+from homegolf_git.core.prospects import NOVELTY_BAR, Prospects
 
 _LISTED = 3  # runs named in a sentence
 
@@ -62,7 +63,7 @@ def _listed(runs: tuple[str, ...]) -> str:
     return shown + (f" and {len(runs) - _LISTED} more" if len(runs) > _LISTED else "")
 
 
-def beside(found: Plateau, state: LaneState) -> Iterator[str]:
+def beside(found: Plateau, seen: Prospects, state: LaneState) -> Iterator[str]:
     """What stands beside the state and never changes it."""
     metric = state.rules.metric
     if found.state == "no_incumbent":
@@ -72,21 +73,21 @@ def beside(found: Plateau, state: LaneState) -> Iterator[str]:
             f"{side} side: {found.cleared[side]} cleared, at most {found.p_upper_by_side[side]:.0%} "
             "of further ones helpful"
         )
-    if found.novelty is not None:
-        text = f"novelty: {found.novelty:.0%} of the challengers were the only one of their kind"
-        if found.novelty > NOVELTY_BAR:
+    if seen.novelty is not None:
+        text = f"novelty: {seen.novelty:.0%} of the challengers were the only one of their kind"
+        if seen.novelty > NOVELTY_BAR:
             text += "; still meeting new kinds of change, which the bound does not cover"
         yield text
-    if found.expected_gain_at_most is None:
+    if seen.expected_gain_at_most is None:
         yield "expected gain of the next challenger: unknown, it takes three gains to tell"
     else:
-        gain = gain_text(found.expected_gain_at_most, metric)
+        gain = gain_text(seen.expected_gain_at_most, metric)
         yield f"expected gain of the next challenger: at most {gain} {metric.unit}"
     scored = len(state.valid)
     yield f"blind search would find a new best next time with chance 1/{scored + 1}"
-    if found.device_hours_each is not None:
-        text = f"cost: {found.device_hours_each:.2f} device-hours of training a settled challenger"
-        if found.is_uneconomic:
+    if seen.device_hours_each is not None:
+        text = f"cost: {seen.device_hours_each:.2f} device-hours of training a settled challenger"
+        if seen.is_uneconomic:
             text += "; uneconomic at the lane's declared gain per device-hour"
         yield text
     yield "assumed: further challengers resemble those in the window"

@@ -74,8 +74,8 @@ class History:
 class _Track:
     """What is needed while walking: what landed first, what is there now, what went wrong."""
 
-    landed: dict[str, Oid] = field(default_factory=dict)
-    now: dict[str, Oid | None] = field(default_factory=dict)
+    landed: dict[str, tuple[str, Oid]] = field(default_factory=dict)  # path -> mode, blob
+    now: dict[str, tuple[str, Oid] | None] = field(default_factory=dict)
     faults: dict[str, tuple[str, str]] = field(default_factory=dict)  # path -> code, message
 
 
@@ -108,7 +108,7 @@ def _take(
     if place.kind == "ladder":
         landing.ladder = None if is_gone else file
         return
-    track.now[change.path] = None if is_gone else change.blob
+    track.now[change.path] = None if is_gone else (change.mode, change.blob)
     if place.kind in ("stray", "bad"):
         code = "bad_path" if place.kind == "bad" else "stray_file"
         track.faults[change.path] = code, f"landed in commit {landing.commit[:12]}"
@@ -121,7 +121,7 @@ def _take(
         message = f"its mode is {change.mode}, not {REGULAR_FILE_MODE}"
         track.faults[change.path] = "not_a_file", message
     else:
-        track.landed[change.path] = change.blob
+        track.landed[change.path] = change.mode, change.blob
         _land(history, landing, file)
 
 

@@ -4,23 +4,17 @@ Source of the formulas: docs/statistics.md, section "Stop condition". A plateau 
 that was done: it assumes that further challengers resemble those in the window.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.decide import TOLERANCE
-from homegolf_git.core.deltas import delta_ledger
 from homegolf_git.core.fold import LaneState, WindowEntry
 from homegolf_git.core.model import Stop
 from homegolf_git.core.naming import RunId
-from homegolf_git.core.noise import beta_quantile, mean
+from homegolf_git.core.noise import beta_quantile
 
 MISS = 0.10  # chance that a true gain of delta_min gets cleared, over all its looks
 NEEDED_CAP = 100_000
-EXCESS_FROM = 3  # past gains from which a mean excess is worth naming
-NOVELTY_BAR = 0.2
-_SECONDS_PER_HOUR = 3600
 
 PlateauState = Literal["no_incumbent", "improving", "inconclusive", "plateaued"]
 SIDES = ("system", "model")
@@ -50,10 +44,6 @@ class Plateau:
     p_upper_by_side: dict[str, float]
     p_upper_without_blockers: float
     needed: int | None
-    novelty: float | None
-    expected_gain_at_most: float | None
-    device_hours_each: float | None
-    is_uneconomic: bool | None
     is_blocked_only: bool  # plateaued if the open blockers were settled
     p_star: float
 
@@ -90,13 +80,6 @@ def needed_for(n: int, unresolved: int, ordinal: int, stop: Stop) -> int | None:
     return high
 
 
-def good_turing(families: Iterable[str]) -> float | None:
-    """Share of the draws whose family was seen exactly once; None without a draw."""
-    found = Counter(families)
-    n = sum(found.values())
-    return sum(count == 1 for count in found.values()) / n if n else None
-
-
 def plateau(state: LaneState) -> Plateau:
     """Evaluate the stop condition after a lane's last row."""
     window = list(state.reign.window.values()) if state.reign else []
@@ -115,9 +98,6 @@ def plateau(state: LaneState) -> Plateau:
         reasons += ["blockers"] if blockers else []
     reasons.sort(key=REASONS.index)
     found, named = _state(state, window, reasons)
-    gain = _expected_gain(state, bound)
-    hours = _hours_each(state)
-    rate = stop.gain_per_device_hour
     return Plateau(
         state=found,
         reasons=named,
@@ -130,10 +110,6 @@ def plateau(state: LaneState) -> Plateau:
         p_upper_by_side={side: _side_bound(window, side, ordinal, stop) for side in SIDES},
         p_upper_without_blockers=without,
         needed=needed_for(n, unresolved, ordinal, stop),
-        novelty=good_turing(entry.change.family for entry in window),
-        expected_gain_at_most=gain,
-        device_hours_each=hours,
-        is_uneconomic=None if None in (rate, gain, hours) else gain < rate * hours,  # type: ignore[operator] # none of them is None
         is_blocked_only=bool(blockers)
         and found == "inconclusive"
         and not standing
@@ -178,25 +154,3 @@ def _cleared(window: list[WindowEntry], side: str) -> int:
 def _side_bound(window: list[WindowEntry], side: str, ordinal: int, stop: Stop) -> float:
     n = sum(entry.change.side == side for entry in window)
     return share_bound(n, n - _cleared(window, side), ordinal, stop.error)
-
-
-def _expected_gain(state: LaneState, bound: float) -> float | None:
-    """At most p_upper (delta_min + mean excess of past gains over it); None with too few gains."""
-    delta_min = state.rules.decision.delta_min
-    excesses = [max(0.0, step.gain.gain - delta_min) for step in delta_ledger(state).steps]
-    if len(excesses) < EXCESS_FROM:
-        return None
-    return bound * (delta_min + mean(excesses))
-
-
-def _hours_each(state: LaneState) -> float | None:
-    """Device-hours of training for each challenger of the window that was settled."""
-    if state.reign is None:
-        return None
-    window = state.reign.window
-    settled = sum(entry.is_cleared for entry in window.values())
-    seconds = [state.configs[digest].device_seconds for digest in window if digest in state.configs]
-    stated = [value for value in seconds if value is not None]
-    if not settled or not stated or len(stated) < len(seconds):
-        return None
-    return sum(stated) / _SECONDS_PER_HOUR / settled

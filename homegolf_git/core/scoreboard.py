@@ -10,6 +10,7 @@ from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId
 from homegolf_git.core.noise import mean
 from homegolf_git.core.plateau import plateau
+from homegolf_git.core.prospects import prospects
 from homegolf_git.core.report import counts, figure, gain, verdict_json
 from homegolf_git.core.search_report import deltas_json, plateau_json
 
@@ -53,7 +54,9 @@ def scoreboard_json(
             }
             for change in changes
         ],
-        "plateau": plateau_json(found, plateau_sentence(found, state)),
+        "plateau": plateau_json(
+            found, prospects(state, found.p_upper), plateau_sentence(found, state)
+        ),
         "deltas": deltas_json(delta_ledger(state)),
         "rows_total": len(judged.verdicts),
         "rows": [verdict_json(verdict) for verdict in judged.verdicts[-LATEST:]],

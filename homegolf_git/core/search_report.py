@@ -6,12 +6,13 @@ from homegolf_git.core.blockers import Blockers
 from homegolf_git.core.deltas import DeltaLedger, DeltaStep, Gain
 from homegolf_git.core.model import Json
 from homegolf_git.core.plateau import Plateau
+from homegolf_git.core.prospects import Prospects
 from homegolf_git.core.report import figure, gain
 from homegolf_git.core.throughput import Throughput
 from homegolf_git.core.transfer import Pair, Summary, Transfer
 
 
-def plateau_json(found: Plateau, sentence: str) -> dict[str, Json]:
+def plateau_json(found: Plateau, seen: Prospects, sentence: str) -> dict[str, Json]:
     """The stop condition."""
     return {
         "state": found.state,
@@ -26,10 +27,10 @@ def plateau_json(found: Plateau, sentence: str) -> dict[str, Json]:
         "p_upper_by_side": {side: figure(p) for side, p in found.p_upper_by_side.items()},
         "p_upper_without_blockers": figure(found.p_upper_without_blockers),
         "needed": found.needed,
-        "novelty": figure(found.novelty),
-        "expected_gain_at_most": figure(found.expected_gain_at_most),
-        "device_hours_each": figure(found.device_hours_each),
-        "is_uneconomic": found.is_uneconomic,
+        "novelty": figure(seen.novelty),
+        "expected_gain_at_most": figure(seen.expected_gain_at_most),
+        "device_hours_each": figure(seen.device_hours_each),
+        "is_uneconomic": seen.is_uneconomic,
         "sentence": sentence,
     }
 

@@ -83,10 +83,12 @@ def series_findings(
         if tag is None:
             yield finding("tag_missing", f"{change.run_id} is incumbent without it", name)
             continue
-        before = tags.get(str(TagName("incumbent", lane, change.number - 1)))
-        previous = link(before.name, before.oid) if before else None
-        if before is None and change.number > 1:
-            previous = (tag.document or {}).get("previous")  # the missing one is reported already
+        previous = None
+        if change.number > 1:
+            before = tags.get(str(TagName("incumbent", lane, change.number - 1)))
+            said = (tag.document or {}).get("previous")
+            # A missing one is reported already.
+            previous = link(before.name, before.oid) if before else said
         wanted = incumbent_document(lane, ledger, change, previous)
         yield from tag_findings(tag, wanted, change.commit)
     for name in sorted(tags):

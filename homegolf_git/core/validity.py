@@ -19,7 +19,9 @@ from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import mean
 
 SCORE_CONSISTENCY = 1e-4  # relative, between val_bpb and what val_loss gives
-_READING_RELATIVE = 1e-9
+# How far a row may be from its receipt, relative: at least the rounding of a float, and at most
+# this much however few digits the receipt prints, so that nobody gains by its rounding.
+_READING_LEAST, _READING_MOST = 1e-9, 1e-5
 
 # In the order in which they are named; the first that applies is the reason.
 INVALID_REASONS = (
@@ -210,8 +212,12 @@ def _agrees(row: Row, seen: Observation) -> bool:
 
 def _same(numbers: Mapping[str, float], readings: Mapping[str, Reading]) -> bool:
     return all(
-        abs(numbers[name] - reading.value)
-        <= max(reading.tolerance, _READING_RELATIVE * abs(reading.value))
+        abs(numbers[name] - reading.value) <= _allowed(reading)
         for name, reading in readings.items()
         if name in numbers
     )
+
+
+def _allowed(reading: Reading) -> float:
+    size = abs(reading.value)
+    return max(min(reading.tolerance, _READING_MOST * size), _READING_LEAST * size)

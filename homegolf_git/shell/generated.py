@@ -56,4 +56,5 @@ def _overview(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> str:
 
 def _json(value: Json, indent: int | None = None) -> str:
     separators = (",", ":") if indent is None else (",", ": ")
-    return json.dumps(value, ensure_ascii=False, indent=indent, separators=separators) + "\n"
+    # Escaped, so that no text of a row or lane can act where the file is shown.
+    return json.dumps(value, indent=indent, separators=separators) + "\n"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# Without this GitPython refuses to be imported where there is no git; see `_start`.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
 from homegolf_git.core.findings import finding
@@ -38,7 +40,14 @@ _READ_CONFIG = (
 )
 _QUIET_GRAFTS = ("-c", "advice.graftFileDeprecated=false")  # the file is set only to be empty
 _CHUNK = 1 << 16
-ZERO = re.compile(r"0+")
+# What a commit would conclude or be taken into, by the file that marks it.
+_UNFINISHED = {
+    "MERGE_HEAD": ("merge", "run `git merge --abort`, or finish it"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "run `git cherry-pick --abort`, or finish it"),
+    "REVERT_HEAD": ("revert", "run `git revert --abort`, or finish it"),
+    "rebase-merge": ("rebase", "run `git rebase --abort`, or finish it"),
+    "rebase-apply": ("rebase", "run `git rebase --abort`, or finish it"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class GitRepo:
             HomegolfError: where there is no git or no repository.
         """
         _scrub_environment()
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - is_dir raises for a name that is too long
             raise environment_error("no_repository", f"{path} is not a folder")
         self._git = git.Git(str(path))
         ran = self.run(
@@ -242,6 +251,9 @@ class GitRepo:
         head = self.require_history()
         if self.branch() is None:
             raise environment_error("detached", "HEAD is on no branch")
+        for name, (what, fix) in _UNFINISHED.items():
+            if (self.git_dir / name).exists():
+                raise environment_error("unfinished", f"a {what} is not finished", fix)
         if staged := self.staged_paths():
             more = f" and {len(staged) - 1} more" if len(staged) > 1 else ""
             raise environment_error("staged_changes", f"{staged[0]}{more} is staged")

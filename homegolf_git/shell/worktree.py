@@ -14,11 +14,11 @@ def read_file(path: Path) -> bytes:
     Raises:
         HomegolfError: for what is no regular file, and for a symbolic link.
     """
-    if path.is_symlink():
-        raise refused(finding("symlink", f"{path} is a symbolic link", str(path)))
-    if not path.is_file():
-        raise refused(finding("no_file", f"{path} is no file", str(path)))
     try:
+        if path.is_symlink():
+            raise refused(finding("symlink", f"{path} is a symbolic link", str(path)))
+        if not path.is_file():
+            raise refused(finding("no_file", f"{path} is no file", str(path)))
         return path.read_bytes()
     except OSError as error:
         raise refused(finding("no_file", f"{path}: {error.strerror}", str(path))) from error
@@ -51,13 +51,23 @@ def place_files(top: Path, files: Mapping[str, bytes]) -> list[str]:
 
 def _require_free(top: Path, name: str, data: bytes) -> None:
     target = top / name
+    require_no_link(top, name)
+    if target.exists() and not (target.is_file() and target.read_bytes() == data):
+        raise refused(finding("in_the_way", f"{name} is there with other content", name))
+
+
+def require_no_link(top: Path, name: str) -> None:
+    """Refuse a path below `top` that leads through a symbolic link.
+
+    Raises:
+        HomegolfError: naming the link.
+    """
+    target = top / name
     for part in (target, *target.parents):
         if part == top:
             break
         if part.is_symlink():
             raise refused(finding("symlink", f"{part.relative_to(top)} is a symbolic link", name))
-    if target.exists() and not (target.is_file() and target.read_bytes() == data):
-        raise refused(finding("in_the_way", f"{name} is there with other content", name))
 
 
 def remove_files(top: Path, names: list[str]) -> None:
@@ -74,8 +84,14 @@ def remove_files(top: Path, names: list[str]) -> None:
                 break
 
 
-def replace_file(path: Path, data: bytes) -> bool:
-    """Put `data` under `path` in one step; say whether anything changed."""
+def replace_file(top: Path, name: str, data: bytes) -> bool:
+    """Put `data` under `name` below `top` in one step; say whether anything changed.
+
+    Raises:
+        HomegolfError: when the path leads through a link, or the file system refuses.
+    """
+    require_no_link(top, name)
+    path = top / name
     with suppress(OSError):
         if path.read_bytes() == data:
             return False

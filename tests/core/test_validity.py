@@ -326,9 +326,17 @@ class TestReceipts:
     """receipt_mismatch: a number in the row is not the one its receipt gives."""
 
     def test_a_receipt_is_as_exact_as_it_prints(self) -> None:
-        assert check(honest(), evidence({"val_bpb": 1.23}, within=0.005)).reasons == ()
-        found = check(honest(), evidence({"val_bpb": 1.22}, within=0.005))
-        assert found.reasons == ("receipt_mismatch",)
+        within = 5e-6
+        shown = evidence({"val_bpb": SCORE + 0.9 * within}, within=within)
+        assert check(honest(), shown).reasons == ()
+        shown = evidence({"val_bpb": SCORE + 1.1 * within}, within=within)
+        assert check(honest(), shown).reasons == ("receipt_mismatch",)
+
+    def test_nobody_gains_by_a_receipt_of_few_digits(self) -> None:
+        near = evidence({"val_bpb": SCORE * (1 + 9e-6)}, within=0.005)
+        assert check(honest(), near).reasons == ()
+        far = evidence({"val_bpb": SCORE * (1 + 1.1e-5)}, within=0.005)
+        assert check(honest(), far).reasons == ("receipt_mismatch",)
 
     def test_numbers_of_another_seed_are_not_compared(self) -> None:
         shown = (

@@ -1,7 +1,6 @@
 """Bad input gets a clear finding and exit 1; nothing is written, nothing is committed."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -267,12 +266,12 @@ class TestIdentity:
     @pytest.mark.parametrize("status", ["scored", "invalid", "diverged"])
     def test_only_blocked_runs_can_be_resolved(self, world: World, status: str) -> None:
         diverged = {"status": "failed", "failure": {"kind": "diverged", "stage": "train"}}
-        facts: dict[str, Any] = {
+        kinds: dict[str, dict[str, Any]] = {
             "scored": {"scores": BASE},
             "invalid": {"scores": BASE, "train_seconds_budget": None},
             "diverged": {"scores": (), "outcome": diverged},
-        }[status]
-        world.record("first", **facts)
+        }
+        world.record("first", **kinds[status])
         row = world.row("second", BASE, resolves=["first"])
         before = world.state()
         ran = world.homegolf("record", str(row), "--json")
@@ -430,14 +429,6 @@ class TestFiles:
         assert ran.code == 1
         assert "\x1b" not in ran.said
         assert "Traceback" not in ran.err
-
-
-def lane_with(**parts: Any) -> Callable[[World], None]:  # noqa: ANN401 - JSON values
-    return lambda world: void(world.lane("home", **parts))
-
-
-def void(_: object) -> None:
-    return None
 
 
 BAD_RULES: dict[str, tuple[dict[str, str], str]] = {

@@ -42,6 +42,8 @@ def refused(world: World, advice: str, *, json_code: str = "") -> None:
 
 
 class TestWhereThereIsNoLedger:
+    """No repository, no commit, no lane: every command says what to do first."""
+
     @pytest.mark.parametrize("command", READING)
     def test_outside_a_repository(self, world: World, command: tuple[str, ...]) -> None:
         outside = World(world.root, world.home, world.home)
@@ -181,6 +183,23 @@ class TestIndex:
         assert ran.code in {1, 4}
         assert world.state() == before
 
+    @pytest.mark.parametrize("command", ["record", "retract"])
+    def test_a_merge_that_stages_nothing_is_not_concluded(self, world: World, command: str) -> None:
+        """`git commit` would make the row's commit the merge, with all that the side brings."""
+        world.record("first", BASE)
+        world.git("switch", "--quiet", "--create", "side", "HEAD~1")
+        world.record("theirs", BETTER)
+        world.git("switch", "--quiet", "main")
+        world.git("merge", "--quiet", "--no-commit", "--strategy=ours", "side")
+        arguments = {
+            "record": ("record", str(world.row("next", BETTER))),
+            "retract": ("retract", "first", *RETRACT),
+        }[command]
+        before = world.state()
+        ran = world.homegolf(*arguments)
+        assert ran.code in {1, 4}
+        assert world.state() == before
+
     def test_a_locked_index(self, world: World) -> None:
         (world.repo / ".git" / "index.lock").touch()
         row = world.row("next", BASE)
@@ -202,6 +221,8 @@ def nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 class TestIdentity:
+    """Without an identity nothing is committed or tagged, and reading goes on."""
+
     def test_record(self, nobody: World) -> None:
         refused(nobody, r"git config .*user\.name", json_code="no_identity")
 
@@ -228,6 +249,8 @@ class TestIdentity:
 
 
 class TestNoGit:
+    """Without git every command says so."""
+
     @pytest.mark.parametrize("command", [("verify",), ("record", "next.yaml"), ("tags", "sync")])
     def test_git_is_not_there(self, world: World, command: tuple[str, ...]) -> None:
         world.row("next", BASE).rename(world.repo / "next.yaml")
@@ -372,6 +395,8 @@ def test_a_damaged_repository_is_named_as_such(world: World, command: tuple[str,
 
 
 class TestKindsOfRepositories:
+    """Whatever git calls a repository can hold a ledger."""
+
     def test_a_worktree(self, world: World) -> None:
         world.git("worktree", "add", "--quiet", "-b", "side", str(world.root / "side"))
         side = World(world.root, world.root / "side", world.home, world.count)

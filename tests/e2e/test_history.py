@@ -388,6 +388,8 @@ def challenge(world: World, number: int) -> Document:
 
 
 class TestRules:
+    """A lane's rules are those in force in the commit that landed the row."""
+
     def test_a_verdict_keeps_to_the_rules_at_its_landing(self, world: World) -> None:
         world.lane(decision={"delta_min": 0.01})
         world.record("base", BASE)
@@ -523,6 +525,8 @@ def reign(world: World) -> list[Document]:
 
 
 class TestRetraction:
+    """The one way to correct a row: later rows are judged again, and what changed is listed."""
+
     def test_it_is_one_file_in_one_commit(self, world: World) -> None:
         reign(world)
         before = world.head

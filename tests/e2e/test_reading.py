@@ -44,6 +44,8 @@ def valid(document: Document) -> Document:
 
 
 class TestJson:
+    """The documents that outside checks read."""
+
     def test_verdicts(self, ledger: World) -> None:
         answer = valid(ledger.answer("verdicts"))
         assert answer["api"] == "homegolf/report/v1"
@@ -168,6 +170,8 @@ def occurs(number: float, text: str) -> bool:
 
 
 class TestExplain:
+    """Every number of a verdict, in sentences."""
+
     @pytest.mark.parametrize("run", ["better", "hint", "worse", "picked"])
     def test_every_number_of_the_stats_occurs(self, ledger: World, run: str) -> None:
         row = next(row for row in ledger.verdicts() if row["run_id"] == run)
@@ -199,6 +203,8 @@ class TestExplain:
 
 
 class TestText:
+    """What a person reads."""
+
     def test_verdicts_name_every_run_with_its_class(self, ledger: World) -> None:
         said = ledger.homegolf("verdicts").out
         for row in ledger.verdicts():
@@ -264,6 +270,8 @@ class TestText:
 
 
 class TestGlobalOptions:
+    """They stand before or behind the command and last for one run."""
+
     def test_before_and_behind_the_command(self, ledger: World) -> None:
         there = World(ledger.root, ledger.root, ledger.home)
         repo = str(ledger.repo)
@@ -316,6 +324,8 @@ class TestGlobalOptions:
 
 
 class TestUsage:
+    """What is not understood ends with 2."""
+
     @pytest.mark.parametrize(
         "command",
         [

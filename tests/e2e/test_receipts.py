@@ -41,6 +41,8 @@ def landed(world: World, run_id: str) -> Document:
 
 
 class TestBuilding:
+    """`record --receipt` builds a row from reports and a few facts."""
+
     def test_a_psionic_report(self, lane: World) -> None:
         ran = build(
             lane, "--seed", "1337", "--run-id", "single-h100", "--submitter", "someone",
@@ -192,6 +194,8 @@ def breach(world: World, ran: Ran, reason: str, run_id: str = "odd") -> None:
 
 
 class TestProof:
+    """A receipt proves a number, contradicts it, or has proved another already."""
+
     def test_numbers_that_agree(self, world: World) -> None:
         listed = world.reports((1, 1.2), (2, 1.2001), run_id="good")
         assert record(world, "good", (1.2, 1.2001), receipts=listed).code == 0

@@ -305,6 +305,13 @@ class TestHooks:
         assert not (world.repo / "ledger" / "home" / "runs").exists()
         assert not (world.repo / "ledger" / "home" / "receipts").exists()
 
+    def test_a_row_in_its_own_place_stays_there_when_a_hook_refuses(self, world: World) -> None:
+        row = world.write(PLACE, row_text(row_document("first", BASE)))
+        world.hook("pre-commit", "exit 1")
+        before = world.state()
+        assert world.homegolf("record", str(row)).code == 1
+        assert world.state() == before
+
     def test_a_refused_row_lands_once_the_hook_agrees(self, world: World) -> None:
         world.hook("pre-commit", "exit 1")
         row = world.row("first", BASE)

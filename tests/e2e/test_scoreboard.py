@@ -112,6 +112,8 @@ def test_committing_them_changes_nothing(ledger: World) -> None:
 
 
 class TestCheck:
+    """`--check` writes nothing and names what is stale."""
+
     def test_it_writes_nothing(self, ledger: World) -> None:
         before = ledger.state()
         assert ledger.homegolf("scoreboard", "--check").code == 1
@@ -175,7 +177,7 @@ ELSEWHERE = (
 
 
 def test_two_clones_in_different_surroundings_write_the_same_bytes(ledger: World) -> None:
-    ledger.lane("home", title="Zuhause – größer, 日本, 𝄞")
+    ledger.lane("home", title="Zuhause: größer, 日本, 𝄞")
     summary = "naïve Δ 日本 𝄞 ✓"
     ledger.record("more", (1.16, 1.1602, 1.1601), change={"kind": "model", "summary": summary})
     written, answers = [], []

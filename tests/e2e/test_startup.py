@@ -68,6 +68,8 @@ COMMANDS = commands()
 
 @pytest.mark.parametrize("name", COMMANDS)
 class TestHelp:
+    """Every command, option and argument explains itself."""
+
     def test_it_ends_well_and_says_what_the_command_does(self, world: World, name: str) -> None:
         ran = world.homegolf(*name.split(), "--help")
         assert (ran.code, ran.err) == (0, "")
@@ -116,6 +118,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class TestWheel:
+    """The built program carries what it needs."""
+
     def test_it_carries_every_schema_and_no_test(self, wheel: Path) -> None:
         names = zipfile.ZipFile(wheel).namelist()
         for schema in (TOP / "schemas").glob("*.json"):

@@ -64,6 +64,8 @@ def reign(world: World) -> World:
 
 
 class TestSync:
+    """What is missing is made from the rows; what is there stays."""
+
     def test_one_tag_an_incumbent_and_a_pointer(self, reign: World) -> None:
         assert set(tags(reign)) == {FIRST, SECOND, THIRD, POINTER}
         for tag, run in ((FIRST, "base"), (SECOND, "better"), (THIRD, "best"), (POINTER, "best")):
@@ -285,6 +287,8 @@ TAMPERING: tuple[Callable[[World], set[str]], ...] = (
 
 
 class TestVerify:
+    """Forged, moved, missing, lightweight, broken-chain and stale tags are found."""
+
     @pytest.mark.parametrize("tamper", TAMPERING)
     def test_the_last_tag_tampered_with(
         self, reign: World, tamper: Callable[[World], set[str]]
@@ -439,6 +443,8 @@ def of_remote(world: World, remote: Path) -> dict[str, str]:
 
 
 class TestPush:
+    """Numbered tags and the pointer go in one transaction; one of two writers loses."""
+
     def test_numbered_tag_and_pointer_arrive_together(self, world: World, remote: Path) -> None:
         assert of_remote(world, remote) == tags(world)
         world.record("better", BETTER)

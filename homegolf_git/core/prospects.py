@@ -1,0 +1,74 @@
+"""What stands beside the stop condition and never changes it: novelty, expected gain, cost.
+
+Source of the formulas: docs/statistics.md, section "Stop condition".
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from homegolf_git.core.deltas import delta_ledger
+from homegolf_git.core.fold import LaneState
+from homegolf_git.core.noise import mean
+
+EXCESS_FROM = 3  # past gains from which a mean excess is worth naming
+NOVELTY_BAR = 0.2  # share of challengers that are the only one of their kind
+_SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """Novelty (Good-Turing), a bound of the next challenger's expected gain (metric unit), and cost.
+
+    None where it cannot be told.
+    """
+
+    novelty: float | None
+    expected_gain_at_most: float | None
+    device_hours_each: float | None
+    is_uneconomic: bool | None
+
+
+def prospects(state: LaneState, p_upper: float) -> Prospects:
+    """Evaluate them after a lane's last row, given the stop condition's bound."""
+    window = state.reign.window.values() if state.reign else ()
+    gain, hours = _expected_gain(state, p_upper), _hours_each(state)
+    rate = state.rules.stop.gain_per_device_hour
+    is_uneconomic = None
+    if rate is not None and gain is not None and hours is not None:
+        is_uneconomic = gain < rate * hours
+    return Prospects(
+        novelty=good_turing(entry.change.family for entry in window),
+        expected_gain_at_most=gain,
+        device_hours_each=hours,
+        is_uneconomic=is_uneconomic,
+    )
+
+
+def good_turing(families: Iterable[str]) -> float | None:
+    """Share of the draws whose family was seen exactly once; None without a draw."""
+    found = Counter(families)
+    n = sum(found.values())
+    return sum(count == 1 for count in found.values()) / n if n else None
+
+
+def _expected_gain(state: LaneState, bound: float) -> float | None:
+    """At most p_upper (delta_min + mean excess of past gains over it); None with too few gains."""
+    delta_min = state.rules.decision.delta_min
+    excesses = [max(0.0, step.gain.gain - delta_min) for step in delta_ledger(state).steps]
+    if len(excesses) < EXCESS_FROM:
+        return None
+    return bound * (delta_min + mean(excesses))
+
+
+def _hours_each(state: LaneState) -> float | None:
+    """Device-hours of training for each challenger of the window that was settled."""
+    if state.reign is None:
+        return None
+    window = state.reign.window
+    settled = sum(entry.is_cleared for entry in window.values())
+    seconds = [state.configs[digest].device_seconds for digest in window if digest in state.configs]
+    stated = [value for value in seconds if value is not None]
+    if not settled or not stated or len(stated) < len(seconds):
+        return None
+    return sum(stated) / _SECONDS_PER_HOUR / settled

@@ -1,0 +1,1 @@
+"""Tests of the search: stop condition, delta ledger, blockers, transfer, backtest, and the pages."""
