@@ -5,7 +5,7 @@ import tempfile
 import traceback
 
 from homegolf_git import __version__
-from homegolf_git.cli import reading, record, search, tagging, writing  # noqa: F401 - each adds its commands
+from homegolf_git.cli import gating, reading, record, search, tagging, writing  # noqa: F401 - each adds its commands
 from homegolf_git.cli.app import app, output, settings
 from homegolf_git.core.findings import finding
 from homegolf_git.errors import Exit, HomegolfError

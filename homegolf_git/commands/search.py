@@ -4,7 +4,7 @@ from pathlib import Path
 
 from homegolf_git.commands.reading import lanes_named, open_ledger
 from homegolf_git.core import inert
-from homegolf_git.core.advice import beside, plateau_sentence
+from homegolf_git.core.advice import beside, stop_call
 from homegolf_git.core.blockers import blockers as find_blockers
 from homegolf_git.core.board import Table, gain_text
 from homegolf_git.core.deltas import delta_ledger
@@ -12,8 +12,6 @@ from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import Ledger, judge_lane
 from homegolf_git.core.model import Json, Metric
 from homegolf_git.core.naming import LaneId, RunId, parse_tag
-from homegolf_git.core.plateau import plateau as find_plateau
-from homegolf_git.core.prospects import prospects
 from homegolf_git.core.search_board import deltas_lines, deltas_table, transfer_lines
 from homegolf_git.core.search_report import (
     blockers_json,
@@ -42,13 +40,12 @@ def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """The stop condition of a lane; exit 10 when it has plateaued."""
     ledger = open_ledger(repo_path)
     state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
-    found = find_plateau(state)
-    seen = prospects(state, found.p_upper)
-    sentence = plateau_sentence(found, state)
-    lines = [found.state, sentence, *(f"  {line}" for line in beside(found, seen, state))]
+    call = stop_call(state)
+    found = call.plateau
+    lines = [found.state, call.sentence, *(f"  {line}" for line in beside(call, state))]
     if found.reasons:
         lines.insert(1, f"reasons: {', '.join(found.reasons)}")
-    out.answer("\n".join(map(inert.plain, lines)), **plateau_json(found, seen, sentence))
+    out.answer("\n".join(map(inert.plain, lines)), **plateau_json(call))
     return Exit.PLATEAUED if found.state == "plateaued" else Exit.OK
 
 

@@ -9,6 +9,8 @@ from homegolf_git.core.model import Finding, LandedRow, Lane, Severity, Verdict
 from homegolf_git.core.sentences import breach
 from homegolf_git.core.validity import MENDABLE_REASONS
 
+_PRECISE_DECIMALS = 6
+
 
 def admit(
     ledger: Ledger, judged: Judged, landed: LandedRow, *, keep_invalid: bool = False
@@ -26,6 +28,26 @@ def admit(
         rules = judged.state.rules
         found += _breaches(verdict, landed, rules, keep_invalid=keep_invalid)
     return verdict, found
+
+
+def suspicions(judged: Judged, landed: LandedRow) -> Iterator[Finding]:
+    """Facts of a row that are another run's: its model artifact, or its scores to the last digit."""
+    row, state = landed.row, judged.state
+    mine = {artifact.sha256 for artifact in row.artifacts if artifact.role == "model"} - {None}
+    scores = sorted(result.numbers[state.rules.metric.name] for result in row.results)
+    for other in (state.rows[run_id] for run_id in judged.valid_runs()):
+        theirs = {artifact.sha256 for artifact in other.artifacts if artifact.role == "model"}
+        if mine & theirs:
+            yield finding("artifact_reused", f"{other.run_id} lists the same model", landed.path)
+        if other.config_digest == row.config_digest or not any(map(_is_precise, scores)):
+            continue
+        if scores == sorted(result.numbers[state.rules.metric.name] for result in other.results):
+            yield finding("copied_scores", f"they are those of {other.run_id}", landed.path)
+
+
+def _is_precise(score: float) -> bool:
+    """Whether a score has digits enough that two configs cannot share it by chance."""
+    return len(repr(score).partition(".")[2]) >= _PRECISE_DECIMALS
 
 
 def _reference_findings(ledger: Ledger, judged: Judged, landed: LandedRow) -> Iterator[Finding]:

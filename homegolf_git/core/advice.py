@@ -1,13 +1,29 @@
 """The stop condition in words: what it says, and what would settle it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from homegolf_git.core.board import gain_text
 from homegolf_git.core.fold import LaneState
-from homegolf_git.core.plateau import SIDES, Plateau
-from homegolf_git.core.prospects import NOVELTY_BAR, Prospects
+from homegolf_git.core.plateau import SIDES, Plateau, plateau
+from homegolf_git.core.prospects import NOVELTY_BAR, Prospects, prospects
 
 _LISTED = 3  # runs named in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class StopCall:
+    """The stop condition at one moment, with what stands beside it and its sentence."""
+
+    plateau: Plateau
+    prospects: Prospects
+    sentence: str
+
+
+def stop_call(state: LaneState) -> StopCall:
+    """Evaluate the stop condition and word it."""
+    found = plateau(state)
+    return StopCall(found, prospects(state, found.p_upper), plateau_sentence(found, state))
 
 
 def plateau_sentence(found: Plateau, state: LaneState) -> str:
@@ -63,9 +79,9 @@ def _listed(runs: tuple[str, ...]) -> str:
     return shown + (f" and {len(runs) - _LISTED} more" if len(runs) > _LISTED else "")
 
 
-def beside(found: Plateau, seen: Prospects, state: LaneState) -> Iterator[str]:
+def beside(call: StopCall, state: LaneState) -> Iterator[str]:
     """What stands beside the state and never changes it."""
-    metric = state.rules.metric
+    metric, found, seen = state.rules.metric, call.plateau, call.prospects
     if found.state == "no_incumbent":
         return
     for side in SIDES:

@@ -80,6 +80,10 @@ class Judged:
     state: LaneState
     verdicts: list[Verdict]
 
+    def valid_runs(self) -> list[RunId]:
+        """Scored runs that count, in their order."""
+        return [verdict.run_id for verdict in self.verdicts if verdict.run_id in self.state.valid]
+
 
 def judge_lane(lane: LaneLedger) -> Judged:
     """Fold a lane's rows with every retraction that has landed since."""

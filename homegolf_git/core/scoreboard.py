@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-from homegolf_git.core.advice import plateau_sentence
+from homegolf_git.core.advice import stop_call
 from homegolf_git.core.board import LATEST
 from homegolf_git.core.deltas import delta_ledger
 from homegolf_git.core.ledger import IncumbentChange, Judged, LaneLedger
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId
 from homegolf_git.core.noise import mean
-from homegolf_git.core.plateau import plateau
-from homegolf_git.core.prospects import prospects
 from homegolf_git.core.report import counts, figure, gain, verdict_json
 from homegolf_git.core.search_report import deltas_json, plateau_json
 
@@ -22,7 +20,6 @@ def scoreboard_json(
 ) -> Mapping[str, Json]:
     """The state of a lane and its latest rows (homegolf/scoreboard/v1)."""
     rules, state = lane.current.lane, judged.state
-    found = plateau(state)
     return {
         "schema": SCOREBOARD_SCHEMA,
         "lane": name,
@@ -54,9 +51,7 @@ def scoreboard_json(
             }
             for change in changes
         ],
-        "plateau": plateau_json(
-            found, prospects(state, found.p_upper), plateau_sentence(found, state)
-        ),
+        "plateau": plateau_json(stop_call(state)),
         "deltas": deltas_json(delta_ledger(state)),
         "rows_total": len(judged.verdicts),
         "rows": [verdict_json(verdict) for verdict in judged.verdicts[-LATEST:]],

@@ -1,19 +1,19 @@
 """The search as JSON: stop condition, delta ledger, blockers, transfer, backtest."""
 
 from homegolf_git.core.ablation import Ablation
+from homegolf_git.core.advice import StopCall
 from homegolf_git.core.backtest import Backtest, Call
 from homegolf_git.core.blockers import Blockers
 from homegolf_git.core.deltas import DeltaLedger, DeltaStep, Gain
 from homegolf_git.core.model import Json
-from homegolf_git.core.plateau import Plateau
-from homegolf_git.core.prospects import Prospects
 from homegolf_git.core.report import figure, gain
 from homegolf_git.core.throughput import Throughput
 from homegolf_git.core.transfer import Pair, Summary, Transfer
 
 
-def plateau_json(found: Plateau, seen: Prospects, sentence: str) -> dict[str, Json]:
+def plateau_json(call: StopCall) -> dict[str, Json]:
     """The stop condition."""
+    found, seen = call.plateau, call.prospects
     return {
         "state": found.state,
         "reasons": list(found.reasons),
@@ -31,7 +31,7 @@ def plateau_json(found: Plateau, seen: Prospects, sentence: str) -> dict[str, Js
         "expected_gain_at_most": figure(seen.expected_gain_at_most),
         "device_hours_each": figure(seen.device_hours_each),
         "is_uneconomic": seen.is_uneconomic,
-        "sentence": sentence,
+        "sentence": call.sentence,
     }
 
 

@@ -1,7 +1,7 @@
 """Whether a run kept the contract: every reason why it cannot count, in their fixed order."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from homegolf_git.core.model import (
@@ -15,7 +15,7 @@ from homegolf_git.core.model import (
     Row,
     SeedResult,
 )
-from homegolf_git.core.naming import RunId
+from homegolf_git.core.naming import LaneId, RunId
 from homegolf_git.core.noise import mean
 
 SCORE_CONSISTENCY = 1e-4  # relative, between val_bpb and what val_loss gives
@@ -54,6 +54,19 @@ class Validity:
 
     reasons: tuple[str, ...]
     is_unverified: bool
+
+
+def is_promoted(
+    row: Row, rules: Lane, valid: Callable[[], frozenset[tuple[str, LaneId, LaneId]]]
+) -> bool:
+    """Whether a row names a promotion tag that admits it; `valid` is asked only where it matters.
+
+    It gives (tag, lane promoted to, lane promoted from) of every promotion that is what it says.
+    """
+    source = rules.needs_promotion_from
+    if source is None or row.promotion is None:
+        return False
+    return (row.promotion, row.lane, source) in valid()
 
 
 def check_validity(landed: LandedRow, context: Context) -> Validity:

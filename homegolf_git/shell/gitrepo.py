@@ -17,6 +17,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
 from homegolf_git.core.findings import finding
+from homegolf_git.core.gate import Proposal, ProposedCommit
 from homegolf_git.core.history import Change, Commit
 from homegolf_git.core.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error
@@ -169,22 +170,42 @@ class GitRepo:
         arguments = (
             *_READ_CONFIG, "log", "--first-parent", "--diff-merges=first-parent", "--reverse",
             "--raw", "--no-abbrev", "--no-renames", "--no-notes", "--no-color", "-z",
-            "--format=%x01%H", "--end-of-options", head, "--",
+            "--format=%x01%H %P", "--end-of-options", head, "--",
         )  # fmt: skip
-        fields = self._fields(arguments)
-        oid, changes = "", list[Change]()
-        for item in fields:
-            text = item.lstrip("\n\0")
-            if text.startswith("\x01"):
-                if oid:
-                    yield Commit(Oid(oid), tuple(changes))
-                oid, changes = text[1:].split("\n")[0], []
-                text = text[1 + len(oid) :].lstrip("\n")
-            if text.startswith(":"):
-                _, mode, _, blob, status = text[1:].split(" ")
-                changes.append(Change(status[0], mode, Oid(blob), next(fields)))
-        if oid:
-            yield Commit(Oid(oid), tuple(changes))
+        for oid, _, changes in _parse_log(self._fields(arguments)):
+            yield Commit(oid, tuple(changes))
+
+    def merge_base(self, one: Oid, other: Oid) -> Oid | None:
+        """The best common ancestor, or None."""
+        ran = self.run("merge-base", "--end-of-options", one, other)
+        return Oid(ran.text) if ran.code == 0 else None
+
+    def proposal(self, base: Oid, merge_base: Oid, head: Oid) -> Proposal:
+        """What `head` would bring into `base`: its commits, and its changes since the merge base."""
+        arguments = (
+            *_READ_CONFIG, "log", "--topo-order", "--reverse", "--diff-merges=combined", "--raw",
+            "--no-abbrev", "--no-renames", "--no-notes", "--no-color", "-z", "--format=%x01%H %P",
+            "--end-of-options", f"{base}..{head}", "--",
+        )  # fmt: skip
+        found = list(_parse_log(self._fields(arguments)))
+        messages = self._messages([oid for oid, _, _ in found])
+        commits = tuple(
+            ProposedCommit(oid, messages[oid], tuple(changes), len(parents) > 1)
+            for oid, parents, changes in found
+        )
+        net = self._fields(
+            (*_READ_CONFIG, "diff-tree", "-r", "--raw", "--no-abbrev", "--no-renames", "-z",
+             "--no-ext-diff", merge_base, head)
+        )  # fmt: skip
+        changes = [_parse_change(item, net) for item in net if item.startswith(":")]
+        return Proposal(commits, tuple(changes))
+
+    def _messages(self, commits: list[Oid]) -> dict[Oid, str]:
+        """Whole messages as the objects hold them, NUL included, which git log would cut at."""
+        found = {}
+        for oid, data in self.blobs(commits).items():
+            found[oid] = data.partition(b"\n\n")[2].decode("utf-8", "replace")
+        return found
 
     def _fields(self, arguments: tuple[str, ...]) -> Iterator[str]:
         """NUL-separated fields of a command's output, as they come."""
@@ -219,6 +240,17 @@ class GitRepo:
             contents[oid] = ran.out[end + 1 : end + 1 + size]
             at = end + size + 2
         return contents
+
+    def sizes(self, oids: Iterable[Oid]) -> dict[Oid, int]:
+        """Sizes of objects in bytes, without reading them."""
+        wanted = list(dict.fromkeys(oids))
+        if not wanted:
+            return {}
+        ran = self.run(
+            "cat-file", "--batch-check", "--buffer", stdin="\n".join(wanted).encode() + b"\n"
+        )
+        lines = [line.split(" ") for line in ran.text.split("\n")]
+        return {Oid(line[0]): int(line[2]) for line in lines if line[-1] != "missing"}
 
     def staged_paths(self) -> list[str]:
         """Paths whose index entry differs from HEAD."""
@@ -303,6 +335,31 @@ class GitRepo:
         committed = self.head()
         assert committed is not None  # noqa: S101 - git just made it
         return committed
+
+
+def _parse_log(fields: Iterator[str]) -> Iterator[tuple[Oid, list[str], list[Change]]]:
+    """Commits of `git log --raw -z --format=%x01%H %P`: object, parents and changes."""
+    head: list[str] = []
+    changes: list[Change] = []
+    for item in fields:
+        text = item.lstrip("\n\0")
+        if text.startswith("\x01"):
+            if head:
+                yield Oid(head[0]), head[1:], changes
+            line, _, text = text[1:].partition("\n")
+            head, changes = line.split(), []
+            text = text.lstrip("\n")
+        if text.startswith(":"):
+            changes.append(_parse_change(text, fields))
+    if head:
+        yield Oid(head[0]), head[1:], changes
+
+
+def _parse_change(text: str, fields: Iterator[str]) -> Change:
+    """A raw entry; a combined one has a colon, a mode and an object more for each parent."""
+    parts = text.lstrip(":").split(" ")
+    sides = len(text) - len(text.lstrip(":")) + 1
+    return Change(parts[-1][-1], parts[sides - 1], Oid(parts[2 * sides - 1]), next(fields))
 
 
 def _split(out: bytes) -> list[str]:

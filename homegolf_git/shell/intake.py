@@ -7,6 +7,7 @@ from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.ledger import Ledger
 from homegolf_git.core.model import Finding, Json, LandedRow, Row
 from homegolf_git.core.naming import Oid, receipt_folder, row_path
+from homegolf_git.core.validity import is_promoted
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import check_metric, read_row
@@ -99,14 +100,8 @@ def land(
     _check_sizes(candidate)
     if has_errors(found):
         return None
-    source = rules.needs_promotion_from
-    is_promoted = (
-        source is not None
-        and row.promotion is not None
-        and (row.promotion, row.lane, source) in valid_promotions(repo)
-    )
     return LandedRow(
-        row=row, evidence=tuple(evidence), is_promoted=is_promoted, commit=Oid(""), position=-1,
+        row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(repo)), commit=Oid(""), position=-1,
         path=candidate.place, blob=Oid(""),
     )  # fmt: skip
 

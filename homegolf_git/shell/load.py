@@ -7,6 +7,7 @@ from homegolf_git.core.history import History, LandedFile, LandedReceipt, Landin
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row
 from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, parse_path, time_key
+from homegolf_git.core.validity import is_promoted
 from homegolf_git.receipts import ReceiptError, read_receipt, reader_of
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import (
@@ -125,7 +126,7 @@ class _Reader:
             LandedRow(
                 row=row,
                 evidence=tuple(self._evidence(row, landed, lane.current.lane)),
-                is_promoted=self._is_promoted(row, lane.current.lane),
+                is_promoted=is_promoted(row, lane.current.lane, self._valid_promotions),
                 commit=landing.commit,
                 position=landing.position,
                 path=file.path,
@@ -150,13 +151,10 @@ class _Reader:
                 found.append(evidence)
         return found
 
-    def _is_promoted(self, row: Row, rules: Lane) -> bool:
-        source = rules.needs_promotion_from
-        if source is None or row.promotion is None:
-            return False
+    def _valid_promotions(self) -> frozenset[tuple[str, LaneId, LaneId]]:
         if self.promotions is None:
             self.promotions = valid_promotions(self.repo)
-        return (row.promotion, row.lane, source) in self.promotions
+        return self.promotions
 
     def _check_receipts(self, history: History) -> None:
         rows = {

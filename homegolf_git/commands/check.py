@@ -1,0 +1,51 @@
+"""`homegolf check`: judge a pull request by its base, as data."""
+
+from pathlib import Path
+
+from homegolf_git.core.annotations import annotations
+from homegolf_git.core.gateboard import Gate, markdown, text_lines
+from homegolf_git.core.model import Json
+from homegolf_git.core.report import findings_json, verdict_json
+from homegolf_git.core.search_report import backtest_json, plateau_json
+from homegolf_git.errors import Exit
+from homegolf_git.shell.gate import GateReport, check_proposal
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.reporters import Output
+
+FORMATS = ("text", "json", "github", "markdown")
+
+
+def check(
+    out: Output, repo_path: Path, base: str, head: str, *, style: str, is_merge_group: bool
+) -> Exit:
+    """Judge what `head` would bring into `base`; exit 1 when it may not be merged."""
+    report = check_proposal(GitRepo(repo_path), base, head, is_merge_group=is_merge_group)
+    gate = Gate(
+        report.findings, report.verdicts, report.rejudged, report.calls, report.states,
+        report.rule_changes,
+    )  # fmt: skip
+    if style == "markdown":
+        out.answer(markdown(gate))
+    elif style == "github":
+        out.answer("\n".join([*annotations(report.findings), *text_lines(gate)]))
+    else:
+        out.findings(report.findings)
+        out.answer("\n".join(text_lines(gate)), **_json(report))
+    return Exit.OK if report.is_ok else Exit.FINDINGS
+
+
+def _json(report: GateReport) -> dict[str, Json]:
+    return {
+        "ok": report.is_ok,
+        "findings": findings_json(report.findings),
+        "rows": [{"lane": verdict.lane, **verdict_json(verdict)} for verdict in report.verdicts],
+        "rejudged": [
+            {"before": verdict_json(was), "after": verdict_json(now)}
+            for was, now in report.rejudged
+        ],
+        "plateau": {
+            lane: {"before": plateau_json(before), "after": plateau_json(after)}
+            for lane, (before, after) in report.calls.items()
+        },
+        "rules": {lane: backtest_json(found) for lane, found in report.rule_changes.items()},
+    }

@@ -1,0 +1,321 @@
+"""The gate on a pull request: everything of it read as data from git objects, judged by the base.
+
+No checkout is needed and none is looked at; rules, schemas and program are those of the base.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from homegolf_git.core.admission import admit, suspicions
+from homegolf_git.core.advice import StopCall, stop_call
+from homegolf_git.core.backtest import Backtest, backtest
+from homegolf_git.core.findings import finding, has_errors
+from homegolf_git.core.fold import LaneState
+from homegolf_git.core.gate import (
+    Proposal,
+    ProposedCommit,
+    row_commits,
+    structure_findings,
+    trailer_findings,
+)
+from homegolf_git.core.history import Change
+from homegolf_git.core.ledger import (
+    Judged,
+    LandedRetraction,
+    LaneLedger,
+    Ledger,
+    judge_lane,
+)
+from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row, Verdict
+from homegolf_git.core.naming import (
+    REGULAR_FILE_MODE,
+    LaneId,
+    LedgerPath,
+    Oid,
+    RunId,
+    time_key,
+)
+from homegolf_git.core.validity import is_promoted
+from homegolf_git.errors import refused
+from homegolf_git.receipts.strictjson import ReceiptError, parse
+from homegolf_git.shell.canonical import sha256_hex
+from homegolf_git.shell.documents import (
+    check_metric,
+    read_ladder,
+    read_lane,
+    read_retraction,
+    read_row,
+)
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX
+from homegolf_git.shell.load import load_ledger, read_evidence
+from homegolf_git.shell.rowyaml import BYTES_MAX
+from homegolf_git.shell.tagstore import valid_promotions
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class GateReport:
+    """What the gate says of a pull request."""
+
+    findings: list[Finding] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)  # in the order they would land
+    rejudged: list[tuple[Verdict, Verdict]] = field(default_factory=list)  # by its retractions
+    calls: dict[LaneId, tuple[StopCall, StopCall]] = field(default_factory=dict)
+    states: dict[LaneId, LaneState] = field(default_factory=dict)  # as they would be
+    rule_changes: dict[LaneId, Backtest] = field(default_factory=dict)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the pull request may be merged."""
+        return not has_errors(self.findings)
+
+
+def check_proposal(
+    repo: GitRepo, base: str, head: str, *, is_merge_group: bool = False
+) -> GateReport:
+    """Judge what `head` would bring into `base`.
+
+    Raises:
+        HomegolfError: for revisions that are not here or share no history, and in a shallow clone.
+    """
+    repo.require_history()
+    commits = []
+    for revision in (base, head):
+        commit = repo.resolve(revision)
+        if commit is None:
+            raise refused(finding("no_such_revision", f"there is no commit {revision[:80]!r}"))
+        commits.append(commit)
+    merge_base = repo.merge_base(*commits)
+    if merge_base is None:
+        raise refused(finding("no_merge_base", f"{base[:80]} and {head[:80]} share no commit"))
+    proposal = repo.proposal(commits[0], merge_base, commits[1])
+    return _Gate(repo, load_ledger(repo, commits[0]), proposal).check(is_merge_group=is_merge_group)
+
+
+class _Gate:
+    """Reads a proposal file by file against the ledger of its base."""
+
+    def __init__(self, repo: GitRepo, ledger: Ledger, proposal: Proposal) -> None:
+        self.repo, self.ledger, self.proposal = repo, ledger, proposal
+        self.report = GateReport()
+        self.sizes: dict[Oid, int] = {}
+        self.blobs: dict[Oid, bytes] = {}
+        self.receipts: dict[tuple[LaneId, RunId], list[tuple[Change, LedgerPath]]] = {}
+
+    def check(self, *, is_merge_group: bool) -> GateReport:
+        self.report.findings += structure_findings(self.proposal, is_merge_group=is_merge_group)
+        if any(item.code == "too_many_changes" for item in self.report.findings):
+            return self.report
+        self._read_blobs()
+        for change, place in self._files("receipt"):
+            self.receipts.setdefault((place.lane, place.run_id), []).append((change, place))
+        touched = {place.lane for _, place in self.proposal.places("row", "retraction")}
+        judged = {
+            name: judge_lane(self.ledger.lanes[name])
+            for name in self.ledger.lane_order()
+            if name in touched
+        }
+        before = {name: stop_call(lane.state) for name, lane in judged.items()}
+        self._take_retractions(judged)
+        self._take_rows(judged)
+        self._check_stray_receipts()
+        self._take_rules()
+        self.report.states = {name: lane.state for name, lane in judged.items()}
+        self.report.calls = {
+            name: (before[name], stop_call(lane.state)) for name, lane in judged.items()
+        }
+        return self.report
+
+    def _note(self, *found: Finding) -> None:
+        self.report.findings += found
+
+    def _files(self, *kinds: str) -> list[tuple[Change, LedgerPath]]:
+        """Files of a kind that the proposal adds as regular files and that were read."""
+        return [
+            (change, place)
+            for change, place in self.proposal.places(*kinds)
+            if change.status == "A"
+            and change.mode == REGULAR_FILE_MODE
+            and change.blob in self.blobs
+        ]
+
+    def _read_blobs(self) -> None:
+        """Read what is not too large; a size is asked for before anything is read."""
+        limits = {"row": BYTES_MAX, "retraction": BYTES_MAX, "receipt": RECEIPT_BYTES_MAX}
+        limits |= {"lane": BYTES_MAX, "ladder": BYTES_MAX}
+        places = [
+            (change, place)
+            for change, place in self.proposal.places(*limits)
+            if change.status != "D" and change.mode == REGULAR_FILE_MODE
+        ]
+        self.sizes = self.repo.sizes(change.blob for change, _ in places)
+        wanted = []
+        for change, place in places:
+            size, limit = self.sizes.get(change.blob, 0), limits[place.kind]
+            if size > limit:
+                code = "receipt_too_large" if place.kind == "receipt" else "too_large"
+                message = f"the file has {size:,} bytes, {limit:,} are allowed"
+                self._note(finding(code, message, change.path))
+            elif change.blob in self.sizes:
+                wanted.append(change.blob)
+        self.blobs = self.repo.blobs(wanted)
+
+    # --- retractions
+
+    def _take_retractions(self, judged: dict[LaneId, Judged]) -> None:
+        for change, place in self._files("retraction"):
+            retraction, found = read_retraction(self.blobs[change.blob], change.path, place)
+            self._note(*found)
+            lane = self.ledger.lanes.get(place.lane)
+            if retraction is None:
+                continue
+            if lane is None or all(row.row.run_id != retraction.run_id for row in lane.rows):
+                message = f"{retraction.run_id} has not landed in {place.lane}"
+                self._note(finding("unknown_run", message, change.path))
+                continue
+            position = lane.events()[-1].position
+            after = LaneLedger(
+                lane.rules, lane.rows,
+                [*lane.retractions, LandedRetraction(retraction, Oid(""), position)],
+            )  # fmt: skip
+            now = judge_lane(after)
+            pairs = zip(judged[place.lane].verdicts, now.verdicts, strict=True)
+            self.report.rejudged += [(was, is_now) for was, is_now in pairs if was != is_now]
+            self.ledger.lanes[place.lane], judged[place.lane] = after, now
+
+    # --- rows
+
+    def _take_rows(self, judged: dict[LaneId, Judged]) -> None:
+        commits = row_commits(self.proposal.commits)
+        order = {commit.oid: i for i, commit in enumerate(self.proposal.commits)}
+        read = []
+        for change, place in self._files("row"):
+            commit = commits.get(change.path)
+            landed = self._read_row(change, place, commit)
+            if landed is not None:
+                read.append((order[commit.oid] if commit else 0, landed))
+        self._check_order(sorted(read, key=lambda item: item[0]))
+        read.sort(key=lambda item: (time_key(item[1].row.finished_at), item[1].row.run_id))
+        for _, landed in read:
+            lane = judged[landed.row.lane]
+            self._note(*suspicions(lane, landed))
+            verdict, found = admit(self.ledger, lane, landed)
+            self._note(*found)
+            self.report.verdicts.append(verdict)
+
+    def _check_order(self, read: list[tuple[int, LandedRow]]) -> None:
+        now = datetime.now(UTC) + CLOCK_TOLERANCE
+        latest: LandedRow | None = None
+        for _, landed in read:
+            row = landed.row
+            if datetime.fromisoformat(row.finished_at) > now:
+                message = f"finished_at is {row.finished_at}"
+                self._note(finding("in_the_future", message, landed.path))
+            if latest and time_key(row.finished_at) < time_key(latest.row.finished_at):
+                message = f"it finished before {latest.row.run_id}, which is committed earlier"
+                self._note(finding("order_conflict", message, landed.path))
+            latest = landed
+
+    def _read_row(
+        self, change: Change, place: LedgerPath, commit: ProposedCommit | None
+    ) -> LandedRow | None:
+        data, path = self.blobs[change.blob], change.path
+        row, document, found = read_row(data, path, place)
+        if place.run_id in self.ledger.row_paths:
+            message = f"{place.run_id} already stands in {self.ledger.row_paths[place.run_id]}"
+            found.append(finding("duplicate_run_id", message, path))
+        self.ledger.row_paths.setdefault(place.run_id, path)
+        lane = self.ledger.lanes.get(place.lane)
+        if lane is None:
+            found.append(finding("unknown_lane", f"{place.lane} has no rules", path))
+        if commit is not None:
+            found += trailer_findings(commit, place.run_id, place.lane, sha256_hex(data))
+        if row is None or document is None or lane is None:
+            self._note(*found)
+            return None
+        rules = lane.current.lane
+        found += check_metric(document, rules, path)
+        evidence = self._evidence(row, rules, found)
+        self._note(*found)
+        if has_errors(found):
+            return None
+        return LandedRow(
+            row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(self.repo)),
+            commit=commit.oid if commit else Oid(""), position=-1, path=path, blob=change.blob,
+        )  # fmt: skip
+
+    def _evidence(self, row: Row, rules: Lane, found: list[Finding]) -> list[Evidence]:
+        there = {
+            place.file: change for change, place in self.receipts.get((row.lane, row.run_id), [])
+        }
+        proofs = []
+        for listed in row.receipts:
+            change = there.get(listed.path)
+            if change is None:
+                message = f"{listed.path} is not in the pull request"
+                found.append(finding("missing_receipt", message, self.ledger.row_paths[row.run_id]))
+                continue
+            data = self.blobs[change.blob]
+            proof, faults = read_evidence(listed.kind, listed.sha256, data, rules, change.path)
+            found += faults
+            if proof is not None:
+                proofs.append(proof)
+        found += self._receipt_faults(row)
+        return proofs
+
+    def _receipt_faults(self, row: Row) -> list[Finding]:
+        listed = {receipt.path for receipt in row.receipts}
+        found, total = [], 0
+        for change, place in self.receipts.get((row.lane, row.run_id), []):
+            data = self.blobs[change.blob]
+            total += len(data)
+            if place.file not in listed:
+                found.append(finding("unlisted_receipt", "the row does not list it", change.path))
+            if place.file.endswith(".json"):
+                try:
+                    parse(data)
+                except ReceiptError as error:
+                    if "given twice" in str(error):
+                        found.append(finding("receipt_duplicate_key", str(error), change.path))
+        if total > RECEIPTS_BYTES_MAX:
+            message = f"its receipts have {total:,} bytes, {RECEIPTS_BYTES_MAX:,} are allowed"
+            found.append(finding("receipt_too_large", message, self.ledger.row_paths[row.run_id]))
+        return found
+
+    def _check_stray_receipts(self) -> None:
+        """Receipts whose row is not part of the pull request."""
+        rows = {(place.lane, place.run_id) for _, place in self.proposal.places("row")}
+        for key, receipts in self.receipts.items():
+            if key not in rows:
+                message = "the row it belongs to is not in the pull request"
+                self._note(finding("unlisted_receipt", message, receipts[0][0].path))
+
+    # --- rules
+
+    def _take_rules(self) -> None:
+        """Read changed rules, and say what they would have made of the rows so far."""
+        for change, place in self.proposal.places("lane", "ladder"):
+            if change.status == "D":
+                code = "lane_deleted" if place.kind == "lane" else "unknown_lane"
+                self._note(finding(code, "the pull request deletes it", change.path))
+                continue
+            data = self.blobs.get(change.blob)
+            if data is None:
+                if change.mode != REGULAR_FILE_MODE:
+                    self._note(finding("not_a_file", f"its mode is {change.mode}", change.path))
+                continue
+            if place.kind == "ladder":
+                self._note(*read_ladder(data, change.path)[1])
+                continue
+            rules, found = read_lane(data, change.path, place.lane)
+            self._note(*found)
+            lane = self.ledger.lanes.get(place.lane)
+            if rules is None or lane is None:
+                continue
+            was, now = lane.current.lane.metric, rules.metric
+            if (was.name, was.direction) != (now.name, now.direction):
+                self._note(finding("metric_changed", f"{was.name} becomes {now.name}", change.path))
+            else:
+                self.report.rule_changes[place.lane] = backtest(lane, rules)
