@@ -56,10 +56,10 @@ RULES: dict[str, Callable[[float], Promotes]] = {
 }
 DELTAS = {"3 sigma": 3 * SIGMA, "1.4 sigma": 1.4 * SIGMA}
 OURS = {
-    "ours, looks at 3 and 6 seeds": Plan(seeds=3, looks=2),
-    "ours, 3 seeds": Plan(seeds=3, looks=1),
-    "ours, looks at 1 and 3 seeds": Plan(seeds=1, looks=2),
-    "ours, 1 seed": Plan(seeds=1, looks=1),
+    "ours, looks at 3 and 6 seeds": Plan((3, 3)),
+    "ours, 3 seeds": Plan((3,)),
+    "ours, looks at 1, 3 and 6 seeds": Plan((1, 2, 3), few_seeds_df=6),
+    "ours, 1 seed": Plan((1,), few_seeds_df=6),
 }
 
 
@@ -139,12 +139,16 @@ def promotion_cells() -> list[Cell]:
                     cells.append(Cell("null", labels, _null_rival(rule, delta, seeds, noise)))
                     cells.append(Cell("power", labels, _power_rival(rule, delta, seeds, noise)))
             for name, plan in OURS.items():
-                labels = (name, "1 seed" if plan.seeds == 1 else "3 seeds", noise, size)
+                labels = (name, "1 seed" if plan.looks[0] == 1 else "3 seeds", noise, size)
                 needs = {"any false": ("<=", 0.05)}
                 cells.append(Cell("null", labels, _null_ours(plan, delta, noise), needs))
-                is_bound = name.endswith("3 and 6 seeds") and size == "3 sigma"
+                is_bound = name.endswith("looks at 3 and 6 seeds") and size == "3 sigma"
                 power = {"power 2": (">=", 0.95)} if is_bound else {}
                 cells.append(Cell("power", labels, _power_ours(plan, delta, noise), power))
+            labels = ("looks at 1, 3 and 6 seeds without few_seeds_df", "1 seed", noise, size)
+            bare = Plan((1, 2, 3))
+            cells.append(Cell("null", labels, _null_ours(bare, delta, noise)))
+            cells.append(Cell("power", labels, _power_ours(bare, delta, noise)))
     return cells
 
 
@@ -156,7 +160,7 @@ def special_cells() -> list[Cell]:
     delta, looks = DELTAS["3 sigma"], OURS["ours, looks at 3 and 6 seeds"]
     cells = []
     for noise in ("normal", "t5"):
-        picked = Plan(seeds=3, looks=2, picked_of=7)
+        picked = Plan((3, 3), picked_of=7)
         labels = ("best 3 of 7 seeds, disclosed", noise)
         cells.append(
             Cell("picked", labels, _null_ours(picked, delta, noise), {"any false": ("<=", 0.05)})

@@ -1,11 +1,11 @@
 """The project's own judging, driven by a simulated team: rows go through the real fold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.decisions.world import SIGMA, START, Idea, World
 from homegolf_git.core.fold import LaneState, step
-from homegolf_git.core.model import Failure, LandedRow, Lane, Row, SeedResult, Verdict
+from homegolf_git.core.model import Failure, Json, LandedRow, Lane, Row, SeedResult, Verdict
 from homegolf_git.core.naming import Oid, RunId
 from homegolf_git.core.parse import lane_of, row_of
 from homegolf_git.core.plateau import plateau
@@ -24,7 +24,7 @@ _TEMPLATE = row_of(
 )  # fmt: skip
 
 
-def lane_rules(delta: float, *, fresh: int = FRESH, p_star: float = 0.20) -> Lane:
+def lane_rules(delta: float, plan: "Plan") -> Lane:
     """A lane with the documented defaults; its declared noise is the true one."""
     return lane_of(
         {
@@ -32,8 +32,12 @@ def lane_rules(delta: float, *, fresh: int = FRESH, p_star: float = 0.20) -> Lan
             "title": "simulated",
             "metric": {"name": "val_bpb", "direction": "minimize"},
             "contract": {},
-            "decision": {"delta_min": delta, "sigma0": SIGMA, "fresh_seeds": fresh},
-            "stop": {"p_star": p_star},
+            "decision": {
+                "delta_min": delta,
+                "sigma0": SIGMA,
+                "fresh_seeds": plan.fresh,
+                "few_seeds_df": plan.few_seeds_df,
+            },
             "attribution": {"config": {"system": ["system"], "model": ["model"]}},
         }
     )
@@ -41,12 +45,12 @@ def lane_rules(delta: float, *, fresh: int = FRESH, p_star: float = 0.20) -> Lan
 
 @dataclass(frozen=True)
 class Plan:
-    """How the team spends seeds: a first look, and a second one while the verdict is open."""
+    """How the team spends seeds: new ones for each look, as long as the verdict is open."""
 
-    seeds: int
-    looks: int
+    looks: tuple[int, ...]
     fresh: int = FRESH
-    picked_of: int | None = None  # run that many, report the best `seeds`, and say so
+    few_seeds_df: float | None = None
+    picked_of: int | None = None  # run that many, report the best of them, and say so
 
 
 class Team:
@@ -54,7 +58,7 @@ class Team:
 
     def __init__(self, world: World, delta: float, plan: Plan, baseline_seeds: int = FRESH) -> None:
         self.world, self.plan = world, plan
-        self.state = LaneState(lane_rules(delta, fresh=plan.fresh))
+        self.state = LaneState(lane_rules(delta, plan))
         self.runs = 0
         self.ids = 0
         self.true: dict[str, float] = {"base": START}
@@ -76,10 +80,8 @@ class Team:
         config = {**self.state.rows[base].config, idea.side: self.ids}
         if idea.is_blocked:
             self._fail(digest, config, base)
-        for look in range(self.plan.looks):
-            verdict = self._land(
-                digest, self._report(digest), config, base, planned=0 if look else None
-            )
+        for seeds in self.plan.looks:
+            verdict = self._land(digest, self._report(digest, seeds), config, base)
             if verdict.verdict_class == "improvement":
                 self.promotions += 1
                 self.remeasure(self.plan.fresh)
@@ -94,7 +96,8 @@ class Team:
             run_id for run_id, row in self.state.rows.items() if row.config_digest == digest
         )
         row = self.state.rows[run_id]
-        verdict = self._land(digest, self._report(digest), row.config, row.base)
+        scores = self._report(digest, self.plan.looks[0])
+        verdict = self._land(digest, scores, row.config, row.base)
         if verdict.verdict_class == "improvement":
             self.promotions += 1
             self.remeasure(self.plan.fresh)
@@ -117,18 +120,17 @@ class Team:
         self.runs += seeds
         return self.world.scores(self.true[digest], seeds)
 
-    def _report(self, digest: str) -> list[float]:
+    def _report(self, digest: str, seeds: int) -> list[float]:
         if self.plan.picked_of is None:
-            return self._draw(digest, self.plan.seeds)
-        return sorted(self._draw(digest, self.plan.picked_of))[: self.plan.seeds]
+            return self._draw(digest, seeds)
+        return sorted(self._draw(digest, self.plan.picked_of))[:seeds]
 
     def _land(
         self,
         digest: str,
         scores: Sequence[float],
-        config: dict[str, int] | Row,
-        base: str | None,
-        planned: int | None = None,
+        config: Mapping[str, Json],
+        base: RunId | None,
     ) -> Verdict:
         first = self.ids * 100
         return self._step(
@@ -137,7 +139,7 @@ class Team:
                 config=config,
                 config_digest=digest,
                 base=base,
-                seeds_planned=len(scores) if planned is None else planned,
+                seeds_planned=len(scores),
                 seeds_run=max(len(scores), self.plan.picked_of or 0),
                 results=tuple(
                     SeedResult(first + i, {"val_bpb": score}) for i, score in enumerate(scores)
@@ -145,14 +147,14 @@ class Team:
             )
         )
 
-    def _fail(self, digest: str, config: dict[str, int], base: str) -> None:
+    def _fail(self, digest: str, config: Mapping[str, Json], base: RunId) -> None:
         failure = Failure("crash", "train", "")
         self._step(
             replace(
                 _TEMPLATE,
                 config=config,
                 config_digest=digest,
-                base=RunId(base),
+                base=base,
                 failure=failure,
                 results=(),
             )

@@ -58,7 +58,7 @@ def quartile_fence() -> Promotes:
         if len(history) < _FENCE_FROM:
             return False
         low, high = np.percentile(np.abs(history), [25, 75])
-        return _gain(incumbent, challenger) > high + 3 * (high - low)
+        return bool(_gain(incumbent, challenger) > high + 3 * (high - low))
 
     return promotes
 

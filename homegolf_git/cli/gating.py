@@ -1,8 +1,8 @@
-"""Commands around a pull request: check."""
+"""Commands around a pull request and a promotion."""
 
 from typing import Annotated
 
-from homegolf_git.cli.app import Option, app, end, example, output, settings, usage
+from homegolf_git.cli.app import Argument, Option, app, end, example, output, settings, usage
 
 
 @app.command(
@@ -31,3 +31,23 @@ def check(
     end(
         command(output("check"), settings.repo, base, head, style=style, is_merge_group=merge_group)
     )
+
+
+@app.command(
+    epilog=example(
+        "homegolf promote 20260328d-g64-clip1 --to h100 --dry-run",
+        "homegolf promote 20260328d-g64-clip1 --to h100 --push origin",
+    )
+)
+def promote(
+    run: Annotated[str, Argument(metavar="RUN", help="The incumbent of the lane below.")],
+    target: Annotated[str, Option("--to", metavar="LANE", help="The lane to promote to.")],
+    dry_run: Annotated[bool, Option("--dry-run", help="Print the checklist only.")] = False,
+    push: Annotated[
+        str | None, Option("--push", metavar="REMOTE", help="Push the promotion tag.")
+    ] = None,
+) -> None:
+    """Decide on spending time one lane up: a checklist, and a tag if all of it is go."""
+    from homegolf_git.commands.promote import promote as command
+
+    end(command(output("promote"), settings.repo, run, target, is_dry_run=dry_run, remote=push))

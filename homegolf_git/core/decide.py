@@ -27,6 +27,7 @@ TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 _BOUND_LEVEL = 0.95
 _UNSTABLE_LEVEL = 0.99
 _UNSTABLE_FROM = 3  # seeds
+_FEW_SEEDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,21 @@ def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -
     t = delta / se
     p_better = min(1.0, tries * t_upper_tail(gain / se, df))
     p_worse = t_upper_tail(-t, df)
+    tail_df = _tail_df(len(scores), df, rules)
+    p_guarded = min(1.0, tries * t_upper_tail(gain / se, tail_df))
     alpha = level(rules.alpha, rules.block, challenge.k, challenge.look)
-    t_needed = t_quantile(1 - alpha, df)
+    t_needed = t_quantile(1 - alpha, tail_df)
     half_width = t_quantile(_BOUND_LEVEL, df) * se
     stats = Stats(
         gain=gain, se=se, df=df, t=t, t_needed=t_needed, p_better=p_better, p_worse=p_worse,
         alpha=alpha, ucb95=delta + half_width, lcb95=delta - half_width,
-        lcb_alpha=delta - t_needed * se, mde=minimum_detectable(alpha, df, se), noise=noise,
+        lcb_alpha=delta - t_needed * se, mde=minimum_detectable(t_needed, df, se), noise=noise,
         n_incumbent=len(reference), n_challenger=len(scores), k=challenge.k, look=challenge.look,
         seeds_needed=None,
     )  # fmt: skip
-    verdict_class, reason = _classify(stats, delta, rules, is_incomplete=challenge.is_incomplete)
+    verdict_class, reason = _classify(
+        stats, delta, rules, p_better=p_guarded, is_incomplete=challenge.is_incomplete
+    )
     if reason == "underpowered":
         needed = seeds_needed(
             (noise.sigma**2, variance), df,
@@ -87,6 +92,7 @@ def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -
         ("identical_scores", is_identical(scores) or is_identical(reference)),
         ("unstable", is_unstable),
         ("picked", challenge.unreported > 0),
+        ("few_seeds", tail_df < df),
     ]
     return Outcome(
         verdict_class=verdict_class,
@@ -120,11 +126,22 @@ def _correct_picked(gain: float, challenge: Challenge, noise: Noise) -> tuple[fl
     return gain - noise.sigma * expected_top_mean(reported, of), math.comb(of, reported)
 
 
+def _tail_df(seeds: int, df: float, rules: Decision) -> float:
+    """Degrees of freedom of the tail that a gain must pass.
+
+    The pool of a well measured lane has a light tail, single scores often have not: an outlier of
+    one seed would pass. The mean of three or more seeds tames it.
+    """
+    if rules.few_seeds_df is None or seeds > _FEW_SEEDS:
+        return df
+    return min(df, rules.few_seeds_df)
+
+
 def _classify(
-    stats: Stats, delta: float, rules: Decision, *, is_incomplete: bool
+    stats: Stats, delta: float, rules: Decision, *, p_better: float, is_incomplete: bool
 ) -> tuple[VerdictClass, str]:
     delta_min = rules.delta_min
-    is_significant = stats.p_better <= stats.alpha
+    is_significant = p_better <= stats.alpha
     if is_significant and delta >= delta_min - TOLERANCE:
         if is_incomplete:
             return "noise", "incomplete"

@@ -10,6 +10,7 @@ _FLAGS = {
     "noise_assumed": "The lane has not measured its seed noise yet; the declared one is used.",
     "identical_scores": "Scores that are identical to the last bit count as one measurement.",
     "unstable": "Its seeds differ far more than the lane's do, so its own spread is used.",
+    "few_seeds": "One or two seeds are judged by a heavier tail, as the lane asks.",
     "picked": "Not all seeds that finished are reported, so the gain is corrected for picking.",
     "reference_selected": "The incumbent has too few fresh seeds: the scores that won defend it.",
     "unverified": "Facts that the contract asks for are not stated, so they were not checked.",

@@ -223,6 +223,9 @@ class Decision:
     block: int
     regression_alpha: float
     fresh_seeds: int
+    few_seeds_df: float | None = (
+        None  # tail that one or two seeds are judged by; None: the lane's own
+    )
 
 
 @dataclass(frozen=True, slots=True)

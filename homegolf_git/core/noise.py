@@ -102,9 +102,9 @@ def expected_top_mean(picked: int, of: int) -> float:
     return total * step * of / picked
 
 
-def minimum_detectable(alpha: float, df: float, se: float) -> float:
-    """Smallest true gain that passes `alpha` with 80 % power."""
-    return (t_quantile(1 - alpha, df) + t_quantile(POWER, df)) * se
+def minimum_detectable(t_needed: float, df: float, se: float) -> float:
+    """Smallest true gain that passes a bar of `t_needed` standard errors with 80 % power."""
+    return (t_needed + t_quantile(POWER, df)) * se
 
 
 def seeds_needed(

@@ -114,6 +114,7 @@ def lane_of(document: Document) -> Lane:
             block=decision.get("block", 20),
             regression_alpha=decision.get("regression_alpha", 0.01),
             fresh_seeds=decision.get("fresh_seeds", 4),
+            few_seeds_df=decision.get("few_seeds_df"),
         ),
         stop=Stop(
             p_star=stop.get("p_star", 0.20),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import IncumbentChange, LaneLedger
-from homegolf_git.core.model import Finding, Json
+from homegolf_git.core.model import Finding, Json, LandedRow, Verdict
 from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
 from homegolf_git.core.report import gain
 
@@ -52,11 +52,7 @@ def incumbent_document(
         "row_path": landed.path if landed else None,
         "row_blob": landed.blob if landed else None,
         "lane_sha256": change.rules.sha256,
-        "verdict": {
-            "class": verdict.verdict_class,
-            "reason": verdict.reason,
-            "delta": gain(verdict.delta),  # rounded: its last digits may differ between machines
-        },
+        "verdict": _verdict_json(verdict),
         "cause": change.cause,
         "cause_run_id": change.cause_run_id,
         "previous": previous,
@@ -66,6 +62,41 @@ def incumbent_document(
 def pointer_document(numbered: Mapping[str, Json], tag: str, oid: Oid) -> dict[str, Json]:
     """The pointer's document: the latest numbered tag's, with that tag as the one before."""
     return {**numbered, "kind": "pointer", "previous": link(tag, oid)}
+
+
+def promotion_document(  # noqa: PLR0913, PLR0917 - the parts of a go decision
+    target: LaneId,
+    number: int,
+    landed: LandedRow,
+    verdict: Verdict,
+    lane_sha256: str,
+    evidence: Mapping[str, str],
+    previous: Json,
+) -> dict[str, Json]:
+    """The document of a promotion to `target`; `previous` is the tag before it, or None."""
+    return {
+        "schema": TAG_SCHEMA,
+        "kind": "promotion",
+        "lane": target,
+        "number": number,
+        "run_id": landed.row.run_id,
+        "row_path": landed.path,
+        "row_blob": landed.blob,
+        "lane_sha256": lane_sha256,
+        "verdict": _verdict_json(verdict),
+        "promoted_from": landed.row.lane,
+        "checklist": dict(evidence),
+        "previous": previous,
+    }
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Json]:
+    """A verdict as tags keep it; delta is rounded, since its last digits may differ by machine."""
+    return {
+        "class": verdict.verdict_class,
+        "reason": verdict.reason,
+        "delta": gain(verdict.delta),
+    }
 
 
 def link(tag: str, oid: Oid) -> Json:

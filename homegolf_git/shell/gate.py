@@ -49,8 +49,8 @@ from homegolf_git.shell.documents import (
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX
 from homegolf_git.shell.load import load_ledger, read_evidence
+from homegolf_git.shell.promotions import valid_promotions
 from homegolf_git.shell.rowyaml import BYTES_MAX
-from homegolf_git.shell.tagstore import valid_promotions
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -242,7 +242,7 @@ class _Gate:
         if has_errors(found):
             return None
         return LandedRow(
-            row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(self.repo)),
+            row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(self.repo, load_ledger, self.ledger.head)),
             commit=commit.oid if commit else Oid(""), position=-1, path=path, blob=change.blob,
         )  # fmt: skip
 

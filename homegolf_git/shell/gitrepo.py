@@ -19,6 +19,7 @@ import git
 from homegolf_git.core.findings import finding
 from homegolf_git.core.gate import Proposal, ProposedCommit
 from homegolf_git.core.history import Change, Commit
+from homegolf_git.core.model import Finding
 from homegolf_git.core.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 
@@ -81,6 +82,7 @@ class GitRepo:
         Raises:
             HomegolfError: where there is no git or no repository.
         """
+        self.judged_tags: dict[Oid, list[Finding]] = {}  # faults of promotion tags, by object
         _scrub_environment()
         if not os.path.isdir(path):  # noqa: PTH112 - is_dir raises for a name that is too long
             raise environment_error("no_repository", f"{path} is not a folder")

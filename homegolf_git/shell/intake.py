@@ -12,8 +12,8 @@ from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import check_metric, read_row
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import read_evidence
-from homegolf_git.shell.tagstore import valid_promotions
+from homegolf_git.shell.load import load_ledger, read_evidence
+from homegolf_git.shell.promotions import valid_promotions
 from homegolf_git.shell.worktree import read_file
 
 RECEIPT_BYTES_MAX = 256 * 1024
@@ -101,7 +101,7 @@ def land(
     if has_errors(found):
         return None
     return LandedRow(
-        row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(repo)), commit=Oid(""), position=-1,
+        row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(repo, load_ledger, ledger.head)), commit=Oid(""), position=-1,
         path=candidate.place, blob=Oid(""),
     )  # fmt: skip
 

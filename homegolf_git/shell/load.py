@@ -6,7 +6,7 @@ from homegolf_git.core.findings import finding
 from homegolf_git.core.history import History, LandedFile, LandedReceipt, Landing, arrange
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row
-from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, parse_path, time_key
+from homegolf_git.core.naming import LADDER_PATH, Oid, RunId, parse_path, time_key
 from homegolf_git.core.validity import is_promoted
 from homegolf_git.receipts import ReceiptError, read_receipt, reader_of
 from homegolf_git.shell.canonical import sha256_hex
@@ -18,7 +18,7 @@ from homegolf_git.shell.documents import (
     read_row,
 )
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.tagstore import valid_promotions
+from homegolf_git.shell.promotions import Promotions, valid_promotions
 
 
 def load_ledger(repo: GitRepo, head: Oid | None = None) -> Ledger:
@@ -37,7 +37,7 @@ class _Reader:
     def __init__(self, repo: GitRepo, head: Oid) -> None:
         self.repo = repo
         self.ledger = Ledger(head)
-        self.promotions: frozenset[tuple[str, LaneId, LaneId]] | None = None
+        self.promotions: Promotions | None = None
 
     def read(self) -> Ledger:
         history = arrange(self.repo.first_parent_history(self.ledger.head))
@@ -151,9 +151,9 @@ class _Reader:
                 found.append(evidence)
         return found
 
-    def _valid_promotions(self) -> frozenset[tuple[str, LaneId, LaneId]]:
+    def _valid_promotions(self) -> Promotions:
         if self.promotions is None:
-            self.promotions = valid_promotions(self.repo)
+            self.promotions = valid_promotions(self.repo, load_ledger, self.ledger.head)
         return self.promotions
 
     def _check_receipts(self, history: History) -> None:

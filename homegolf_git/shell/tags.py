@@ -18,6 +18,8 @@ from homegolf_git.core.tags import (
 )
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.promotions import judged_promotions
 from homegolf_git.shell.tagstore import create_tag, read_tags
 
 
@@ -27,6 +29,8 @@ def verify_tags(repo: GitRepo, ledger: Ledger) -> list[Finding]:
     found = list(_stray_tags(ledger, tags))
     for name, lane in ledger.lanes.items():
         found += series_findings(name, lane, incumbent_changes(lane), tags)
+    for _, faults in judged_promotions(repo, tags, load_ledger, ledger.head):
+        found += faults
     return found
 
 
@@ -63,7 +67,11 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
     for name, lane in ledger.lanes.items():
         sync.lane(name, lane)
     if remote is not None:
-        _push(repo, ledger, remote, sync.done)
+        try:
+            push_tags(repo, remote, _incumbent_tags(repo, ledger))
+        except HomegolfError:
+            _take_back(repo, sync.done)
+            raise
     return sync.done
 
 
@@ -148,33 +156,49 @@ def _remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
     return {name.removeprefix("refs/tags/"): Oid(oid) for oid, name in lines}
 
 
-def _push(repo: GitRepo, ledger: Ledger, remote: str, synced: Synced) -> None:
-    """Push numbered tags and pointers together; a pointer moves only from what was seen there."""
+def push_tags(repo: GitRepo, remote: str, tags: dict[str, Oid]) -> None:
+    """Push tags in one transaction; a pointer moves only from where it was seen, others never.
+
+    Raises:
+        HomegolfError: exit 5 when the remote got other tags in the meantime, else 4.
+    """
     seen = _remote_tags(repo, remote)
-    mine = {name: tag.oid for name, tag in read_tags(repo).items() if _is_incumbent(name, ledger)}
-    differing = {name: oid for name, oid in mine.items() if seen.get(name) != oid}
+    differing = sorted(name for name, oid in tags.items() if seen.get(name) != oid)
     if not differing:
         return
     leases, specs = [], []
-    for name in sorted(differing):
+    for name in differing:
         parsed = parse_tag(name)
-        forced = "+" if parsed and parsed.kind == "pointer" else ""
-        if forced:
+        if parsed and parsed.kind == "pointer":
             leases.append(f"--force-with-lease=refs/tags/{name}:{seen.get(name, '')}")
-        specs.append(f"refs/tags/{name}:refs/tags/{name}")
+            specs.append(f"+refs/tags/{name}:refs/tags/{name}")
+        else:
+            specs.append(f"refs/tags/{name}:refs/tags/{name}")
     ran = repo.run("push", "--quiet", "--atomic", *leases, "--", remote, *specs)
     if ran.code == 0:
         return
-    _take_back(repo, synced)
-    if _remote_tags(repo, remote) != seen:
+    if _remote_tags(repo, remote) != seen or _is_taken(seen, tags):
         message = f"{remote} got other tags in the meantime"
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
     raise environment_error("push_failed", ran.error or f"{remote} refused the tags")
 
 
-def _is_incumbent(name: str, ledger: Ledger) -> bool:
-    parsed = parse_tag(name)
-    return parsed is not None and parsed.kind != "promotion" and parsed.lane in ledger.lanes
+def _is_taken(seen: dict[str, Oid], tags: dict[str, Oid]) -> bool:
+    """Whether somebody else holds one of the numbers."""
+    return any(
+        name in seen and seen[name] != oid
+        for name, oid in tags.items()
+        if (parsed := parse_tag(name)) and parsed.kind != "pointer"
+    )
+
+
+def _incumbent_tags(repo: GitRepo, ledger: Ledger) -> dict[str, Oid]:
+    found = {}
+    for name, tag in read_tags(repo).items():
+        parsed = parse_tag(name)
+        if parsed and parsed.kind != "promotion" and parsed.lane in ledger.lanes:
+            found[name] = tag.oid
+    return found
 
 
 def _take_back(repo: GitRepo, synced: Synced) -> None:

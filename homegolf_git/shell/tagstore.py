@@ -1,7 +1,7 @@
 """Tags as git holds them: all of a ledger's read by one process, and made one by one."""
 
 from homegolf_git.core.model import Json
-from homegolf_git.core.naming import LaneId, Oid, parse_tag
+from homegolf_git.core.naming import Oid
 from homegolf_git.core.tags import TAG_FOLDERS, Tag, headline
 from homegolf_git.errors import environment_error
 from homegolf_git.shell import rowyaml
@@ -60,17 +60,3 @@ def create_tag(
 
 def _wants_signature(repo: GitRepo) -> bool:
     return repo.run("config", "--type=bool", "--get", "tag.gpgSign").text == "true"
-
-
-def valid_promotions(repo: GitRepo) -> frozenset[tuple[str, LaneId, LaneId]]:
-    """Promotion tags that are what they say, each with the lanes it promotes to and from."""
-    found = set()
-    for name, tag in read_tags(repo).items():
-        parsed, document = parse_tag(name), tag.document
-        if parsed is None or parsed.kind != "promotion" or document is None:
-            continue
-        said = (document["kind"], document["lane"], document.get("number"))
-        source = document.get("promoted_from")
-        if said == ("promotion", parsed.lane, parsed.number) and isinstance(source, str):
-            found.add((name, parsed.lane, LaneId(source)))
-    return frozenset(found)

@@ -184,7 +184,7 @@ class TestSeedsNeeded:
 
         def detectable(at_incumbent: int, at_challenger: int) -> float:
             se = sigma * math.sqrt(1 / at_incumbent + 1 / at_challenger)
-            return minimum_detectable(alpha, df, se)
+            return minimum_detectable(t_quantile(1 - alpha, df), df, se)
 
         found = seeds_needed(
             (sigma**2, sigma**2), df, alpha, delta_min, (n_incumbent, n_challenger)

@@ -1,0 +1,125 @@
+"""`homegolf promote`: a go decision up the ladder, kept as a write-once tag."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from homegolf_git.commands.reading import lane_of_run, lanes_named, require_ledger
+from homegolf_git.core import inert
+from homegolf_git.core.findings import finding
+from homegolf_git.core.ledger import Judged, Ledger, judge_lane
+from homegolf_git.core.model import Json
+from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
+from homegolf_git.core.promotion import Candidate, Item, checklist
+from homegolf_git.core.tags import Tag, link, promotion_document
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.tags import push_tags
+from homegolf_git.shell.tagstore import create_tag, read_tags
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """Everything a promotion is decided from."""
+
+    ledger: Ledger
+    run_id: RunId
+    source: LaneId
+    target: LaneId
+    judged: Judged
+    items: list[Item]
+    earlier: list[Tag]
+
+    @property
+    def is_go(self) -> bool:
+        """Whether every item is go."""
+        return all(item.is_go for item in self.items)
+
+
+def promote(
+    out: Output, repo_path: Path, run_id: str, target: str, *, is_dry_run: bool, remote: str | None
+) -> Exit:
+    """Evaluate the checklist; only if all of it is go, make the promotion tag."""
+    repo = GitRepo(repo_path)
+    decision = _decide(repo, RunId(run_id), target)
+    name, oid = None, None
+    if decision.is_go and not is_dry_run:
+        name, oid = _make_tag(repo, decision)
+        if remote is not None:
+            try:
+                push_tags(repo, remote, {name: oid})
+            except HomegolfError:
+                repo.update_ref(f"refs/tags/{name}", None)
+                raise
+    lines = [
+        f"  {'go   ' if item.is_go else 'NO-GO'} {item.name}: {item.evidence}"
+        for item in decision.items
+    ]
+    verdict = "go" if decision.is_go else "no-go"
+    lines.insert(0, f"{run_id} from {decision.source} to {decision.target}: {verdict}")
+    if name:
+        lines.append(
+            f"created {name}: name it under `promotion` in the run's row on {decision.target}"
+        )
+    items: list[Json] = [
+        {"name": item.name, "is_go": item.is_go, "evidence": item.evidence}
+        for item in decision.items
+    ]
+    out.answer(
+        "\n".join(map(inert.plain, lines)), ok=decision.is_go, run_id=run_id, **{"from": decision.source},
+        to=decision.target, dry_run=is_dry_run, items=items, tag=name, oid=oid,
+    )  # fmt: skip
+    return Exit.OK if decision.is_go else Exit.FINDINGS
+
+
+def _decide(repo: GitRepo, run_id: RunId, target: str) -> _Decision:
+    ledger = require_ledger(load_ledger(repo))
+    (above,) = lanes_named(ledger, target)
+    rules = ledger.lanes[above].current.lane
+    source = lane_of_run(ledger, run_id)
+    if rules.needs_promotion_from is None:
+        raise refused(finding("no_promotion_rule", f"{above} needs no promotion"))
+    if source != rules.needs_promotion_from:
+        message = f"{run_id} is on {source}, {above} promotes from {rules.needs_promotion_from}"
+        raise refused(finding("wrong_lane", message))
+    if source not in ledger.lanes:
+        raise refused(finding("unknown_lane", f"{source} has no rules"))
+    judged = judge_lane(ledger.lanes[source])
+    earlier = [
+        tag
+        for name, tag in sorted(read_tags(repo).items())
+        if (parsed := parse_tag(name)) and (parsed.kind, parsed.lane) == ("promotion", above)
+    ]
+    candidate = Candidate(
+        run_id=run_id,
+        source=judged.state,
+        target=judge_lane(ledger.lanes[above]).state,
+        promoted={
+            tag.name: RunId(tag.document["run_id"])
+            for tag in earlier
+            if tag.document and tag.document["run_id"]
+        },
+        now=datetime.now(UTC),
+    )
+    return _Decision(ledger, run_id, source, above, judged, checklist(candidate), earlier)
+
+
+def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:
+    number = len(decision.earlier) + 1
+    name = str(TagName("promotion", decision.target, number))
+    last = decision.earlier[-1] if decision.earlier else None
+    landed = next(
+        row
+        for row in decision.ledger.lanes[decision.source].rows
+        if row.row.run_id == decision.run_id
+    )
+    verdict = next(v for v in decision.judged.verdicts if v.run_id == decision.run_id)
+    document = promotion_document(
+        decision.target, number, landed, verdict,
+        decision.ledger.lanes[decision.target].current.sha256,
+        {item.name: f"go: {item.evidence}" for item in decision.items},
+        link(last.name, last.oid) if last else None,
+    )  # fmt: skip
+    return name, create_tag(repo, name, decision.ledger.head, document)

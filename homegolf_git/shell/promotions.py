@@ -1,0 +1,91 @@
+"""Promotion tags checked against the ledger of their own commit."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.ledger import Ledger, judge_lane
+from homegolf_git.core.model import Finding
+from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
+from homegolf_git.core.tags import Tag, link, promotion_document, tag_findings
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.tagstore import read_tags
+
+Load = Callable[[GitRepo, Oid], Ledger]
+Promotions = frozenset[tuple[str, LaneId, LaneId]]
+
+
+def valid_promotions(repo: GitRepo, load: Load, head: Oid) -> Promotions:
+    """Promotions that are what they say: tag, lane promoted to, lane promoted from."""
+    found = set()
+    # A row can only name a promotion that was decided before it, on an older commit.
+    older = {name: tag for name, tag in read_tags(repo).items() if tag.target != head}
+    for tag, faults in judged_promotions(repo, older, load, head):
+        parsed = parse_tag(tag.name)
+        if not faults and parsed and tag.document:
+            found.add((tag.name, parsed.lane, LaneId(tag.document["promoted_from"])))
+    return frozenset(found)
+
+
+def judged_promotions(
+    repo: GitRepo, tags: Mapping[str, Tag], load: Load, head: Oid
+) -> Iterator[tuple[Tag, list[Finding]]]:
+    """Each promotion tag with what is wrong with it; `load` reads the ledger of a commit."""
+    for name, tag in sorted(tags.items()):
+        parsed = parse_tag(name)
+        if parsed is None or parsed.kind != "promotion":
+            continue
+        if repo.run("merge-base", "--is-ancestor", tag.target, head).code:
+            message = f"it is on {tag.target[:12]}, which is not in this history"
+            yield tag, [finding("tag_moved", message, name)]
+            continue
+        # Judging one means reading the ledger of its commit, which may rest on older promotions.
+        if tag.oid not in repo.judged_tags:
+            repo.judged_tags[tag.oid] = list(_findings(repo, tag, parsed, tags, load))
+        yield tag, repo.judged_tags[tag.oid]
+
+
+def _findings(
+    repo: GitRepo, tag: Tag, parsed: TagName, tags: Mapping[str, Tag], load: Load
+) -> Iterator[Finding]:
+    document = tag.document
+    if not tag.is_annotated or document is None:
+        yield from tag_findings(tag, {}, tag.target)
+        return
+    ledger = load(repo, tag.target)
+    target, source = (
+        ledger.lanes.get(parsed.lane),
+        ledger.lanes.get(LaneId(document.get("promoted_from") or "")),
+    )
+    if (
+        target is None
+        or source is None
+        or target.current.lane.needs_promotion_from != document["promoted_from"]
+    ):
+        message = f"{parsed.lane} does not promote from {document.get('promoted_from')}"
+        yield finding("tag_forged", message, tag.name)
+        return
+    judged = judge_lane(source)
+    landed = next((row for row in source.rows if row.row.run_id == document["run_id"]), None)
+    reign = judged.state.reign
+    if landed is None or reign is None or landed.row.config_digest != reign.config.digest:
+        message = f"{document['run_id']} was not the incumbent of {document['promoted_from']}"
+        yield finding("tag_forged", message, tag.name)
+        return
+    verdict = next(v for v in judged.verdicts if v.run_id == landed.row.run_id)
+    before = (
+        tags.get(str(TagName("promotion", parsed.lane, parsed.number - 1)))
+        if parsed.number > 1
+        else None
+    )
+    wanted = promotion_document(
+        parsed.lane, parsed.number, landed, verdict, target.current.sha256,
+        document.get("checklist") or {}, link(before.name, before.oid) if before else None,
+    )  # fmt: skip
+    if before is None and parsed.number > 1:
+        yield finding(
+            "tag_missing",
+            f"{tag.name} names it",
+            str(TagName("promotion", parsed.lane, parsed.number - 1)),
+        )
+        wanted["previous"] = document["previous"]
+    yield from tag_findings(tag, wanted, tag.target)
