@@ -1,5 +1,6 @@
 """Commands around a pull request and a promotion."""
 
+from pathlib import Path
 from typing import Annotated
 
 from homegolf_git.cli.app import Argument, Option, app, end, example, output, settings, usage
@@ -31,6 +32,40 @@ def check(
     end(
         command(output("check"), settings.repo, base, head, style=style, is_merge_group=merge_group)
     )
+
+
+@app.command(epilog=example("homegolf submit my-run.yaml", "homegolf submit my-run.yaml --dry-run"))
+def submit(
+    files: Annotated[list[Path], Argument(metavar="FILE", help="Row files.", show_default=False)],
+    receipts: Annotated[
+        list[Path] | None,
+        Option("--receipts", metavar="DIR", help="Folder to look for listed receipts in."),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        Option("--source", metavar="PATH", help="Trainer's repository: fill in changed_paths."),
+    ] = None,
+    dry_run: Annotated[
+        bool, Option("--dry-run", help="Say what the gate will say; push nothing.")
+    ] = False,
+    remote: Annotated[str, Option("--remote", metavar="NAME", help="Where to push.")] = "origin",
+    base: Annotated[
+        str, Option("--base", metavar="BRANCH", help="The branch to merge into.")
+    ] = "main",
+    branch: Annotated[
+        str | None,
+        Option("--branch", metavar="NAME", help="The new branch; run/<id> if not given."),
+    ] = None,
+) -> None:
+    """Record rows on a branch, ask the gate, push it and open a pull request."""
+    from homegolf_git.commands.record import RecordOptions
+    from homegolf_git.commands.submit import SubmitOptions
+    from homegolf_git.commands.submit import submit as command
+
+    options = SubmitOptions(
+        RecordOptions(tuple(receipts or ()), dry_run, source=source), remote, base, branch
+    )
+    end(command(output("submit"), settings.repo, files, options))
 
 
 @app.command(

@@ -181,7 +181,7 @@ def _config(pairs: list[str]) -> dict[str, Any]:
             raise usage(f"--set takes KEY=VALUE, not {pair!r}")
         try:
             config[key] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             config[key] = value
     return config
 

@@ -29,6 +29,18 @@ def retract(
     end(command(output("retract"), settings.repo, facts, is_dry_run=dry_run))
 
 
+@app.command(epilog=example("homegolf init --lane local-cluster"))
+def init(
+    lane: Annotated[
+        str, Option("--lane", metavar="LANE", help="Name of the first lane.")
+    ] = "local-cluster",
+) -> None:
+    """Give this repository a ledger: rules, workflows, owners and editor settings."""
+    from homegolf_git.commands.init import init as command
+
+    end(command(output("init"), settings.repo, lane))
+
+
 @app.command(epilog=example("homegolf scoreboard", "homegolf scoreboard --check"))
 def scoreboard(
     check: Annotated[

@@ -8,8 +8,9 @@ from homegolf_git.commands.search import one_lane
 from homegolf_git.core.backtest import backtest as run_backtest
 from homegolf_git.core.board import Table
 from homegolf_git.core.findings import finding, has_errors
+from homegolf_git.core.ledger import Ledger
 from homegolf_git.core.model import Json
-from homegolf_git.core.naming import LaneId, Oid, lane_path
+from homegolf_git.core.naming import LaneId, lane_path
 from homegolf_git.core.search_report import backtest_json
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell import rowyaml
@@ -26,7 +27,7 @@ def backtest(
     """Judge a lane's history by other rules and list what would have differed."""
     ledger = open_ledger(repo_path)
     name = one_lane(ledger, lane)
-    text = _lane_text(repo_path, name) if lane_file is None else read_file(lane_file)
+    text = _lane_text(repo_path, ledger, name) if lane_file is None else read_file(lane_file)
     where = str(lane_file or lane_path(name))
     document = rowyaml.load(text, where)
     if has_errors(document.findings) or not isinstance(document.value, dict):
@@ -36,6 +37,10 @@ def backtest(
     rules, found = read_lane(rowyaml.dump(document.value).encode(), where, name)
     if rules is None:
         raise refused(*found)
+    metric = ledger.lanes[name].current.lane.metric.name
+    if rules.metric.name != metric:
+        message = f"the rows hold {metric}, not {rules.metric.name}"
+        raise refused(finding("metric_changed", message, where))
     result = run_backtest(ledger.lanes[name], rules)
     rows = [
         (
@@ -58,10 +63,10 @@ def backtest(
     return Exit.OK
 
 
-def _lane_text(repo_path: Path, lane: LaneId) -> bytes:
-    repo = GitRepo(repo_path)
-    blob = Oid(repo.run("rev-parse", "--verify", f"HEAD:{lane_path(lane)}").text)
-    return repo.blobs([blob])[blob]
+def _lane_text(repo_path: Path, ledger: Ledger, lane: LaneId) -> bytes:
+    """The lane file in force, which HEAD may not have any more."""
+    blob = ledger.lanes[lane].current.blob
+    return GitRepo(repo_path).blobs([blob])[blob]
 
 
 def _set(document: dict[str, Json], setting: str) -> None:
@@ -72,7 +77,7 @@ def _set(document: dict[str, Json], setting: str) -> None:
         raise HomegolfError(Exit.USAGE, finding("usage", message))
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = text
     *folders, last = key.split(".")
     place = document

@@ -20,21 +20,27 @@ def check(
 ) -> Exit:
     """Judge what `head` would bring into `base`; exit 1 when it may not be merged."""
     report = check_proposal(GitRepo(repo_path), base, head, is_merge_group=is_merge_group)
-    gate = Gate(
-        report.findings, report.verdicts, report.rejudged, report.calls, report.states,
-        report.rule_changes,
-    )  # fmt: skip
+    gate = gate_of(report)
     if style == "markdown":
         out.answer(markdown(gate))
     elif style == "github":
         out.answer("\n".join([*annotations(report.findings), *text_lines(gate)]))
     else:
         out.findings(report.findings)
-        out.answer("\n".join(text_lines(gate)), **_json(report))
+        out.answer("\n".join(text_lines(gate)), **check_json(report))
     return Exit.OK if report.is_ok else Exit.FINDINGS
 
 
-def _json(report: GateReport) -> dict[str, Json]:
+def gate_of(report: GateReport) -> Gate:
+    """What is shown of a report."""
+    return Gate(
+        report.findings, report.verdicts, report.rejudged, report.calls, report.states,
+        report.rule_changes,
+    )  # fmt: skip
+
+
+def check_json(report: GateReport) -> dict[str, Json]:
+    """A report as JSON."""
     return {
         "ok": report.is_ok,
         "findings": findings_json(report.findings),

@@ -32,10 +32,21 @@ class RecordOptions:
 
 
 @dataclass(slots=True)
-class _Planned:
+class Planned:
+    """A row that may land, with the verdict it would have; committed or not."""
+
     candidate: Candidate
     verdict: Verdict
     commit: Oid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Rows in the order of their commits, those that had landed before, and all findings."""
+
+    planned: list[Planned]
+    landed: list[str]
+    findings: list[Finding]
 
 
 def record(out: Output, repo_path: Path, files: Sequence[Path], options: RecordOptions) -> Exit:
@@ -56,41 +67,47 @@ def rows_in(folder: Path) -> list[Path]:
 def record_candidates(
     out: Output, repo_path: Path, candidates: list[Candidate], options: RecordOptions
 ) -> Exit:
-    """Plan every row first; write and commit only when nothing stands against any of them."""
-    repo = GitRepo(repo_path)
-    head = repo.require_history() if options.is_dry_run else repo.require_committable()
-    ledger = load_ledger(repo, head)
-    if options.source is not None:
-        candidates = [with_changed_paths(c, ledger, options.source) for c in candidates]
-    planned, landed = _plan(repo, ledger, candidates, options)
-    found = [item for candidate in candidates for item in candidate.findings]
-    if has_errors(found):
-        return out.refuse(found)
-    if not options.is_dry_run:
-        for plan in planned:
-            plan.commit = _commit(repo, plan.candidate)
-    out.findings(found)
-    lines = [_line(plan, is_dry_run=options.is_dry_run) for plan in planned]
+    """Record candidates and answer with what was done."""
+    recorded = run_record(GitRepo(repo_path), candidates, options)
+    if has_errors(recorded.findings):
+        return out.refuse(recorded.findings)
+    out.findings(recorded.findings)
+    lines = [_line(plan, is_dry_run=options.is_dry_run) for plan in recorded.planned]
     lines += [
-        f"{run_id} has landed before with the same content: nothing to do" for run_id in landed
+        f"{run_id} has landed before with the same content: nothing to do"
+        for run_id in recorded.landed
     ]
     out.answer(
         "\n".join(lines),
         ok=True,
         dry_run=options.is_dry_run,
-        committed=[_json(plan) for plan in planned],
-        already_landed=landed,
-        findings=findings_json(found),
+        committed=[_json(plan) for plan in recorded.planned],
+        already_landed=recorded.landed,
+        findings=findings_json(recorded.findings),
     )
     return Exit.OK
 
 
+def run_record(repo: GitRepo, candidates: list[Candidate], options: RecordOptions) -> Recorded:
+    """Plan every row first; write and commit only when nothing stands against any of them."""
+    head = repo.require_history() if options.is_dry_run else repo.require_committable()
+    ledger = load_ledger(repo, head)
+    if options.source is not None:
+        candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
+    planned, landed = _plan(repo, ledger, candidates, options)
+    found = [item for candidate in candidates for item in candidate.findings]
+    if not has_errors(found) and not options.is_dry_run:
+        for plan in planned:
+            plan.commit = _commit(repo, plan.candidate)
+    return Recorded(planned, landed, found)
+
+
 def _plan(
     repo: GitRepo, ledger: Ledger, candidates: list[Candidate], options: RecordOptions
-) -> tuple[list[_Planned], list[str]]:
+) -> tuple[list[Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
     judged: dict[LaneId, Judged] = {}
-    planned: list[_Planned] = []
+    planned: list[Planned] = []
     landed: list[str] = []
     for candidate in sorted(candidates, key=_order):
         row = candidate.row
@@ -111,7 +128,7 @@ def _plan(
         for item in found:
             candidate.findings.append(_at(item, candidate.path))
         ledger.row_paths[row.run_id] = candidate.place
-        planned.append(_Planned(candidate, verdict))
+        planned.append(Planned(candidate, verdict))
     return planned, landed
 
 
@@ -146,7 +163,7 @@ def _commit(repo: GitRepo, candidate: Candidate) -> Oid:
         raise
 
 
-def _line(plan: _Planned, *, is_dry_run: bool) -> str:
+def _line(plan: Planned, *, is_dry_run: bool) -> str:
     verdict = plan.verdict
     judged = f"{verdict.verdict_class}/{verdict.reason}: {verdict.sentence}"
     if is_dry_run:
@@ -157,7 +174,7 @@ def _line(plan: _Planned, *, is_dry_run: bool) -> str:
     return f"{plan.commit[:12]} {verdict.run_id} in {verdict.lane}: {judged}"
 
 
-def _json(plan: _Planned) -> Json:
+def _json(plan: Planned) -> Json:
     return {
         "run_id": plan.verdict.run_id,
         "lane": plan.verdict.lane,

@@ -131,7 +131,7 @@ def _parts(row: Row) -> dict[str, Json]:
     parts = {f"config {key}": value for key, value in flatten(row.config).items()}
     evaluation = row.evaluation
     return parts | {
-        "revision": row.source.revision,
+        "revision": row.source.revision or f"unknown to {row.run_id}",  # equal to no other
         "hardware": [[device.device, device.count] for device in row.hardware],
         "evaluation": [
             evaluation.mode,
@@ -144,6 +144,8 @@ def _parts(row: Row) -> dict[str, Json]:
 
 def _changes(displaced: Row, winner: Row, rules: AttributionRules) -> dict[str, str] | None:
     """Side of every part that differs; None where one has no single side."""
+    if None in (displaced.source.revision, winner.source.revision):
+        return None  # a null revision is equal to no other: the code may differ as well
     before, after = _parts(displaced), _parts(winner)
     changes: dict[str, str] = {}
     for name in sorted(before.keys() | after.keys()):

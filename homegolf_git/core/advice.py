@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from homegolf_git.core.board import gain_text
+from homegolf_git.core.board import counted, gain_text
 from homegolf_git.core.fold import LaneState
+from homegolf_git.core.noise import MEASURED_FROM
 from homegolf_git.core.plateau import SIDES, Plateau, plateau
 from homegolf_git.core.prospects import NOVELTY_BAR, Prospects, prospects
 
@@ -42,34 +43,38 @@ def plateau_sentence(found: Plateau, state: LaneState) -> str:
         below = state.rules.stop.improving_below
         return f"Improving: the incumbent is new, {judged} of {below} challengers have been judged since."
     settle = "; ".join(settling(found, state))
-    text = f"Go on: up to {share} of further challengers may still gain {bar} or more ({found.p_star:.0%} would do)"
+    text = f"Go on: up to {share} of further challengers may still gain {bar} or more"
+    if found.p_upper > found.p_star:
+        text += f", {found.p_star:.0%} would do"
     text += f". To settle it: {settle}." if settle else "."
     if found.is_blocked_only:
-        count = len(found.open_blockers)
-        text += f" It would be plateaued if the {count} blocked runs were settled."
+        count = counted(len(found.open_blockers), "blocked run")
+        text += f" It would be plateaued if the {count} were settled."
     return text
 
 
 def settling(found: Plateau, state: LaneState) -> Iterator[str]:
     """What would settle the question, each a phrase."""
     rules = state.rules
-    if "too_few" in found.reasons:
-        more = "more than can be counted" if found.needed is None else f"{found.needed} more"
-        yield f"{more} cleared challengers"
-    for side in SIDES:
-        missing = rules.stop.min_cleared_per_side - found.cleared[side]
-        if missing > 0:
-            yield f"{missing} of them {side}-side"
+    least = rules.stop.min_cleared_per_side
+    missing = {side: max(0, least - found.cleared[side]) for side in SIDES}
+    more = max(found.needed or 0, sum(missing.values()))
+    if "too_few" in found.reasons and found.needed is None:
+        yield "more cleared challengers than can be counted"
+    elif more:
+        sides = " and ".join(f"{number} {side}-side" for side, number in missing.items() if number)
+        among = f", {sides} among them" if sides else ""
+        yield f"{more} more cleared challenger{'' if more == 1 else 's'}{among}"
     if "unresolved" in found.reasons:
         yield f"more seeds for {_listed(found.unresolved_runs)}"
     if "blockers" in found.reasons:
         yield f"settle the blockers {_listed(found.open_blockers)}"
     if "noise_not_measured" in found.reasons:
-        missing = max(1, 8 - state.noise.nu_obs)
-        yield f"{missing} more degrees of freedom of replicates, to measure the noise"
+        degrees = max(1, MEASURED_FROM - state.noise.nu_obs)
+        yield f"replicates with {degrees} more degrees of freedom, to measure the noise"
     if "incumbent_not_remeasured" in found.reasons and state.reign is not None:
-        missing = rules.decision.fresh_seeds - len(state.reign.fresh())
-        yield f"{missing} fresh seeds of the incumbent"
+        seeds = rules.decision.fresh_seeds - len(state.reign.fresh())
+        yield f"{counted(seeds, 'fresh seed')} of the incumbent"
     if "live_lead" in found.reasons:
         yield "decide the unresolved runs that look better by delta_min or more"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Verdict
-from homegolf_git.core.naming import RunId
+from homegolf_git.core.naming import RunId, time_key
 from homegolf_git.core.plateau import plateau
 
 
@@ -70,5 +70,5 @@ def blockers(state: LaneState, verdicts: Sequence[Verdict]) -> Blockers:
 
 
 def _seen(state: LaneState, runs: list[RunId]) -> tuple[str, str]:
-    times = sorted(state.rows[run_id].finished_at for run_id in runs)
+    times = sorted((state.rows[run_id].finished_at for run_id in runs), key=time_key)
     return times[0], times[-1]

@@ -14,7 +14,7 @@ from homegolf_git.core.attribution import attribute_step
 from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Side
 from homegolf_git.core.naming import RunId
-from homegolf_git.core.noise import mean
+from homegolf_git.core.noise import effective_count, mean
 from homegolf_git.core.throughput import Throughput, split_throughput
 
 _SHARE_BAR = 2.0  # standard errors that the total must exceed before shares mean anything
@@ -78,7 +78,7 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
         if ablation is not None and ablation.is_complete:
             for name, cell in ablation.cells.items():
                 scores = list(cell.scores.values())
-                cells.setdefault(f"cell {i} {name}", Mean(mean(scores), len(scores)))
+                cells.setdefault(f"cell {i} {name}", Mean(mean(scores), effective_count(scores)))
             _add_split(weights, ablation, i)
         else:
             _add(weights, "confounded" if side == "unknown" else side, {before: 1.0, after: -1.0})
@@ -88,7 +88,7 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
                 winner=step.winner,
                 gain=_gain(state, cells, {before: 1.0, after: -1.0}),
                 side=side,
-                is_confirmed=_is_confirmed(state, i),
+                is_confirmed=_fresh_seeds(state, i)[1],
                 shrunk=_shrunk(state, i),
                 ablation=_with_values(state, ablation, means[i], means[i + 1]),
                 throughput=split_throughput(
@@ -111,7 +111,7 @@ def reference_means(state: LaneState) -> list[Mean]:
         return []
     held = [list(step.reference) for step in state.steps]
     held.append(state.reign.reference(state.rules.decision.fresh_seeds))
-    return [Mean(mean(scores), len(scores)) for scores in held]
+    return [Mean(mean(scores), effective_count(scores)) for scores in held]
 
 
 def _gain(state: LaneState, means: Mapping[str, Mean], weights: Mapping[str, float]) -> Gain:
@@ -151,17 +151,19 @@ def _with_values(
     )
 
 
-def _is_confirmed(state: LaneState, index: int) -> bool:
-    """Only the latest titles can still wait for their fresh seeds."""
-    reign, back = state.reign, len(state.steps) - 1 - index
-    while reign is not None and back > 0:
-        reign, back = reign.previous, back - 1
-    return reign is None or reign.previous is None
+def _fresh_seeds(state: LaneState, index: int) -> tuple[int, bool]:
+    """Fresh seeds of a step's winner, and whether they confirmed it: at head, or when displaced."""
+    if index + 1 < len(state.steps):
+        later = state.steps[index + 1]
+        return later.fresh_seeds, later.was_confirmed
+    reign = state.reign
+    assert reign is not None  # noqa: S101 - a step has a winner
+    return len(reign.fresh()), state.is_confirmed
 
 
 def _shrunk(state: LaneState, index: int) -> float | None:
-    """D tau^2 / (tau^2 + SE^2) for a title without a fresh seed, else None."""
-    if index != len(state.steps) - 1 or state.reign is None or state.reign.fresh():
+    """D tau^2 / (tau^2 + SE^2) for a title that no fresh seed has measured, else None."""
+    if _fresh_seeds(state, index)[0]:
         return None
     step = state.steps[index]
     return shrink(step.delta, step.se, state.gains.values())

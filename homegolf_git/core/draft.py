@@ -79,8 +79,8 @@ def draft_row(
         "hardware": [{"device": name, "count": count} for name, count in facts.hardware]
         or read.get("hardware", []),
         "evaluation": {
-            "split": facts.split,
             **read.get("evaluation", {}),
+            "split": facts.split or read.get("evaluation", {}).get("split"),
             "mode": facts.evaluation_mode or read.get("evaluation", {}).get("mode"),
         },
         "verification": "self",

@@ -115,6 +115,8 @@ CODES: dict[str, Code] = {
     "cannot_write": Code("The file system refused to write", "make room or correct the permissions"),
     "lost_race": Code("Somebody else was first", "fetch and run it again"),
     "tag_refused": Code("git refused to make a tag", "mend what it says and run it again"),
+    "branch_refused": Code("git refused to make the branch", "choose another with --branch, or delete the old one"),
+    "pull_request_failed": Code("The pull request could not be opened", "open it by hand: the branch is pushed"),
     "push_failed": Code("The push failed", "see what git says"),
     # --- tags
     "tag_forged": Code("The tag says what the rows do not", "delete it and run `homegolf tags sync`"),

@@ -92,6 +92,8 @@ class TitleStep:
     displaced: RunId
     winner: RunId
     reference: tuple[float, ...]
+    fresh_seeds: int  # that the displaced one had by then
+    was_confirmed: bool  # whether they had confirmed it
     delta: float
     se: float
 
@@ -112,6 +114,7 @@ class LaneState:
     settled: dict[RunId, RunId] = field(default_factory=dict)  # closed blocker -> row that did it
     steps: list[TitleStep] = field(default_factory=list)  # changes of incumbent that stand
     valid: set[RunId] = field(default_factory=set)  # scored rows that count
+    won: dict[str, int] = field(default_factory=dict)  # digest -> order of the row that last won
     gains: dict[str, tuple[float, float]] = field(default_factory=dict)  # digest -> delta, se
     orders: int = 0
 
@@ -119,6 +122,12 @@ class LaneState:
     def incumbent(self) -> RunId | None:
         """The best accepted run, if any."""
         return self.reign.run_id if self.reign else None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the incumbent's title waits for nothing: fresh seeds confirmed it, or none are asked."""
+        is_asked = self.rules.decision.fresh_seeds > 0
+        return self.reign is not None and (not is_asked or self.reign.previous is None)
 
     @property
     def noise(self) -> Noise:
@@ -308,8 +317,17 @@ def _take_challenge(state: LaneState, config: Config, row: Row) -> _Judgement:
     state.gains[config.digest] = outcome.delta, outcome.stats.se
     if outcome.verdict_class == "improvement":
         reference = tuple(reign.reference(fresh_seeds))
-        step = TitleStep(reign.run_id, row.run_id, reference, outcome.delta, outcome.stats.se)
+        step = TitleStep(
+            displaced=reign.run_id,
+            winner=row.run_id,
+            reference=reference,
+            fresh_seeds=len(reign.fresh()),
+            was_confirmed=state.is_confirmed,
+            delta=outcome.delta,
+            se=outcome.stats.se,
+        )
         state.steps.append(step)
+        state.won[config.digest] = state.orders
         _enthrone(state, config, row, won_at=state.orders)
     return _from_outcome(outcome, flags)
 

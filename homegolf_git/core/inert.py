@@ -36,7 +36,11 @@ def markdown(text: str) -> str:
 
 def markdown_line(text: str) -> str:
     """A whole line of Markdown: as above, and it begins no list and underlines no heading."""
-    return (_BREAK if _LINE_START.match(text) else "") + markdown(text)
+    safe = markdown(text.lstrip())
+    if start := _LINE_START.match(safe):
+        at = start.end() - 1
+        safe = f"{safe[:at]}\\{safe[at:]}"
+    return safe
 
 
 def _unlink(match: re.Match[str]) -> str:

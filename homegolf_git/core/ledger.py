@@ -11,6 +11,9 @@ from homegolf_git.core.naming import LaneId, Oid, RunId
 Cause = Literal["improvement", "not_confirmed", "retraction"]
 
 
+NOT_STORED = Oid("")  # of rules that came from no repository
+
+
 @dataclass(frozen=True, slots=True)
 class LandedRules:
     """A lane file as a commit put it in force; `sha256` is over the file's bytes."""
@@ -18,6 +21,7 @@ class LandedRules:
     lane: Lane
     sha256: str
     position: int
+    blob: Oid = NOT_STORED
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,11 @@ def good_turing(families: Iterable[str]) -> float | None:
 def _expected_gain(state: LaneState, bound: float) -> float | None:
     """At most p_upper (delta_min + mean excess of past gains over it); None with too few gains."""
     delta_min = state.rules.decision.delta_min
-    excesses = [max(0.0, step.gain.gain - delta_min) for step in delta_ledger(state).steps]
+    excesses = [
+        max(0.0, step.gain.gain - delta_min)
+        for step in delta_ledger(state).steps
+        if step.shrunk is None  # fresh seeds have measured it
+    ]
     if len(excesses) < EXCESS_FROM:
         return None
     return bound * (delta_min + mean(excesses))

@@ -70,5 +70,5 @@ def incumbent_json(judged: Judged) -> Json:
         "score": mean(scores),
         "seeds": len(scores),
         "fresh_seeds": len(reign.fresh()),
-        "is_confirmed": reign.previous is None,
+        "is_confirmed": judged.state.is_confirmed,
     }

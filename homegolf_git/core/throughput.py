@@ -130,9 +130,12 @@ class _Cells:
     def __init__(self, state: LaneState, old: Row, new: Row) -> None:
         self.state, self.rules = state, state.rules.attribution
         revisions = {old.source.revision, new.source.revision}
-        is_system_code = len(revisions) == 1 or (
-            new.base == old.run_id
-            and sides_of_paths(new.source.changed_paths, self.rules) == {"system"}
+        is_system_code = None not in revisions and (  # a null revision is equal to no other
+            len(revisions) == 1
+            or (
+                new.base == old.run_id
+                and sides_of_paths(new.source.changed_paths, self.rules) == {"system"}
+            )
         )
         # Code that only makes steps faster leaves the recipe as it is.
         self.same_code = revisions if is_system_code else None

@@ -13,7 +13,7 @@ from homegolf_git.core.attribution import flatten
 from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Json, Row, Side
 from homegolf_git.core.naming import RunId
-from homegolf_git.core.noise import beta_quantile, mean, t_quantile
+from homegolf_git.core.noise import beta_quantile, effective_count, mean, t_quantile
 
 CONFIDENCE = 0.90  # one-sided
 PAIRS_MIN = 4
@@ -124,6 +124,11 @@ def _recipe(row: Row) -> Hashable:
 
 
 def _number(value: Json) -> Json:
+    """A value in which 1 and 1.0 are the same."""
+    if isinstance(value, list):
+        return [_number(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _number(value[key]) for key in sorted(value)}
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -167,17 +172,15 @@ def _fresh_scores(state: LaneState, run: Row) -> tuple[list[float], bool]:
     """Scores that did not help a winner to win; of any other run, all."""
     config = state.configs[run.config_digest]
     every = list(config.scores.values())
-    wins = {state.rows[step.winner].config_digest: step.winner for step in state.steps}
-    if run.config_digest not in wins:
+    won_at = state.won.get(run.config_digest)
+    if won_at is None:
         return every, True
-    winner = state.rows[wins[run.config_digest]]
-    won_at = max((config.landed_at[result.seed] for result in winner.results), default=0)
     fresh = config.since(won_at)
     return (fresh, True) if fresh else (every, False)
 
 
 def _se(state: LaneState, one: list[float], other: list[float]) -> float:
-    return state.noise.sigma * math.sqrt(1 / len(one) + 1 / len(other))
+    return state.noise.sigma * math.sqrt(1 / effective_count(one) + 1 / effective_count(other))
 
 
 # --- statistics

@@ -7,7 +7,9 @@ item, follows GIT_DIR and commits without hooks or signing.
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -309,6 +311,23 @@ class GitRepo:
         """The blob that the index holds for a path."""
         entry = self.read("ls-files", "--stage", "-z", "--", path)
         return Oid(entry.split()[1].decode()) if entry else None
+
+    @contextmanager
+    def side_branch(self, branch: str, start: Oid) -> Iterator["GitRepo"]:
+        """A new branch, checked out beside the work tree, which stays as it is.
+
+        Raises:
+            HomegolfError: where the branch is there already or git refuses.
+        """
+        with tempfile.TemporaryDirectory(prefix="homegolf-") as folder:
+            place = Path(folder) / "tree"
+            ran = self.run("worktree", "add", "--quiet", "-b", branch, "--", str(place), start)
+            if ran.code:
+                raise environment_error("branch_refused", _first_line(ran.error))
+            try:
+                yield GitRepo(place)
+            finally:
+                self.run("worktree", "remove", "--force", "--", str(place))
 
     def update_ref(self, ref: str, oid: Oid | None) -> bool:
         """Point a ref at an object, or delete it; whether git did it."""

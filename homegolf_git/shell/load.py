@@ -78,14 +78,14 @@ class _Reader:
             if rules is None:
                 self._note(finding("bad_lane", "the rules before it stay in force", file.path))
             elif lane is None:
-                landed = LandedRules(rules, sha256_hex(data), landing.position)
+                landed = LandedRules(rules, sha256_hex(data), landing.position, file.blob)
                 self.ledger.lanes[name] = LaneLedger(rules=[landed])
             elif _changes_metric(lane.current.lane, rules):
                 self._note(
                     finding("metric_changed", "the rules before it stay in force", file.path)
                 )
             else:
-                lane.rules.append(LandedRules(rules, sha256_hex(data), landing.position))
+                lane.rules.append(LandedRules(rules, sha256_hex(data), landing.position, file.blob))
                 self._settle(file.path)
 
     def _settle(self, path: str) -> None:

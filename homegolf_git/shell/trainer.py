@@ -39,7 +39,9 @@ def trainer_facts(source: Path) -> TrainerFacts:
     return TrainerFacts(head, is_dirty, remote.text if remote.code == 0 else None)
 
 
-def with_changed_paths(candidate: Candidate, ledger: Ledger, source: Path) -> Candidate:
+def with_changed_paths(
+    candidate: Candidate, ledger: Ledger, others: list[Candidate], source: Path
+) -> Candidate:
     """The candidate with `changed_paths` computed against its base row's revision.
 
     Paths that it states already must be those; where they cannot be computed it stays as it is,
@@ -48,7 +50,8 @@ def with_changed_paths(candidate: Candidate, ledger: Ledger, source: Path) -> Ca
     row = candidate.row
     if row is None:
         return candidate
-    paths = _changed_paths(candidate, ledger, GitRepo(source))
+    base = _base_row(row, ledger, others)
+    paths = _changed_paths(candidate, base, GitRepo(source))
     if isinstance(paths, Finding):
         candidate.findings.append(paths)
         return candidate
@@ -66,10 +69,9 @@ def with_changed_paths(candidate: Candidate, ledger: Ledger, source: Path) -> Ca
     return filled
 
 
-def _changed_paths(candidate: Candidate, ledger: Ledger, repo: GitRepo) -> list[str] | Finding:
+def _changed_paths(candidate: Candidate, base: Row | None, repo: GitRepo) -> list[str] | Finding:
     row = candidate.row
     assert row is not None  # noqa: S101 - the caller's condition
-    base = _landed_row(ledger, row)
 
     def unknown(why: str) -> Finding:
         message = f"changed_paths cannot be computed: {why}"
@@ -90,7 +92,11 @@ def _changed_paths(candidate: Candidate, ledger: Ledger, repo: GitRepo) -> list[
     return sorted(out.decode("utf-8", "replace").split("\0")[:-1])
 
 
-def _landed_row(ledger: Ledger, row: Row) -> Row | None:
+def _base_row(row: Row, ledger: Ledger, others: list[Candidate]) -> Row | None:
+    """The base, landed before or about to land in the same call."""
+    for other in others:
+        if other.row is not None and other.row.run_id == row.base:
+            return other.row
     for lane in ledger.lanes.values():
         for landed in lane.rows:
             if landed.row.run_id == row.base:

@@ -1,0 +1,61 @@
+"""`homegolf init`: give a repository a ledger; what is there already stays."""
+
+from pathlib import Path
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.naming import LANE_ID
+from homegolf_git.core.report import findings_json
+from homegolf_git.errors import Exit, refused
+from homegolf_git.shell import rowyaml
+from homegolf_git.shell.datafiles import data_folder
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.worktree import place_files
+
+_SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
+
+
+def init(out: Output, repo_path: Path, lane: str) -> Exit:
+    """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
+    if not LANE_ID.fullmatch(lane):
+        raise refused(
+            finding(
+                "bad_format", f"{lane!r} cannot name a lane", fix="use a-z 0-9 and -, 32 at most"
+            )
+        )
+    repo = GitRepo(repo_path)
+    files = _files(lane)
+    if list(repo.top.glob("ledger/*/lane.yaml")):
+        files.pop(f"ledger/{lane}/lane.yaml", None)
+    there = [name for name in files if (repo.top / name).exists() or (repo.top / name).is_symlink()]
+    written = place_files(
+        repo.top, {name: data for name, data in files.items() if name not in there}
+    )
+    lines = [f"wrote {name}" for name in written]
+    lines += [f"left {name}: it is there already" for name in there]
+    if written:
+        lines.append(f"next: set the numbers in ledger/{lane}/lane.yaml, then commit it all")
+    out.answer("\n".join(lines), ok=True, written=written, left=there, findings=findings_json([]))
+    return Exit.OK
+
+
+def _files(lane: str) -> dict[str, bytes]:
+    """Every file by its path, as the program brings it along."""
+    source = data_folder("examples") / "ledger"
+    ladder = rowyaml.dump({"schema": "homegolf/ladder/v1", "lanes": [lane]})
+    files = {
+        "ledger/ladder.yaml": b"# Lanes in promotion order, the cheapest first.\n"
+        + ladder.encode(),
+        f"ledger/{lane}/lane.yaml": (source / "lane.yaml")
+        .read_bytes()
+        .replace(b"lane: LANE", f"lane: {lane}".encode()),
+        ".gitattributes": (source / "gitattributes").read_bytes(),
+        ".github/CODEOWNERS": (source / "CODEOWNERS").read_bytes(),
+        ".vscode/settings.json": (source / "vscode-settings.json").read_bytes(),
+    }
+    for workflow in sorted((source / "workflows").iterdir()):
+        files[f".github/workflows/{workflow.name}"] = workflow.read_bytes()
+    for name in _SCHEMAS:
+        schema = data_folder("schemas") / f"{name}.schema.json"
+        files[f"schemas/{schema.name}"] = schema.read_bytes()
+    return files

@@ -1,0 +1,109 @@
+"""`homegolf submit`: a branch with the rows, judged by the gate, pushed, and a pull request."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from homegolf_git.commands.check import check_json, gate_of
+from homegolf_git.commands.record import RecordOptions, run_record
+from homegolf_git.core.findings import has_errors
+from homegolf_git.core.gateboard import markdown, text_lines
+from homegolf_git.core.naming import Oid
+from homegolf_git.errors import Exit, environment_error
+from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
+from homegolf_git.shell.gate import GateReport, check_proposal
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.intake import read_candidate
+from homegolf_git.shell.reporters import Output
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOptions:
+    """Where the rows go; `branch` None: named after the first run."""
+
+    record: RecordOptions
+    remote: str = "origin"
+    base: str = "main"
+    branch: str | None = None
+
+
+def submit(out: Output, repo_path: Path, files: Sequence[Path], options: SubmitOptions) -> Exit:
+    """Record rows on a branch of their own, ask the gate, push, open a pull request.
+
+    The work tree and its branch stay as they are. A dry run ends before the push and leaves nothing.
+    """
+    repo = GitRepo(repo_path)
+    candidates = [read_candidate(file) for file in files]
+    base = _base(repo, options)
+    name = candidates[0].row.run_id if candidates[0].row else "rows"
+    branch = options.branch or "run/" + re.sub(r"\.{2,}|\.lock$|\.$", "-", name)
+    keeps_branch = False
+    try:
+        with repo.side_branch(branch, base) as side:
+            recorded = run_record(side, candidates, _landing(options.record))
+        if has_errors(recorded.findings):
+            return out.refuse(recorded.findings)
+        out.findings(recorded.findings)
+        report = check_proposal(repo, base, f"refs/heads/{branch}")
+        keeps_branch = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
+        address = _send(repo, options, branch, report) if keeps_branch else None
+    finally:
+        if not keeps_branch:
+            repo.update_ref(f"refs/heads/{branch}", None)
+    out.findings(report.findings)
+    lines = list(text_lines(gate_of(report)))
+    if not recorded.planned:
+        lines = [f"{run_id} has landed before: nothing to do" for run_id in recorded.landed]
+    if keeps_branch:
+        lines.append(f"pushed {branch} to {options.remote}")
+        lines.append(
+            f"pull request: {address}" if address else "open a pull request from that branch"
+        )
+    out.answer(
+        "\n".join(lines), **check_json(report), dry_run=options.record.is_dry_run,
+        branch=branch if keeps_branch else None, address=address,
+    )  # fmt: skip
+    return Exit.OK if report.is_ok else Exit.FINDINGS
+
+
+def _landing(options: RecordOptions) -> RecordOptions:
+    """Rows are committed on the side branch in a dry run too: the gate judges commits."""
+    return replace(options, is_dry_run=False)
+
+
+def _base(repo: GitRepo, options: SubmitOptions) -> Oid:
+    """The main branch as the remote has it, or the local one where there is no such remote."""
+    repo.require_history()
+    if repo.run("remote", "get-url", "--", options.remote).code == 0:
+        ran = repo.run("fetch", "--quiet", "--", options.remote, options.base)
+        if ran.code:
+            raise environment_error(
+                "push_failed", ran.error or f"cannot fetch from {options.remote}"
+            )
+        found = repo.resolve("FETCH_HEAD")
+    elif options.record.is_dry_run:
+        found = repo.resolve(f"refs/heads/{options.base}")
+    else:
+        raise environment_error("push_failed", f"there is no remote {options.remote!r}")
+    if found is None:
+        raise environment_error("no_commits", f"there is no branch {options.base!r}")
+    return found
+
+
+def _send(repo: GitRepo, options: SubmitOptions, branch: str, report: GateReport) -> str | None:
+    ran = repo.run(
+        "push", "--quiet", "--", options.remote, f"refs/heads/{branch}:refs/heads/{branch}"
+    )
+    if ran.code:
+        raise environment_error("push_failed", ran.error or f"{options.remote} refused {branch}")
+    first, *others = report.verdicts
+    more = f" and {len(others)} more" if others else ""
+    request = PullRequest(
+        options.base, branch, f"run({first.lane}): {first.run_id}{more}", markdown(gate_of(report))
+    )
+    address = open_pull_request(repo.top, request)
+    if address is None:
+        remote = repo.run("remote", "get-url", "--", options.remote).text
+        address = compare_address(remote, options.base, branch)
+    return address

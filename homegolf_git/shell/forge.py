@@ -1,0 +1,61 @@
+"""The forge behind a remote: open a pull request, or say where to."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from homegolf_git.core.findings import finding
+from homegolf_git.errors import Exit, HomegolfError
+
+_SECONDS = 60
+_ADDRESSES = (
+    re.compile(r"https?://(?:[^@/]*@)?(?P<host>[^/]+)/(?P<path>.+?)(?:\.git)?/?"),
+    re.compile(r"ssh://(?:[^@/]*@)?(?P<host>[^/:]+)(?::[0-9]+)?/(?P<path>.+?)(?:\.git)?/?"),
+    re.compile(r"(?:[^@/]*@)?(?P<host>[^/:]+):(?P<path>[^/].*?)(?:\.git)?/?"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What to ask for."""
+
+    base: str
+    branch: str
+    title: str
+    body: str
+
+
+def compare_address(remote: str, base: str, branch: str) -> str | None:
+    """The page on which a pull request of a branch is opened; None for a remote that is a path."""
+    for pattern in _ADDRESSES:
+        if match := pattern.fullmatch(remote):
+            return f"https://{match['host']}/{match['path']}/compare/{base}...{branch}?expand=1"
+    return None
+
+
+def open_pull_request(top: Path, request: PullRequest) -> str | None:
+    """Open a pull request with `gh`; its address, or None where `gh` is not installed.
+
+    Raises:
+        HomegolfError: where `gh` fails.
+    """
+    program = shutil.which("gh")
+    if program is None:
+        return None
+    command = [
+        program, "pr", "create", "--base", request.base, "--head", request.branch,
+        "--title", request.title, "--body-file", "-",
+    ]  # fmt: skip
+    try:
+        ran = subprocess.run(  # noqa: S603 - values only, no shell
+            command, cwd=top, input=request.body, capture_output=True, text=True,
+            check=False, timeout=_SECONDS,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise HomegolfError(Exit.ENVIRONMENT, finding("pull_request_failed", str(error))) from error
+    if ran.returncode:
+        message = ran.stderr.strip() or f"gh ended with {ran.returncode}"
+        raise HomegolfError(Exit.ENVIRONMENT, finding("pull_request_failed", message))
+    return ran.stdout.strip()
