@@ -1,5 +1,6 @@
 """One run of the command line, and the one place where its errors end."""
 
+import os
 import sys
 import tempfile
 import traceback
@@ -15,7 +16,12 @@ _FLAGS = ("--json", "--quiet", "--no-color")
 
 def main() -> None:
     """Run the command line and exit."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -36,11 +42,17 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has gone; say nothing more
+        _let_go_of_stdout()
         return int(Exit.OK)
     except Exception:  # noqa: BLE001 - the one funnel: a bug is reported, not shown
         return _report_bug(command)
     return int(Exit.OK)
+
+
+def _let_go_of_stdout() -> None:
+    """Whoever read us has gone: what is left to write goes nowhere, and nobody is told."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:

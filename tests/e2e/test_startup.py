@@ -24,7 +24,7 @@ def loaded_by(world: World, *arguments: str) -> set[str]:
         f"code = run({list(arguments)!r})\n"
         f"print('LOADED', *(name for name in {HEAVY!r} if name in sys.modules))\n"
     )
-    ran = subprocess.run(  # noqa: S603 - this interpreter
+    ran = subprocess.run(
         [sys.executable, "-c", script],
         cwd=world.repo,
         capture_output=True,
@@ -107,7 +107,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built without a network by the build backend itself."""
     pytest.importorskip("hatchling", reason="the build backend is not installed")
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(  # noqa: S603 - this interpreter
+    subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
         cwd=TOP,
         capture_output=True,
@@ -139,7 +139,7 @@ class TestWheel:
         )
 
         def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-            return subprocess.run(  # noqa: S603 - this interpreter
+            return subprocess.run(
                 [sys.executable, "-c", script, str(place), *arguments],
                 cwd=world.repo,
                 capture_output=True,

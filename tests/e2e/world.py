@@ -80,7 +80,7 @@ class World:
 
     def git(self, *arguments: str, stdin: str | None = None, code: int | None = 0) -> str:
         """Run git in the repository; its output without the last line feed."""
-        ran = subprocess.run(  # noqa: S603 - git, with the test's own words
+        ran = subprocess.run(
             [GIT, *arguments],
             cwd=self.repo,
             env={**os.environ, **self.environment},
@@ -156,7 +156,7 @@ class World:
 
     def process(self, *arguments: str, **environment: str) -> Ran:
         """Run the command line as a process of its own."""
-        ran = subprocess.run(  # noqa: S603 - the program under test
+        ran = subprocess.run(
             [sys.executable, "-m", "homegolf_git", *arguments],
             cwd=self.repo,
             env={**os.environ, **self.environment, **environment},
