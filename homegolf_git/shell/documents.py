@@ -7,6 +7,7 @@ from homegolf_git.core.parse import digest_input, ladder_of, lane_of, retraction
 from homegolf_git.core.rowcheck import metric_findings, place_findings, row_findings
 from homegolf_git.shell import rowyaml
 from homegolf_git.shell.canonical import canonical_digest
+from homegolf_git.shell.fastschema import is_valid
 
 
 def _checked(kind: str, data: bytes, path: str) -> tuple[dict[str, Json] | None, list[Finding]]:
@@ -14,9 +15,11 @@ def _checked(kind: str, data: bytes, path: str) -> tuple[dict[str, Json] | None,
     loaded = rowyaml.load(data, path)
     if loaded.value is None:
         return None, loaded.findings
-    from homegolf_git.shell.schema import schema_findings  # noqa: PLC0415 - jsonschema is slow to import
+    found = loaded.findings
+    if not is_valid(kind, loaded.value):
+        from homegolf_git.shell.schema import schema_findings  # noqa: PLC0415 - slow, for faults only
 
-    found = loaded.findings + schema_findings(kind, loaded.value, path, loaded.lines)
+        found = found + schema_findings(kind, loaded.value, path, loaded.lines())
     return (None if has_errors(found) else loaded.value), found
 
 

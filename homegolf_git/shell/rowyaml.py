@@ -4,8 +4,10 @@ The reader takes the parser's events (libyaml's where it is there) and builds pl
 them. It never stops at the first breach of the subset, so that one run names them all.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -21,15 +23,24 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_BREAKS_11 = "\x85\u2028\u2029"
 
 Path = tuple[str | int, ...]
+_get_value = lru_cache(maxsize=1 << 14)(resolve)  # the same keys and words occur in every row
 
 
 @dataclass(slots=True)
 class Loaded:
-    """A document with its findings, and the line of each of its values."""
+    """A document with its findings; the value is None where it is unreadable."""
 
     value: Json
     findings: list[Finding]
-    lines: dict[Path, int] = field(default_factory=dict)
+    text: str = ""
+
+    def lines(self) -> dict[Path, int]:
+        """The line of each value and key, found by a walk of its own: only faults need it."""
+        found: dict[Path, int] = {}
+        with _events(self.text) as get:
+            get(), get()
+            _walk_lines(get(), get, (), found)
+        return found
 
 
 class _TooDeepError(Exception):
@@ -37,26 +48,48 @@ class _TooDeepError(Exception):
 
 
 def load(data: bytes, path: str = "") -> Loaded:
-    """Read one strict document; `path` names it in findings. The value is None if unreadable."""
+    """Read one strict document; `path` names it in findings."""
     text, findings = _decode(data, path)
     if text is None:
         return Loaded(None, findings)
-    builder = _Builder(path)
-    builder.findings = findings
+    builder = _Builder(path, findings)
     try:
         value = builder.document(text)
     except _TooDeepError:
         value = None
     except (yaml.YAMLError, RecursionError) as error:
-        builder.findings.append(_syntax(error, path))
+        findings.append(_syntax(error, path))
         value = None
     else:
         if not isinstance(value, dict):
-            builder.findings.append(
-                finding("not_a_mapping", "the document is not a mapping", path, 1)
-            )
+            findings.append(finding("not_a_mapping", "the document is not a mapping", path, 1))
             value = None
-    return Loaded(value, builder.findings, builder.lines)
+    return Loaded(value, findings, text)
+
+
+@contextmanager
+def _events(text: str) -> Iterator[Callable[[], Any]]:
+    """The parser's events, one at each call."""
+    loader = _LOADER(text)
+    try:
+        yield loader.get_event
+    finally:
+        loader.dispose()
+
+
+def _walk_lines(event: Any, get: Callable[[], Any], path: Path, found: dict[Path, int]) -> None:  # noqa: ANN401
+    found[path] = event.start_mark.line + 1
+    if isinstance(event, yaml.SequenceStartEvent):
+        count = 0
+        while not isinstance(event := get(), yaml.SequenceEndEvent):
+            _walk_lines(event, get, (*path, count), found)
+            count += 1
+    elif isinstance(event, yaml.MappingStartEvent):
+        while not isinstance(event := get(), yaml.MappingEndEvent):
+            line, key = event.start_mark.line + 1, str(getattr(event, "value", ""))
+            _walk_lines(event, get, (*path, ""), found)
+            _walk_lines(get(), get, (*path, key), found)
+            found[(*path, key)] = line
 
 
 def _decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
@@ -94,78 +127,71 @@ def _syntax(error: Exception, path: str) -> Finding:
 class _Builder:
     """Builds one document from events, noting where the subset is left."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.findings: list[Finding] = []
-        self.lines: dict[Path, int] = {}
+    def __init__(self, path: str, findings: list[Finding]) -> None:
+        self.path, self.findings = path, findings
 
     def document(self, text: str) -> Json:
-        loader = _LOADER(text)
-        try:
-            events: Iterator[Any] = iter(loader.get_event, None)
-            next(events)  # the stream starts
-            start = next(events)
+        with _events(text) as get:
+            get()  # the stream starts
+            start = get()
             if isinstance(start, yaml.StreamEndEvent):
                 return None
             if start.version or start.tags:
                 self._note("directive", "a directive stands before the document", start)
-            value = self._value(next(events), events, (), 1)
-            next(events)  # the document ends
-            after = next(events)
+            value = self._value(get(), get, 1)
+            get()  # the document ends
+            after = get()
             if not isinstance(after, yaml.StreamEndEvent):
                 self._note("several_documents", "a second document begins", after)
             return value
-        finally:
-            loader.dispose()
 
     def _note(self, code: str, message: str, event: Any, fix: str = "") -> None:  # noqa: ANN401
         line = event.start_mark.line + 1
         self.findings.append(finding(code, message, self.path, line, fix=fix))
 
-    def _value(self, event: Any, events: Iterator[Any], path: Path, depth: int) -> Json:  # noqa: ANN401
-        self.lines[path] = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent):
+    def _value(self, event: Any, get: Callable[[], Any], depth: int) -> Json:  # noqa: ANN401
+        # Types are compared, not asked for by isinstance: this runs 170 times a row.
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor is not None or event.tag is not None:
+                self._note_properties(event)
+            return self._plain(event) if event.implicit[0] else event.value
+        if kind is yaml.AliasEvent:
             self._note("alias", f"*{event.anchor} is an alias", event)
             return None
+        self._note_properties(event)
+        if depth > DEPTH_MAX:
+            self._note("too_deep", f"more than {DEPTH_MAX} levels", event)
+            raise _TooDeepError
+        if kind is yaml.SequenceStartEvent:
+            items: list[Json] = []
+            while type(event := get()) is not yaml.SequenceEndEvent:
+                items.append(self._value(event, get, depth + 1))
+            return items
+        return self._mapping(get, depth)
+
+    def _note_properties(self, event: Any) -> None:  # noqa: ANN401
         if event.anchor is not None:
             self._note("alias", f"&{event.anchor} is an anchor", event)
         if event.tag is not None:
             self._note("explicit_tag", f"{event.tag} is an explicit tag", event)
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if depth > DEPTH_MAX:
-            self._note("too_deep", f"more than {DEPTH_MAX} levels", event)
-            raise _TooDeepError
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(events, path, depth)
-        return self._mapping(events, path, depth)
 
-    def _sequence(self, events: Iterator[Any], path: Path, depth: int) -> list[Json]:
-        items: list[Json] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(self._value(event, events, (*path, len(items)), depth + 1))
-        return items
-
-    def _mapping(self, events: Iterator[Any], path: Path, depth: int) -> dict[str, Json]:
+    def _mapping(self, get: Callable[[], Any], depth: int) -> dict[str, Json]:
         mapping: dict[str, Json] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            line = event.start_mark.line + 1
-            key = self._value(event, events, (*path, ""), depth + 1)
-            if not isinstance(key, str):
+        while type(event := get()) is not yaml.MappingEndEvent:
+            key = self._value(event, get, depth + 1)
+            if type(key) is not str:
                 self._note("key_not_string", f"the key {str(key)[:40]!r} is not a string", event)
                 key = str(key)
             if key in mapping:
                 self._note("duplicate_key", f"{key[:40]!r} is given twice", event)
-            mapping[key] = self._value(next(events), events, (*path, key), depth + 1)
-            self.lines[(*path, key)] = line
+            mapping[key] = self._value(get(), get, depth + 1)
         return mapping
 
-    def _scalar(self, event: Any) -> Json:  # noqa: ANN401
+    def _plain(self, event: Any) -> Json:  # noqa: ANN401
         text: str = event.value
-        if not event.implicit[0]:  # quoted or block: a string
-            return text
         try:
-            value = resolve(text)
+            value = _get_value(text)
         except AmbiguousScalarError as error:
             shown = text if len(text) <= 40 else text[:40] + "..."  # noqa: PLR2004 - one screen line
             if error.code == "not_finite":

@@ -11,7 +11,7 @@ from referencing import Registry
 from homegolf_git.core.findings import finding
 from homegolf_git.core.model import Finding, Json
 from homegolf_git.core.nearest import nearest
-from homegolf_git.shell.datafiles import data_folder
+from homegolf_git.shell.datafiles import schema
 
 Lines = dict[tuple[str | int, ...], int]
 
@@ -20,14 +20,6 @@ _CODES = {
     "pattern": "bad_format", "enum": "not_allowed", "const": "not_allowed",
     "propertyNames": "unknown_field",
 }  # fmt: skip
-
-
-@cache
-def schema(name: str) -> dict[str, Json]:
-    """The JSON Schema of a document kind, such as `run-v1`."""
-    path = data_folder("schemas") / f"{name}.schema.json"
-    loaded: dict[str, Json] = json.loads(path.read_text(encoding="utf-8"))
-    return loaded
 
 
 @cache

@@ -5,6 +5,7 @@ from homegolf_git.core.naming import Oid
 from homegolf_git.core.tags import TAG_FOLDERS, Tag, headline
 from homegolf_git.errors import environment_error
 from homegolf_git.shell import rowyaml
+from homegolf_git.shell.fastschema import is_valid
 from homegolf_git.shell.gitrepo import GitRepo
 
 
@@ -19,15 +20,13 @@ def read_tags(repo: GitRepo) -> dict[str, Tag]:
 
 def _document(message: str) -> dict[str, Json] | None:
     """The document behind the first blank line, without a signature behind it."""
-    from homegolf_git.shell.schema import schema_findings  # noqa: PLC0415 - slow to import
-
     body = message.partition("\n\n")[2]
     for mark in ("-----BEGIN PGP", "-----BEGIN SSH", "-----BEGIN SIGNED"):
         body = body.partition(mark)[0]
     loaded = rowyaml.load(body.encode("utf-8", "surrogateescape"))
     if loaded.findings or not isinstance(loaded.value, dict):
         return None
-    return None if schema_findings("tag-v1", loaded.value) else loaded.value
+    return loaded.value if is_valid("tag-v1", loaded.value) else None
 
 
 def message_of(document: dict[str, Json]) -> str:

@@ -8,7 +8,7 @@ import jsonschema
 import markdown_it
 import pytest
 
-from homegolf_git.shell.schema import schema
+from homegolf_git.shell.datafiles import schema
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, lane_text
 
 RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "me")

@@ -131,11 +131,11 @@ class TestAllAtOnce:
 
     def test_lines_of_values_are_known(self) -> None:
         loaded = text_of("a: 1\nb:\n  - x\n  - {c: 2,\n     d: 3}\n")
-        assert loaded.lines["a",] == 1
-        assert loaded.lines["b",] == 2
-        assert loaded.lines["b", 0] == 3
-        assert loaded.lines["b", 1, "c"] == 4
-        assert loaded.lines["b", 1, "d"] == 5
+        assert loaded.lines()["a",] == 1
+        assert loaded.lines()["b",] == 2
+        assert loaded.lines()["b", 0] == 3
+        assert loaded.lines()["b", 1, "c"] == 4
+        assert loaded.lines()["b", 1, "d"] == 5
 
     @pytest.mark.parametrize("text", ["", "# only\n", "- a\n", "a\n", "1\n", "~\n", "---\n"])
     def test_what_is_no_mapping(self, text: str) -> None:
