@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.decisions.world import SIGMA, START, Idea, World
-from homegolf_git.core.fold import LaneState, step
+from homegolf_git.core.fold import step
 from homegolf_git.core.model import Failure, Json, LandedRow, Lane, Row, SeedResult, Verdict
 from homegolf_git.core.naming import Oid, RunId
 from homegolf_git.core.parse import lane_of, row_of
 from homegolf_git.core.plateau import plateau
+from homegolf_git.core.state import LaneState
 
 FRESH = 4
 _TEMPLATE = row_of(

@@ -17,7 +17,9 @@ from pathlib import Path
 LANES = ("home-a", "home-b", "home-c", "h100")
 SIGMA = 0.0007
 _START = datetime(2026, 1, 1, tzinfo=UTC)
-_NOTE = "A generated row of about the size that real ones have, with the notes a person would leave. "
+_NOTE = (
+    "A generated row of about the size that real ones have, with the notes a person would leave. "
+)
 
 _LANE = """schema: homegolf/lane/v1
 lane: {lane}
@@ -174,7 +176,9 @@ def _commit(number: int, message: str, files: dict[str, str]) -> Iterator[bytes]
 
 def generate(rows: int, folder: Path) -> Path:
     """Make a repacked bare repository with a ledger of so many rows."""
-    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", folder], check=True)
+    subprocess.run(
+        ["git", "init", "--quiet", "--bare", "--initial-branch=main", folder], check=True
+    )
     with subprocess.Popen(
         ["git", "-C", folder, "fast-import", "--quiet"], stdin=subprocess.PIPE
     ) as process:

@@ -11,13 +11,13 @@ from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import load_ledger
 
 
-def open_ledger(repo_path: Path) -> Ledger:
-    """The ledger of HEAD.
+def open_ledger(repo_path: Path, lane: str | None = None) -> Ledger:
+    """The ledger of HEAD; of one lane where only that is asked for.
 
     Raises:
         HomegolfError: outside a repository, in a shallow clone, or where there is no ledger.
     """
-    return require_ledger(load_ledger(GitRepo(repo_path)))
+    return require_ledger(load_ledger(GitRepo(repo_path), lanes=None if lane is None else {lane}))
 
 
 def require_ledger(ledger: Ledger) -> Ledger:

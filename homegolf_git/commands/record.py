@@ -91,7 +91,7 @@ def record_candidates(
 def run_record(repo: GitRepo, candidates: list[Candidate], options: RecordOptions) -> Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
     head = repo.require_history() if options.is_dry_run else repo.require_committable()
-    ledger = load_ledger(repo, head)
+    ledger = load_ledger(repo, head, {c.row.lane for c in candidates if c.row})
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
     planned, landed = _plan(repo, ledger, candidates, options)

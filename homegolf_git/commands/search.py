@@ -38,7 +38,7 @@ def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
 
 def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """The stop condition of a lane; exit 10 when it has plateaued."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(repo_path, lane)
     state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
     call = stop_call(state)
     found = call.plateau
@@ -51,7 +51,7 @@ def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
 
 def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """Every change of incumbent with its gain, and the totals a side."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(repo_path, lane)
     state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
     found = delta_ledger(state)
     metric = state.rules.metric
@@ -66,7 +66,7 @@ def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:
 
 def blockers(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """Open blockers by failure and stage, and what settled the others."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(repo_path, lane)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])

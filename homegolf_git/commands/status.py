@@ -17,7 +17,7 @@ from homegolf_git.shell.reporters import Output
 
 def status(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """Incumbent, noise, blockers and the latest row of each lane."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(repo_path, lane)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from homegolf_git.core.attribution import ABSENT, flatten, same_value, side_of_key, sides_of_paths
-from homegolf_git.core.fold import Config, LaneState
 from homegolf_git.core.model import AttributionRules, Json, Metric, Row
 from homegolf_git.core.noise import mean
+from homegolf_git.core.state import Config, LaneState
 
 Cell = frozenset[str]  # the sides whose changes a run has
 _SIDES_MAX = 4

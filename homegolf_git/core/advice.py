@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from homegolf_git.core.board import counted, gain_text
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.noise import MEASURED_FROM
 from homegolf_git.core.plateau import SIDES, Plateau, plateau
 from homegolf_git.core.prospects import NOVELTY_BAR, Prospects, prospects
+from homegolf_git.core.state import LaneState
 
 _LISTED = 3  # runs named in a sentence
 

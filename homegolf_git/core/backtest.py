@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from homegolf_git.core.fold import LaneState, change_rules, step
+from homegolf_git.core.fold import change_rules, step
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger
 from homegolf_git.core.model import Lane, Verdict
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.plateau import PlateauState, plateau
+from homegolf_git.core.state import LaneState
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Verdict
 from homegolf_git.core.naming import RunId, time_key
 from homegolf_git.core.plateau import plateau
+from homegolf_git.core.state import LaneState
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from homegolf_git.core.ablation import Ablation, find_ablation
 from homegolf_git.core.attribution import attribute_step
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Side
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import effective_count, mean
+from homegolf_git.core.state import LaneState
 from homegolf_git.core.throughput import Throughput, split_throughput
 
 _SHARE_BAR = 2.0  # standard errors that the total must exceed before shares mean anything

@@ -9,9 +9,9 @@ from homegolf_git.core.annotations import worst_first
 from homegolf_git.core.backtest import Backtest
 from homegolf_git.core.board import counted, gain_text
 from homegolf_git.core.findings import has_errors
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Finding, Verdict
 from homegolf_git.core.naming import LaneId
+from homegolf_git.core.state import LaneState
 
 SUMMARY_MAX = 60_000  # characters
 _FINDINGS_SHOWN = 50

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from homegolf_git.core.fold import LaneState, change_rules, fold, step
+from homegolf_git.core.fold import change_rules, fold, step
 from homegolf_git.core.model import Finding, LandedRow, Lane, Retraction, Verdict
 from homegolf_git.core.naming import LaneId, Oid, RunId
+from homegolf_git.core.state import LaneState
 
 Cause = Literal["improvement", "not_confirmed", "retraction"]
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from homegolf_git.core.board import gain_text
 from homegolf_git.core.deltas import delta_ledger
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Json, Lane, Row
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import mean
 from homegolf_git.core.plateau import plateau
+from homegolf_git.core.state import LaneState
 from homegolf_git.core.transfer import transfer
 
 _DEFAULT_IN_FLIGHT = 1

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from homegolf_git.core.deltas import delta_ledger
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.noise import mean
+from homegolf_git.core.state import LaneState
 
 EXCESS_FROM = 3  # past gains from which a mean excess is worth naming
 NOVELTY_BAR = 0.2  # share of challengers that are the only one of their kind

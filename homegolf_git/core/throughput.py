@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.attribution import flatten, side_of_key, sides_of_paths
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import AttributionRules, Row
 from homegolf_git.core.noise import mean
+from homegolf_git.core.state import LaneState
 
 TOKENS_TOLERANCE = 0.01  # relative: two runs trained the same number of tokens
 _MIN_POINTS = 2

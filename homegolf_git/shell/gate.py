@@ -10,7 +10,6 @@ from homegolf_git.core.admission import admit, suspicions
 from homegolf_git.core.advice import StopCall, stop_call
 from homegolf_git.core.backtest import Backtest, backtest
 from homegolf_git.core.findings import finding, has_errors
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.gate import (
     Proposal,
     ProposedCommit,
@@ -35,6 +34,7 @@ from homegolf_git.core.naming import (
     RunId,
     time_key,
 )
+from homegolf_git.core.state import LaneState
 from homegolf_git.core.validity import is_promoted
 from homegolf_git.errors import refused
 from homegolf_git.receipts.strictjson import ReceiptError, parse
@@ -91,7 +91,10 @@ def check_proposal(
     if merge_base is None:
         raise refused(finding("no_merge_base", f"{base[:80]} and {head[:80]} share no commit"))
     proposal = repo.proposal(commits[0], merge_base, commits[1])
-    return _Gate(repo, load_ledger(repo, commits[0]), proposal).check(is_merge_group=is_merge_group)
+    kinds = ("row", "receipt", "retraction", "lane")
+    lanes = {place.lane for _, place in proposal.places(*kinds)}
+    ledger = load_ledger(repo, commits[0], lanes)
+    return _Gate(repo, ledger, proposal).check(is_merge_group=is_merge_group)
 
 
 class _Gate:

@@ -20,9 +20,10 @@ import git
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.gate import Proposal, ProposedCommit
-from homegolf_git.core.history import Change, Commit
+from homegolf_git.core.history import Commit
 from homegolf_git.core.model import Finding
 from homegolf_git.core.naming import Oid
+from homegolf_git.core.rawlog import parse_change, parse_log
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 
 # A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
@@ -176,7 +177,7 @@ class GitRepo:
             "--raw", "--no-abbrev", "--no-renames", "--no-notes", "--no-color", "-z",
             "--format=%x01%H %P", "--end-of-options", head, "--",
         )  # fmt: skip
-        for oid, _, changes in _parse_log(self._fields(arguments)):
+        for oid, _, changes in parse_log(self._fields(arguments)):
             yield Commit(oid, tuple(changes))
 
     def merge_base(self, one: Oid, other: Oid) -> Oid | None:
@@ -191,7 +192,7 @@ class GitRepo:
             "--no-abbrev", "--no-renames", "--no-notes", "--no-color", "-z", "--format=%x01%H %P",
             "--end-of-options", f"{base}..{head}", "--",
         )  # fmt: skip
-        found = list(_parse_log(self._fields(arguments)))
+        found = list(parse_log(self._fields(arguments)))
         messages = self._messages([oid for oid, _, _ in found])
         commits = tuple(
             ProposedCommit(oid, messages[oid], tuple(changes), len(parents) > 1)
@@ -201,7 +202,7 @@ class GitRepo:
             (*_READ_CONFIG, "diff-tree", "-r", "--raw", "--no-abbrev", "--no-renames", "-z",
              "--no-ext-diff", merge_base, head)
         )  # fmt: skip
-        changes = [_parse_change(item, net) for item in net if item.startswith(":")]
+        changes = [parse_change(item, net) for item in net if item.startswith(":")]
         return Proposal(commits, tuple(changes))
 
     def _messages(self, commits: list[Oid]) -> dict[Oid, str]:
@@ -356,31 +357,6 @@ class GitRepo:
         committed = self.head()
         assert committed is not None  # noqa: S101 - git just made it
         return committed
-
-
-def _parse_log(fields: Iterator[str]) -> Iterator[tuple[Oid, list[str], list[Change]]]:
-    """Commits of `git log --raw -z --format=%x01%H %P`: object, parents and changes."""
-    head: list[str] = []
-    changes: list[Change] = []
-    for item in fields:
-        text = item.lstrip("\n\0")
-        if text.startswith("\x01"):
-            if head:
-                yield Oid(head[0]), head[1:], changes
-            line, _, text = text[1:].partition("\n")
-            head, changes = line.split(), []
-            text = text.lstrip("\n")
-        if text.startswith(":"):
-            changes.append(_parse_change(text, fields))
-    if head:
-        yield Oid(head[0]), head[1:], changes
-
-
-def _parse_change(text: str, fields: Iterator[str]) -> Change:
-    """A raw entry; a combined one has a colon, a mode and an object more for each parent."""
-    parts = text.lstrip(":").split(" ")
-    sides = len(text) - len(text.lstrip(":")) + 1
-    return Change(parts[-1][-1], parts[sides - 1], Oid(parts[2 * sides - 1]), next(fields))
 
 
 def _split(out: bytes) -> list[str]:

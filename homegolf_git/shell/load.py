@@ -1,12 +1,13 @@
 """From git objects to a ledger: one pass over the history, one over the blobs it names."""
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.history import History, LandedFile, LandedReceipt, Landing, arrange
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row
-from homegolf_git.core.naming import LADDER_PATH, Oid, RunId, parse_path, time_key
+from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, parse_path, time_key
 from homegolf_git.core.validity import is_promoted
 from homegolf_git.receipts import ReceiptError, read_receipt, reader_of
 from homegolf_git.shell.canonical import sha256_hex
@@ -21,28 +22,33 @@ from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.promotions import Promotions, valid_promotions
 
 
-def load_ledger(repo: GitRepo, head: Oid | None = None) -> Ledger:
+def load_ledger(
+    repo: GitRepo, head: Oid | None = None, lanes: Collection[str] | None = None
+) -> Ledger:
     """Read everything that landed up to `head` (default: HEAD).
+
+    With `lanes` only their rows are read; of the others the ledger knows rules and run ids, which
+    is what uniqueness needs.
 
     Raises:
         HomegolfError: in a shallow clone or where there is no commit.
     """
     head = head or repo.require_history()
-    return _Reader(repo, head).read()
+    return _Reader(repo, head, lanes).read()
 
 
 class _Reader:
     """Reads one ledger; holds what the files of a landing are checked against."""
 
-    def __init__(self, repo: GitRepo, head: Oid) -> None:
-        self.repo = repo
+    def __init__(self, repo: GitRepo, head: Oid, lanes: Collection[str] | None) -> None:
+        self.repo, self.lanes = repo, lanes
         self.ledger = Ledger(head)
         self.promotions: Promotions | None = None
 
     def read(self) -> Ledger:
         history = arrange(self.repo.first_parent_history(self.ledger.head))
         self.ledger.findings += history.findings
-        self.blobs = self.repo.blobs(_wanted(history))
+        self.blobs = self.repo.blobs(_wanted(history, self._is_wanted))
         for landing in history.landings:
             self._take_rules(landing)
             self._take_retractions(landing)
@@ -55,6 +61,9 @@ class _Reader:
         self._check_ladder()
         self._forgive_retracted()
         return self.ledger
+
+    def _is_wanted(self, lane: LaneId) -> bool:
+        return self.lanes is None or lane in self.lanes
 
     def _note(self, *found: Finding) -> None:
         self.ledger.findings += found
@@ -109,6 +118,8 @@ class _Reader:
             self._note(finding("duplicate_run_id", message, file.path))
             return None
         self.ledger.row_paths[run_id] = file.path
+        if not self._is_wanted(file.place.lane):
+            return None
         row, document, found = read_row(self.blobs[file.blob], file.path, file.place)
         lane = self.ledger.lanes.get(file.place.lane)
         if lane is None:
@@ -163,6 +174,8 @@ class _Reader:
             for landed in ledger.rows
         }
         for key, receipts in history.receipts.items():
+            if not self._is_wanted(key[0]):
+                continue
             landed = rows.get(key)
             if landed is None:
                 if key[1] not in self.ledger.row_paths:
@@ -235,11 +248,14 @@ def _changes_metric(before: Lane, after: Lane) -> bool:
     )
 
 
-def _wanted(history: History) -> list[Oid]:
+def _wanted(history: History, is_wanted: Callable[[LaneId], bool]) -> list[Oid]:
+    """Blobs to read: all rules and retractions, rows and receipts of the wanted lanes."""
     wanted = []
     for landing in history.landings:
-        wanted += [file.blob for file in (*landing.rows, *landing.retractions)]
+        wanted += [file.blob for file in landing.rows if is_wanted(file.place.lane)]
+        wanted += [file.blob for file in landing.retractions]
         wanted += [file.blob for file in landing.lanes.values() if file]
         wanted += [landing.ladder.blob] if landing.ladder else []
-    wanted += [receipt.blob for receipts in history.receipts.values() for receipt in receipts]
+    for (lane, _), receipts in history.receipts.items():
+        wanted += [receipt.blob for receipt in receipts if is_wanted(lane)]
     return wanted

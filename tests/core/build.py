@@ -6,7 +6,7 @@ A run's `knob` stands for its whole configuration: two runs with the same knob s
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from homegolf_git.core.fold import LaneState, fold
+from homegolf_git.core.fold import fold
 from homegolf_git.core.model import (
     Evidence,
     LandedRow,
@@ -18,6 +18,7 @@ from homegolf_git.core.model import (
 )
 from homegolf_git.core.naming import Oid, RunId, row_path
 from homegolf_git.core.parse import digest_input, lane_of, row_of
+from homegolf_git.core.state import LaneState
 from homegolf_git.shell.canonical import canonical_digest
 
 Document = dict[str, Any]

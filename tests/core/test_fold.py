@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Stats, Verdict
 from homegolf_git.core.noise import mean
+from homegolf_git.core.state import LaneState
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.advice import beside, plateau_sentence, stop_call
-from homegolf_git.core.fold import LaneState
 from homegolf_git.core.model import Lane
 from homegolf_git.core.plateau import NEEDED_CAP, REASONS, Plateau, needed_for, plateau, share_bound
 from homegolf_git.core.prospects import good_turing, prospects
 from homegolf_git.core.search_report import plateau_json
+from homegolf_git.core.state import LaneState
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,
