@@ -1,9 +1,10 @@
 """How a command ends when it cannot do its work, and the exit codes that say so."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from homegolf_git.core.findings import finding
-from homegolf_git.core.model import Finding
+if TYPE_CHECKING:  # the model is not needed to print a help text
+    from homegolf_git.core.model import Finding
 
 
 class Exit(IntEnum):
@@ -22,7 +23,7 @@ class Exit(IntEnum):
 class HomegolfError(Exception):
     """A command stops: with what exit code, and for what findings."""
 
-    def __init__(self, exit_code: Exit, *findings: Finding) -> None:
+    def __init__(self, exit_code: Exit, *findings: "Finding") -> None:
         super().__init__("; ".join(f"{item.code}: {item.message}" for item in findings))
         self.exit_code = exit_code
         self.findings = list(findings)
@@ -30,9 +31,11 @@ class HomegolfError(Exception):
 
 def environment_error(code: str, message: str, fix: str = "") -> HomegolfError:
     """Something around the command is not as it must be."""
+    from homegolf_git.core.findings import finding  # noqa: PLC0415 - see above
+
     return HomegolfError(Exit.ENVIRONMENT, finding(code, message, fix=fix))
 
 
-def refused(*findings: Finding) -> HomegolfError:
+def refused(*findings: "Finding") -> HomegolfError:
     """The input is not accepted."""
     return HomegolfError(Exit.FINDINGS, *findings)

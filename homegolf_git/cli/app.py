@@ -6,14 +6,15 @@ Commands import their work inside their functions, so that `--help` loads nothin
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from homegolf_git import __version__
-from homegolf_git.core.findings import finding
 from homegolf_git.errors import Exit, HomegolfError
-from homegolf_git.shell.reporters import Output, wants_colour
+
+if TYPE_CHECKING:
+    from homegolf_git.shell.reporters import Output
 
 Option = typer.Option
 Argument = typer.Argument
@@ -82,8 +83,10 @@ def example(*lines: str) -> str:
     return "Example: " + "; ".join(lines) + ". " + _GLOBALS
 
 
-def output(command: str) -> Output:
+def output(command: str) -> "Output":
     """Where the command's answer goes."""
+    from homegolf_git.shell.reporters import Output, wants_colour
+
     colour = wants_colour(sys.stderr, no_colour=settings.no_colour)
     return Output(command, settings.as_json, settings.is_quiet, colour)
 
@@ -95,4 +98,6 @@ def end(code: Exit) -> NoReturn:
 
 def usage(message: str) -> HomegolfError:
     """The options do not go together."""
+    from homegolf_git.core.findings import finding
+
     return HomegolfError(Exit.USAGE, finding("usage", message))

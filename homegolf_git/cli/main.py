@@ -2,13 +2,10 @@
 
 import os
 import sys
-import tempfile
-import traceback
 
 from homegolf_git import __version__
 from homegolf_git.cli import gating, reading, record, search, tagging, writing  # noqa: F401 - each adds its commands
-from homegolf_git.cli.app import app, output, settings
-from homegolf_git.core.findings import finding
+from homegolf_git.cli.app import app, output, settings, usage
 from homegolf_git.errors import Exit, HomegolfError
 
 _FLAGS = ("--json", "--quiet", "--no-color")
@@ -34,7 +31,7 @@ def run(arguments: list[str]) -> int:
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(Exit.OK)
         if code == Exit.USAGE and settings.as_json:  # the parser said why on stderr
-            output(command).refuse([finding("usage", "the options were not understood")])
+            output(command).refuse(usage("the options were not understood").findings)
         return code
     except HomegolfError as error:
         output(command).refuse(error.findings)
@@ -73,6 +70,11 @@ def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _report_bug(command: str) -> int:
+    import tempfile
+    import traceback
+
+    from homegolf_git.core.findings import finding
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="homegolf-", suffix=".txt", delete=False, encoding="utf-8"
     ) as report:
