@@ -1,5 +1,6 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
+# make bench  what each command costs, beside a floor
 # make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types tests bench-decisions lock build clean
+.PHONY: demo test check lint types tests bench bench-decisions lock build clean
 
 demo: $(VENV)/.installed
 	$(BIN)/homegolf demo
@@ -30,6 +31,10 @@ tests: $(VENV)/.dev
 # The decision benchmark: all cells, 400 ledgers each; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.decisions --ledgers 400 --processes $(WORKERS) --write docs/decisions.md
+
+# Ratios of every command to a floor on generated ledgers; the table goes into docs/performance.md.
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.performance --rows 1000 10000 --repeats 5 --write docs/performance.md
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
