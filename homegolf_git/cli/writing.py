@@ -32,8 +32,9 @@ def retract(
 @app.command(epilog=example("homegolf init --lane local-cluster"))
 def init(
     lane: Annotated[
-        str, Option("--lane", metavar="LANE", help="Name of the first lane.")
-    ] = "local-cluster",
+        str | None,
+        Option("--lane", metavar="LANE", help="A lane to add; local-cluster for the first."),
+    ] = None,
 ) -> None:
     """Give this repository a ledger: rules, workflows, owners and editor settings."""
     from homegolf_git.commands.init import init as command

@@ -5,18 +5,20 @@ from pathlib import Path
 from homegolf_git.core.findings import finding
 from homegolf_git.core.naming import LANE_ID
 from homegolf_git.core.report import findings_json
-from homegolf_git.errors import Exit, refused
+from homegolf_git.errors import Exit, environment_error, refused
 from homegolf_git.shell import rowyaml
 from homegolf_git.shell.datafiles import data_folder
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.worktree import place_files
 
+_DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
 _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
 
 
-def init(out: Output, repo_path: Path, lane: str) -> Exit:
+def init(out: Output, repo_path: Path, named: str | None) -> Exit:
     """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
+    lane = named or _DEFAULT_LANE
     if not LANE_ID.fullmatch(lane):
         raise refused(
             finding(
@@ -24,9 +26,13 @@ def init(out: Output, repo_path: Path, lane: str) -> Exit:
             )
         )
     repo = GitRepo(repo_path)
-    files = _files(lane)
-    if list(repo.top.glob("ledger/*/lane.yaml")):
-        files.pop(f"ledger/{lane}/lane.yaml", None)
+    if repo.is_bare:
+        raise environment_error("bare_repository", f"{repo.top} is bare")
+    there_already = sorted(path.parent.name for path in repo.top.glob("ledger/*/lane.yaml"))
+    is_added = named is not None or not there_already
+    files = _files(lane, sorted({*there_already, *([lane] if is_added else [])}))
+    if not is_added:
+        files.pop(f"ledger/{lane}/lane.yaml")
     there = [name for name in files if (repo.top / name).exists() or (repo.top / name).is_symlink()]
     written = place_files(
         repo.top, {name: data for name, data in files.items() if name not in there}
@@ -39,10 +45,10 @@ def init(out: Output, repo_path: Path, lane: str) -> Exit:
     return Exit.OK
 
 
-def _files(lane: str) -> dict[str, bytes]:
+def _files(lane: str, lanes: list[str]) -> dict[str, bytes]:
     """Every file by its path, as the program brings it along."""
     source = data_folder("examples") / "ledger"
-    ladder = rowyaml.dump({"schema": "homegolf/ladder/v1", "lanes": [lane]})
+    ladder = rowyaml.dump({"schema": "homegolf/ladder/v1", "lanes": lanes})
     files = {
         "ledger/ladder.yaml": b"# Lanes in promotion order, the cheapest first.\n"
         + ladder.encode(),

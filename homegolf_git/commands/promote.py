@@ -16,7 +16,7 @@ from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.tags import push_tags
+from homegolf_git.shell.tags import fetch_tags, push_tags
 from homegolf_git.shell.tagstore import create_tag, read_tags
 
 
@@ -43,6 +43,8 @@ def promote(
 ) -> Exit:
     """Evaluate the checklist; only if all of it is go, make the promotion tag."""
     repo = GitRepo(repo_path)
+    if remote is not None:
+        fetch_tags(repo, remote)  # a number that is taken there must not be taken here
     decision = _decide(repo, RunId(run_id), target)
     name, oid = None, None
     if decision.is_go and not is_dry_run:
@@ -107,7 +109,8 @@ def _decide(repo: GitRepo, run_id: RunId, target: str) -> _Decision:
 
 
 def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:
-    number = len(decision.earlier) + 1
+    taken = [parsed.number for tag in decision.earlier if (parsed := parse_tag(tag.name))]
+    number = max(taken, default=0) + 1
     name = str(TagName("promotion", decision.target, number))
     last = decision.earlier[-1] if decision.earlier else None
     landed = next(

@@ -101,6 +101,8 @@ def blockers(out: Output, repo_path: Path, lane: str | None) -> Exit:
 
 def transfer(out: Output, repo_path: Path, local: str, upstream: str) -> Exit:
     """How well gains of one lane have predicted gains of another."""
+    if local == upstream:
+        raise HomegolfError(Exit.USAGE, finding("usage", "--from and --to name the same lane"))
     ledger = open_ledger(repo_path)
     (below,), (above,) = lanes_named(ledger, local), lanes_named(ledger, upstream)
     local_state, upstream_state = (judge_lane(ledger.lanes[name]).state for name in (below, above))

@@ -38,19 +38,26 @@ def submit(out: Output, repo_path: Path, files: Sequence[Path], options: SubmitO
     base = _base(repo, options)
     name = candidates[0].row.run_id if candidates[0].row else "rows"
     branch = options.branch or "run/" + re.sub(r"\.{2,}|\.lock$|\.$", "-", name)
+    if repo.resolve(f"refs/heads/{branch}") is not None:
+        raise environment_error("branch_refused", f"there is a branch {branch} already")
     keeps_branch = False
     try:
         with repo.side_branch(branch, base) as side:
             recorded = run_record(side, candidates, _landing(options.record))
         if has_errors(recorded.findings):
             return out.refuse(recorded.findings)
-        out.findings(recorded.findings)
         report = check_proposal(repo, base, f"refs/heads/{branch}")
-        keeps_branch = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
-        address = _send(repo, options, branch, report) if keeps_branch else None
+        is_sent = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
+        address = None
+        if is_sent:
+            _push(repo, options, branch)
+            keeps_branch = True
+            address = _open(repo, options, branch, report)
     finally:
         if not keeps_branch:
             repo.update_ref(f"refs/heads/{branch}", None)
+    said = {item.code for item in report.findings}
+    out.findings([item for item in recorded.findings if item.code not in said])
     out.findings(report.findings)
     lines = list(text_lines(gate_of(report)))
     if not recorded.planned:
@@ -76,7 +83,9 @@ def _base(repo: GitRepo, options: SubmitOptions) -> Oid:
     """The main branch as the remote has it, or the local one where there is no such remote."""
     repo.require_history()
     if repo.run("remote", "get-url", "--", options.remote).code == 0:
-        ran = repo.run("fetch", "--quiet", "--", options.remote, options.base)
+        # Promotions come along: a row may need one, and a plain fetch of a branch may miss it.
+        promotions = "+refs/tags/promotions/*:refs/tags/promotions/*"
+        ran = repo.run("fetch", "--quiet", "--", options.remote, options.base, promotions)
         if ran.code:
             raise environment_error(
                 "push_failed", ran.error or f"cannot fetch from {options.remote}"
@@ -91,12 +100,16 @@ def _base(repo: GitRepo, options: SubmitOptions) -> Oid:
     return found
 
 
-def _send(repo: GitRepo, options: SubmitOptions, branch: str, report: GateReport) -> str | None:
+def _push(repo: GitRepo, options: SubmitOptions, branch: str) -> None:
     ran = repo.run(
         "push", "--quiet", "--", options.remote, f"refs/heads/{branch}:refs/heads/{branch}"
     )
     if ran.code:
         raise environment_error("push_failed", ran.error or f"{options.remote} refused {branch}")
+
+
+def _open(repo: GitRepo, options: SubmitOptions, branch: str, report: GateReport) -> str | None:
+    """Open the pull request; its address, or the page to open it, or None."""
     first, *others = report.verdicts
     more = f" and {len(others)} more" if others else ""
     request = PullRequest(

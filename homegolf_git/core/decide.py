@@ -21,13 +21,13 @@ from homegolf_git.core.noise import (
     spread,
     t_quantile,
     t_upper_tail,
+    tail_df,
 )
 
 TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 _BOUND_LEVEL = 0.95
 _UNSTABLE_LEVEL = 0.99
 _UNSTABLE_FROM = 3  # seeds
-_FEW_SEEDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -
     t = delta / se
     p_better = min(1.0, tries * t_upper_tail(gain / se, df))
     p_worse = t_upper_tail(-t, df)
-    tail_df = _tail_df(len(scores), df, rules)
-    p_guarded = min(1.0, tries * t_upper_tail(gain / se, tail_df))
+    guard_df = tail_df(len(scores), df, rules.few_seeds_df)
+    p_guarded = min(1.0, tries * t_upper_tail(gain / se, guard_df))
     alpha = level(rules.alpha, rules.block, challenge.k, challenge.look)
-    t_needed = t_quantile(1 - alpha, tail_df)
+    t_needed = t_quantile(1 - alpha, guard_df)
     half_width = t_quantile(_BOUND_LEVEL, df) * se
     stats = Stats(
         gain=gain, se=se, df=df, t=t, t_needed=t_needed, p_better=p_better, p_worse=p_worse,
@@ -84,7 +84,7 @@ def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -
         needed = seeds_needed(
             (noise.sigma**2, variance), df,
             level(rules.alpha, rules.block, challenge.k, challenge.look + 1),
-            rules.delta_min, (n_reference, len(scores)),
+            rules.delta_min, (n_reference, len(scores)), rules.few_seeds_df,
         )  # fmt: skip
         stats = replace(stats, seeds_needed=needed)
     flags = [
@@ -92,7 +92,7 @@ def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -
         ("identical_scores", is_identical(scores) or is_identical(reference)),
         ("unstable", is_unstable),
         ("picked", challenge.unreported > 0),
-        ("few_seeds", tail_df < df),
+        ("few_seeds", guard_df < df),
     ]
     return Outcome(
         verdict_class=verdict_class,
@@ -124,17 +124,6 @@ def _correct_picked(gain: float, challenge: Challenge, noise: Noise) -> tuple[fl
     reported = len(challenge.scores)
     of = reported + challenge.unreported
     return gain - noise.sigma * expected_top_mean(reported, of), math.comb(of, reported)
-
-
-def _tail_df(seeds: int, df: float, rules: Decision) -> float:
-    """Degrees of freedom of the tail that a gain must pass.
-
-    The pool of a well measured lane has a light tail, single scores often have not: an outlier of
-    one seed would pass. The mean of three or more seeds tames it.
-    """
-    if rules.few_seeds_df is None or seeds > _FEW_SEEDS:
-        return df
-    return min(df, rules.few_seeds_df)
 
 
 def _classify(

@@ -124,6 +124,7 @@ CODES: dict[str, Code] = {
     "tag_missing": Code("A tag is missing", "run `git fetch --tags`, then `homegolf tags sync`"),
     "tag_lightweight": Code("The tag is not annotated", "delete it and run `homegolf tags sync`"),
     "tag_broken_chain": Code("The tag does not name the tag object before it", "find who replaced a tag; then recreate from there"),
+    "tag_ahead": Code("A numbered tag goes beyond the rows of HEAD", "pull and run it again; if HEAD is up to date the tag is forged: delete it"),
     "tag_stale": Code("The pointer is behind the rows", "run `homegolf tags sync`"),
     "tag_unreadable": Code("The tag's message is not a tag document", "delete it and run `homegolf tags sync`"),
     "tag_name": Code("The tag's name is outside the grammar", "delete it"),

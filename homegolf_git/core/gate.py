@@ -4,7 +4,7 @@ Everything here is data from the pull request; nothing of it is executed or beli
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from homegolf_git.core.findings import finding
@@ -14,8 +14,9 @@ from homegolf_git.core.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_p
 
 COMMITS_MAX = 1_000
 CHANGES_MAX = 5_000
+MESSAGE_MAX = 64 * 1024  # bytes that are read of a commit
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
-_TRAILER = re.compile(r"^Homegolf-(Run|Lane|Row-Sha256):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_TRAILER = re.compile(r"^Homegolf-(Run|Lane|Row-Sha256):(.*)$", re.MULTILINE | re.IGNORECASE)
 _RULES = ("lane", "ladder")
 _SUBMISSIONS = ("row", "receipt", "retraction")
 
@@ -36,6 +37,7 @@ class Proposal:
 
     commits: tuple[ProposedCommit, ...]
     changes: tuple[Change, ...]
+    is_too_large: bool = False  # nothing of it was read then
 
     def places(self, *kinds: str) -> list[tuple[Change, LedgerPath]]:
         """Changes of these kinds of ledger files."""
@@ -55,8 +57,8 @@ class Proposal:
 
 def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Finding]:
     """What is wrong with the commits and paths of a pull request."""
-    if len(proposal.commits) > COMMITS_MAX or len(proposal.changes) > CHANGES_MAX:
-        message = f"{len(proposal.commits)} commits change {len(proposal.changes)} files"
+    if proposal.is_too_large:
+        message = f"more than {COMMITS_MAX:,} commits, or than {CHANGES_MAX:,} changed files"
         return [finding("too_many_changes", message)]
     found = list(_path_findings(proposal))
     found += _commit_findings(proposal, is_merge_group=is_merge_group)
@@ -99,7 +101,9 @@ def _commit_findings(proposal: Proposal, *, is_merge_group: bool) -> Iterator[Fi
     touched: dict[str, Oid] = {}
     for commit in proposal.commits:
         short = commit.oid[:12]
-        if character := _CONTROL.search(commit.message):
+        if len(commit.message) >= MESSAGE_MAX:
+            yield finding("bad_message", f"commit {short} has a message of 64 KiB or more")
+        elif character := _CONTROL.search(commit.message):
             message = f"commit {short} has U+{ord(character[0]):04X} in its message"
             yield finding("bad_message", message)
         places = [(change, parse_path(change.path)) for change in commit.changes]
@@ -123,12 +127,16 @@ def _commit_findings(proposal: Proposal, *, is_merge_group: bool) -> Iterator[Fi
 
 
 def trailer_findings(
-    commit: ProposedCommit, run_id: str, lane: str, sha256: str
+    commit: ProposedCommit, facts: Mapping[str, str], *, is_merge_group: bool
 ) -> Iterator[Finding]:
-    """Trailers of a row's commit that say other than the row."""
-    facts = {"Run": run_id, "Lane": lane, "Row-Sha256": sha256}
-    for name, said in _TRAILER.findall(commit.message):
-        if said != facts[name]:
+    """Trailers of a row's commit that say other than the row; `facts` are what they should say.
+
+    A queue that squashes joins the messages of several rows: there one that fits is enough.
+    """
+    wanted = {name.lower(): value for name, value in facts.items()}  # git ignores their case
+    found = [(name.lower(), said.strip(" \t")) for name, said in _TRAILER.findall(commit.message)]
+    for name, said in found:
+        if said != wanted[name] and not (is_merge_group and (name, wanted[name]) in found):
             message = f"commit {commit.oid[:12]} says Homegolf-{name}: {said[:80]}"
             yield finding("trailer_mismatch", message)
 

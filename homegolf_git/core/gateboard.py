@@ -35,7 +35,7 @@ def headline(gate: Gate) -> str:
     what = counted(len(gate.verdicts), "run")
     errors = sum(item.severity == "error" for item in gate.findings)
     if errors:
-        return f"Not to be merged: {counted(errors, 'error')} in {what}"
+        return f"Not to be merged: {counted(errors, 'error')}"
     return f"May be merged: {what}, no error"
 
 

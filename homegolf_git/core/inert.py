@@ -19,7 +19,8 @@ def _escape(match: re.Match[str]) -> str:
 
 def plain(text: str) -> str:
     """One line for a terminal: whatever could act there is shown as an escape."""
-    return _ACTIVE.sub(_escape, text)
+    # Runners of GitHub obey ##[command] anywhere in a line.
+    return _ACTIVE.sub(_escape, text).replace("##[", "##\\x5b")
 
 
 def block(text: str) -> str:

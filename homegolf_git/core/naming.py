@@ -5,6 +5,7 @@ The `NewType`s mark strings that went through their check.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NewType
@@ -76,7 +77,8 @@ _INPUT_FOLDERS = re.compile(rf"{LEDGER}/[^/]*/(?:runs|receipts|retractions)(?:/|
 def parse_path(path: str) -> LedgerPath | None:
     """Say what `path` stands for, or None when it lies outside the ledger."""
     if not path.startswith(LEDGER + "/"):
-        return None
+        # Some file systems take such a name for the ledger's own.
+        return LedgerPath("bad") if _folded(path.partition("/")[0]) == LEDGER else None
     for kind, pattern in _PATHS:
         if match := pattern.fullmatch(path):
             parts = match.groupdict()
@@ -88,6 +90,12 @@ def parse_path(path: str) -> LedgerPath | None:
                 file=parts.get("file", ""),
             )
     return LedgerPath("bad" if _INPUT_FOLDERS.match(path) else "stray")
+
+
+def _folded(name: str) -> str:
+    """A name as a careless file system compares it."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in text if unicodedata.category(c) != "Cf").rstrip(". ")
 
 
 def month_of(finished_at: str) -> str:

@@ -14,6 +14,7 @@ from homegolf_git.core.model import Basis, Noise, SeedsNeeded
 
 POWER = 0.8
 SEEDS_CAP = 64
+FEW_SEEDS = 2
 MEASURED_FROM = 8  # degrees of freedom from which the noise counts as measured
 
 
@@ -102,6 +103,17 @@ def expected_top_mean(picked: int, of: int) -> float:
     return total * step * of / picked
 
 
+def tail_df(seeds: int, df: float, few_seeds_df: float | None) -> float:
+    """Degrees of freedom of the tail that a gain of so many seeds must pass.
+
+    The pool of a well measured lane has a light tail, single scores often have not: an outlier of
+    one seed would pass. The mean of three or more seeds tames it.
+    """
+    if few_seeds_df is None or seeds > FEW_SEEDS:
+        return df
+    return min(df, few_seeds_df)
+
+
 def minimum_detectable(t_needed: float, df: float, se: float) -> float:
     """Smallest true gain that passes a bar of `t_needed` standard errors with 80 % power."""
     return (t_needed + t_quantile(POWER, df)) * se
@@ -113,6 +125,7 @@ def seeds_needed(
     alpha_next: float,
     delta_min: float,
     have: tuple[int, int],
+    few_seeds_df: float | None = None,
 ) -> SeedsNeeded:
     """Smallest number of seeds at which a gain of `delta_min` would show with 80 % power.
 
@@ -122,14 +135,16 @@ def seeds_needed(
         alpha_next: the level at the next look.
         delta_min: the smallest gain that matters.
         have: seeds so far, the incumbent's that count and all of the challenger's.
+        few_seeds_df: tail that one or two seeds of the challenger must pass, or None.
     """
-    factor = t_quantile(1 - alpha_next, df) + t_quantile(POWER, df)
+    power = t_quantile(POWER, df)
     v_incumbent, v_challenger = variances
     n_incumbent, n_challenger = have
 
     def detects(at_incumbent: int, at_challenger: int) -> bool:
         se = math.sqrt(v_incumbent / at_incumbent + v_challenger / at_challenger)
-        return factor * se <= delta_min
+        bar = t_quantile(1 - alpha_next, tail_df(at_challenger, df, few_seeds_df))
+        return (bar + power) * se <= delta_min
 
     for n in range(n_challenger + 1, SEEDS_CAP + 1):
         if detects(n_incumbent, n):

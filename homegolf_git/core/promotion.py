@@ -56,7 +56,9 @@ def _items(candidate: Candidate) -> Iterator[Item]:
     fresh, wanted = len(reign.fresh()), source.rules.decision.fresh_seeds
     is_confirmed = bool(reign.won_at) and reign.previous is None and reign.is_remeasured(wanted)
     text = (
-        f"{fresh} of {wanted} fresh seeds" if reign.won_at else "a baseline claims no improvement"
+        f"{fresh} fresh seeds, {wanted} are asked"
+        if reign.won_at
+        else "a baseline claims no improvement"
     )
     yield Item("is_confirmed", is_confirmed, text)
     noise = source.noise

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from homegolf_git.core.board import Table, gain_text
+from homegolf_git.core.board import Table, counted, gain_text
 from homegolf_git.core.deltas import DeltaLedger, DeltaStep
 from homegolf_git.core.model import Metric
 from homegolf_git.core.transfer import PAIRS_MIN, Summary
@@ -69,7 +69,8 @@ def transfer_lines(found: Summary) -> Iterator[str]:
     """A summary in sentences."""
     yield f"{found.state}: {found.agree} of {found.n} gains of delta_min or more agree in sign"
     if found.n < PAIRS_MIN:
-        yield f"{PAIRS_MIN - found.n} more pairs are needed, losers and neutral controls among them"
+        missing = counted(PAIRS_MIN - found.n, "more pair")
+        yield f"still needed: {missing}, losers and neutral controls among them"
     if found.sign_lower is not None and found.sign_upper is not None:
         yield (
             f"with 90 % confidence each way the share that agrees is between "

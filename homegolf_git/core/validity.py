@@ -15,13 +15,14 @@ from homegolf_git.core.model import (
     Row,
     SeedResult,
 )
-from homegolf_git.core.naming import LaneId, RunId
+from homegolf_git.core.naming import LaneId, Oid, RunId
 from homegolf_git.core.noise import mean
 
 SCORE_CONSISTENCY = 1e-4  # relative, between val_bpb and what val_loss gives
 # How far a row may be from its receipt, relative: at least the rounding of a float, and at most
 # this much however few digits the receipt prints, so that nobody gains by its rounding.
 _READING_LEAST, _READING_MOST = 1e-9, 1e-5
+_TIMES = ("train_seconds", "eval_seconds")
 
 # In the order in which they are named; the first that applies is the reason.
 INVALID_REASONS = (
@@ -56,17 +57,22 @@ class Validity:
     is_unverified: bool
 
 
-def is_promoted(
-    row: Row, rules: Lane, valid: Callable[[], frozenset[tuple[str, LaneId, LaneId]]]
-) -> bool:
-    """Whether a row names a promotion tag that admits it; `valid` is asked only where it matters.
+Promotions = Mapping[tuple[str, LaneId, LaneId], Oid]
 
-    It gives (tag, lane promoted to, lane promoted from) of every promotion that is what it says.
+
+def is_promoted(
+    row: Row, rules: Lane, valid: Callable[[], Promotions], is_before: Callable[[Oid], bool]
+) -> bool:
+    """Whether a row names a promotion that admits it; `valid` is asked only where it matters.
+
+    It gives the commit of every promotion that is what it says, by (tag, lane promoted to, lane
+    promoted from); a promotion admits only rows that landed behind its commit.
     """
     source = rules.needs_promotion_from
     if source is None or row.promotion is None:
         return False
-    return (row.promotion, row.lane, source) in valid()
+    commit = valid().get((row.promotion, row.lane, source))
+    return commit is not None and is_before(commit)
 
 
 def check_validity(landed: LandedRow, context: Context) -> Validity:
@@ -225,12 +231,14 @@ def _agrees(row: Row, seen: Observation) -> bool:
 
 def _same(numbers: Mapping[str, float], readings: Mapping[str, Reading]) -> bool:
     return all(
-        abs(numbers[name] - reading.value) <= _allowed(reading)
+        abs(numbers[name] - reading.value) <= _allowed(name, reading)
         for name, reading in readings.items()
         if name in numbers
     )
 
 
-def _allowed(reading: Reading) -> float:
+def _allowed(name: str, reading: Reading) -> float:
     size = abs(reading.value)
+    if name in _TIMES:  # whole seconds are usual, and nobody gains by their rounding
+        return max(reading.tolerance, _READING_LEAST * size)
     return max(min(reading.tolerance, _READING_MOST * size), _READING_LEAST * size)

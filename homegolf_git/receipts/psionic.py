@@ -74,10 +74,15 @@ def _facts(report: dict[str, Json]) -> dict[str, Json]:
             "tokenizer_sha256": text(look(report, "tokenizer_digest", "tokenizer_digest")),
             "dataset_sha256": text(report.get("dataset_manifest_digest")),
         },
-        "train_seconds_budget": budget.value if budget and budget.value > 0 else None,
+        "train_seconds_budget": _whole(budget.value) if budget and budget.value > 0 else None,
         "artifacts": _artifacts(report.get("final_roundtrip_receipt")),
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _whole(value: float) -> float:
+    """A number as a person writes it: 600, not 600.0."""
+    return int(value) if value.is_integer() else value
 
 
 def _mapping(value: Json) -> dict[str, Json]:

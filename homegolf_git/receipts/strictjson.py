@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -47,8 +48,7 @@ def _refuse_constant(text: str) -> None:
 def _refuse_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, count in Counter(n for n, _ in pairs).items() if count > 1)
         raise ReceiptError(f"key {twice[:40]!r} is given twice")
     return mapping
 
@@ -65,8 +65,7 @@ def look(value: Json, *keys: str) -> Json:
 def reading(value: Json, scale: int = 1) -> Reading | None:
     """A number as it was printed, divided by `scale`; None when it is not a finite number.
 
-    Half a unit of the last printed digit is the tolerance: a receipt that says 1.08 agrees with
-    1.0812. Whole numbers are exact to half.
+    Half a unit of the last printed digit is its tolerance.
     """
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         return None

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from homegolf_git.core.findings import finding
 from homegolf_git.errors import Exit, HomegolfError
@@ -31,7 +32,7 @@ def compare_address(remote: str, base: str, branch: str) -> str | None:
     """The page on which a pull request of a branch is opened; None for a remote that is a path."""
     for pattern in _ADDRESSES:
         if match := pattern.fullmatch(remote):
-            return f"https://{match['host']}/{match['path']}/compare/{base}...{branch}?expand=1"
+            return f"https://{match['host']}/{match['path']}/compare/{quote(base)}...{quote(branch)}?expand=1"
     return None
 
 

@@ -32,13 +32,15 @@ from homegolf_git.core.naming import (
     LedgerPath,
     Oid,
     RunId,
+    receipt_folder,
     time_key,
 )
 from homegolf_git.core.state import LaneState
-from homegolf_git.core.validity import is_promoted
-from homegolf_git.errors import refused
+from homegolf_git.core.validity import Promotions, is_promoted
+from homegolf_git.errors import environment_error, refused
 from homegolf_git.receipts.strictjson import ReceiptError, parse
 from homegolf_git.shell.canonical import sha256_hex
+from homegolf_git.shell.datafiles import data_folder
 from homegolf_git.shell.documents import (
     check_metric,
     read_ladder,
@@ -87,32 +89,40 @@ def check_proposal(
         if commit is None:
             raise refused(finding("no_such_revision", f"there is no commit {revision[:80]!r}"))
         commits.append(commit)
-    merge_base = repo.merge_base(*commits)
-    if merge_base is None:
+    merge_bases = repo.merge_bases(*commits)
+    if not merge_bases:
         raise refused(finding("no_merge_base", f"{base[:80]} and {head[:80]} share no commit"))
-    proposal = repo.proposal(commits[0], merge_base, commits[1])
+    proposal = repo.proposal(commits[0], merge_bases, commits[1])
     kinds = ("row", "receipt", "retraction", "lane")
     lanes = {place.lane for _, place in proposal.places(*kinds)}
     ledger = load_ledger(repo, commits[0], lanes)
-    return _Gate(repo, ledger, proposal).check(is_merge_group=is_merge_group)
+    return _Gate(repo, ledger, proposal, is_merge_group=is_merge_group).check()
 
 
 class _Gate:
     """Reads a proposal file by file against the ledger of its base."""
 
-    def __init__(self, repo: GitRepo, ledger: Ledger, proposal: Proposal) -> None:
+    def __init__(
+        self, repo: GitRepo, ledger: Ledger, proposal: Proposal, *, is_merge_group: bool
+    ) -> None:
         self.repo, self.ledger, self.proposal = repo, ledger, proposal
+        self.is_merge_group = is_merge_group
         self.report = GateReport()
+        self.base_schema = self._base_schema()
         self.sizes: dict[Oid, int] = {}
         self.blobs: dict[Oid, bytes] = {}
         self.receipts: dict[tuple[LaneId, RunId], list[tuple[Change, LedgerPath]]] = {}
 
-    def check(self, *, is_merge_group: bool) -> GateReport:
-        self.report.findings += structure_findings(self.proposal, is_merge_group=is_merge_group)
+    def check(self) -> GateReport:
+        self.report.findings += structure_findings(
+            self.proposal, is_merge_group=self.is_merge_group
+        )
         if any(item.code == "too_many_changes" for item in self.report.findings):
             return self.report
         self._read_blobs()
-        for change, place in self._files("receipt"):
+        for change, place in self.proposal.places("receipt"):
+            if change.status != "A":
+                continue
             self.receipts.setdefault((place.lane, place.run_id), []).append((change, place))
         touched = {place.lane for _, place in self.proposal.places("row", "retraction")}
         judged = {
@@ -130,6 +140,17 @@ class _Gate:
             name: (before[name], stop_call(lane.state)) for name, lane in judged.items()
         }
         return self.report
+
+    def _base_schema(self) -> bytes | None:
+        """The row schema that the base brings itself, where it is not the program's own."""
+        path = "schemas/run-v1.schema.json"
+        found = self.repo.run("rev-parse", "--verify", "--quiet", f"{self.ledger.head}:{path}")
+        if found.code:
+            return None
+        blob = Oid(found.text)
+        data = self.repo.blobs([blob])[blob]
+        own = (data_folder("schemas") / "run-v1.schema.json").read_bytes()
+        return None if data == own else data
 
     def _note(self, *found: Finding) -> None:
         self.report.findings += found
@@ -154,16 +175,32 @@ class _Gate:
             if change.status != "D" and change.mode == REGULAR_FILE_MODE
         ]
         self.sizes = self.repo.sizes(change.blob for change, _ in places)
+        for change, _ in places:
+            if change.blob not in self.sizes:
+                raise environment_error("missing_objects", f"object {change.blob} is not here")
+        heavy = self._too_heavy([pair for pair in places if pair[1].kind == "receipt"])
         wanted = []
         for change, place in places:
-            size, limit = self.sizes.get(change.blob, 0), limits[place.kind]
+            size, limit = self.sizes[change.blob], limits[place.kind]
             if size > limit:
                 code = "receipt_too_large" if place.kind == "receipt" else "too_large"
                 message = f"the file has {size:,} bytes, {limit:,} are allowed"
                 self._note(finding(code, message, change.path))
-            elif change.blob in self.sizes:
+            elif (place.lane, place.run_id) not in heavy or place.kind != "receipt":
                 wanted.append(change.blob)
         self.blobs = self.repo.blobs(wanted)
+
+    def _too_heavy(self, receipts: list[tuple[Change, LedgerPath]]) -> set[tuple[LaneId, RunId]]:
+        """Runs whose receipts are too large together: none of those is read."""
+        totals: dict[tuple[LaneId, RunId], int] = {}
+        for change, place in receipts:
+            key = place.lane, place.run_id
+            totals[key] = totals.get(key, 0) + self.sizes[change.blob]
+        heavy = {key for key, total in totals.items() if total > RECEIPTS_BYTES_MAX}
+        for lane, run_id in sorted(heavy):
+            message = f"its receipts have {totals[lane, run_id]:,} bytes, {RECEIPTS_BYTES_MAX:,} are allowed"
+            self._note(finding("receipt_too_large", message, receipt_folder(lane, run_id)))
+        return heavy
 
     # --- retractions
 
@@ -216,10 +253,13 @@ class _Gate:
             if datetime.fromisoformat(row.finished_at) > now:
                 message = f"finished_at is {row.finished_at}"
                 self._note(finding("in_the_future", message, landed.path))
+            if self.is_merge_group:
+                continue  # pull requests of a group need not have finished in its order
             if latest and time_key(row.finished_at) < time_key(latest.row.finished_at):
                 message = f"it finished before {latest.row.run_id}, which is committed earlier"
                 self._note(finding("order_conflict", message, landed.path))
-            latest = landed
+            if latest is None or time_key(row.finished_at) > time_key(latest.row.finished_at):
+                latest = landed
 
     def _read_row(
         self, change: Change, place: LedgerPath, commit: ProposedCommit | None
@@ -234,7 +274,12 @@ class _Gate:
         if lane is None:
             found.append(finding("unknown_lane", f"{place.lane} has no rules", path))
         if commit is not None:
-            found += trailer_findings(commit, place.run_id, place.lane, sha256_hex(data))
+            facts = {"Run": place.run_id, "Lane": place.lane, "Row-Sha256": sha256_hex(data)}
+            found += trailer_findings(commit, facts, is_merge_group=self.is_merge_group)
+        if document is not None and self.base_schema is not None:
+            from homegolf_git.shell.schema import foreign_findings  # noqa: PLC0415 - slow, rarely needed
+
+            found += foreign_findings(self.base_schema, document, path)
         if row is None or document is None or lane is None:
             self._note(*found)
             return None
@@ -245,9 +290,15 @@ class _Gate:
         if has_errors(found):
             return None
         return LandedRow(
-            row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(self.repo, load_ledger, self.ledger.head)),
+            row=row, evidence=tuple(evidence), is_promoted=self._is_promoted(row, rules),
             commit=commit.oid if commit else Oid(""), position=-1, path=path, blob=change.blob,
         )  # fmt: skip
+
+    def _is_promoted(self, row: Row, rules: Lane) -> bool:
+        def valid() -> Promotions:
+            return valid_promotions(self.repo, load_ledger, self.ledger.head)
+
+        return is_promoted(row, rules, valid, lambda _: True)  # it lands behind all of them
 
     def _evidence(self, row: Row, rules: Lane, found: list[Finding]) -> list[Evidence]:
         there = {
@@ -260,7 +311,13 @@ class _Gate:
                 message = f"{listed.path} is not in the pull request"
                 found.append(finding("missing_receipt", message, self.ledger.row_paths[row.run_id]))
                 continue
-            data = self.blobs[change.blob]
+            data = self.blobs.get(change.blob)
+            if data is None:
+                continue  # why it was not read is a finding already
+            owner = self.ledger.receipt_blobs.get(change.blob)
+            if owner is not None and owner[0] != row.lane:
+                message = f"it proves {owner[1]} on {owner[0]}"
+                found.append(finding("receipt_reused", message, change.path))
             proof, faults = read_evidence(listed.kind, listed.sha256, data, rules, change.path)
             found += faults
             if proof is not None:
@@ -270,10 +327,11 @@ class _Gate:
 
     def _receipt_faults(self, row: Row) -> list[Finding]:
         listed = {receipt.path for receipt in row.receipts}
-        found, total = [], 0
+        found = []
         for change, place in self.receipts.get((row.lane, row.run_id), []):
-            data = self.blobs[change.blob]
-            total += len(data)
+            data = self.blobs.get(change.blob)
+            if data is None:
+                continue  # why it was not read is a finding already
             if place.file not in listed:
                 found.append(finding("unlisted_receipt", "the row does not list it", change.path))
             if place.file.endswith(".json"):
@@ -282,9 +340,6 @@ class _Gate:
                 except ReceiptError as error:
                     if "given twice" in str(error):
                         found.append(finding("receipt_duplicate_key", str(error), change.path))
-        if total > RECEIPTS_BYTES_MAX:
-            message = f"its receipts have {total:,} bytes, {RECEIPTS_BYTES_MAX:,} are allowed"
-            found.append(finding("receipt_too_large", message, self.ledger.row_paths[row.run_id]))
         return found
 
     def _check_stray_receipts(self) -> None:

@@ -95,13 +95,23 @@ def land(
         proof, faults = read_evidence(listed.kind, listed.sha256, data, rules, path)
         found += faults
         candidate.receipts[path] = data
+        owner = ledger.receipt_blobs.get(repo.blob_id(data))
+        if owner is not None and owner[0] != row.lane:
+            message = f"it proves {owner[1]} on {owner[0]}"
+            found.append(finding("receipt_reused", message, candidate.path))
         if proof is not None:
             evidence.append(proof)
     _check_sizes(candidate)
     if has_errors(found):
         return None
+    admitted = is_promoted(
+        row,
+        rules,
+        lambda: valid_promotions(repo, load_ledger, ledger.head),
+        lambda _: True,  # it lands behind all of them
+    )
     return LandedRow(
-        row=row, evidence=tuple(evidence), is_promoted=is_promoted(row, rules, lambda: valid_promotions(repo, load_ledger, ledger.head)), commit=Oid(""), position=-1,
+        row=row, evidence=tuple(evidence), is_promoted=admitted, commit=Oid(""), position=-1,
         path=candidate.place, blob=Oid(""),
     )  # fmt: skip
 

@@ -1,14 +1,14 @@
 """From git objects to a ledger: one pass over the history, one over the blobs it names."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from homegolf_git.core.findings import finding
-from homegolf_git.core.history import History, LandedFile, LandedReceipt, Landing, arrange
+from homegolf_git.core.history import Commit, History, LandedFile, LandedReceipt, Landing, arrange
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row
 from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, parse_path, time_key
-from homegolf_git.core.validity import is_promoted
+from homegolf_git.core.validity import Promotions, is_promoted
 from homegolf_git.receipts import ReceiptError, read_receipt, reader_of
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import (
@@ -19,7 +19,7 @@ from homegolf_git.shell.documents import (
     read_row,
 )
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.promotions import Promotions, valid_promotions
+from homegolf_git.shell.promotions import valid_promotions
 
 
 def load_ledger(
@@ -43,10 +43,11 @@ class _Reader:
     def __init__(self, repo: GitRepo, head: Oid, lanes: Collection[str] | None) -> None:
         self.repo, self.lanes = repo, lanes
         self.ledger = Ledger(head)
+        self.positions: dict[Oid, int] = {}  # of every commit on the first-parent chain
         self.promotions: Promotions | None = None
 
     def read(self) -> Ledger:
-        history = arrange(self.repo.first_parent_history(self.ledger.head))
+        history = arrange(self._numbered(self.repo.first_parent_history(self.ledger.head)))
         self.ledger.findings += history.findings
         self.blobs = self.repo.blobs(_wanted(history, self._is_wanted))
         for landing in history.landings:
@@ -57,10 +58,16 @@ class _Reader:
             readable.sort(key=lambda pair: (time_key(pair[0].finished_at), pair[0].run_id))
             for row, file in readable:
                 self._take_row(history, landing, row, file)
+        self._own_receipts(history)
         self._check_receipts(history)
         self._check_ladder()
         self._forgive_retracted()
         return self.ledger
+
+    def _numbered(self, commits: Iterable[Commit]) -> Iterator[Commit]:
+        for position, commit in enumerate(commits):
+            self.positions[commit.oid] = position
+            yield commit
 
     def _is_wanted(self, lane: LaneId) -> bool:
         return self.lanes is None or lane in self.lanes
@@ -137,7 +144,12 @@ class _Reader:
             LandedRow(
                 row=row,
                 evidence=tuple(self._evidence(row, landed, lane.current.lane)),
-                is_promoted=is_promoted(row, lane.current.lane, self._valid_promotions),
+                is_promoted=is_promoted(
+                    row,
+                    lane.current.lane,
+                    self._valid_promotions,
+                    lambda commit: self.positions.get(commit, landing.position) < landing.position,
+                ),
                 commit=landing.commit,
                 position=landing.position,
                 path=file.path,
@@ -164,8 +176,17 @@ class _Reader:
 
     def _valid_promotions(self) -> Promotions:
         if self.promotions is None:
-            self.promotions = valid_promotions(self.repo, load_ledger, self.ledger.head)
+            self.promotions = valid_promotions(
+                self.repo, load_ledger, self.ledger.head, is_landed=True
+            )
         return self.promotions
+
+    def _own_receipts(self, history: History) -> None:
+        for (lane, run_id), receipts in history.receipts.items():
+            ledger = self.ledger.lanes.get(lane)
+            if ledger is not None and run_id not in ledger.retracted:
+                for receipt in receipts:
+                    self.ledger.receipt_blobs.setdefault(receipt.blob, (lane, run_id))
 
     def _check_receipts(self, history: History) -> None:
         rows = {

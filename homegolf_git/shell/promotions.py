@@ -1,29 +1,39 @@
 """Promotion tags checked against the ledger of their own commit."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import Ledger, judge_lane
 from homegolf_git.core.model import Finding
-from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
+from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
+from homegolf_git.core.promotion import Candidate, checklist
+from homegolf_git.core.state import LaneState
 from homegolf_git.core.tags import Tag, link, promotion_document, tag_findings
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.tagstore import read_tags
 
 Load = Callable[[GitRepo, Oid], Ledger]
-Promotions = frozenset[tuple[str, LaneId, LaneId]]
+_OF_THE_CLOCK = "revision_age"  # the one item that was true at a time and not at a commit
 
 
-def valid_promotions(repo: GitRepo, load: Load, head: Oid) -> Promotions:
-    """Promotions that are what they say: tag, lane promoted to, lane promoted from."""
-    found = set()
-    # A row can only name a promotion that was decided before it, on an older commit.
-    older = {name: tag for name, tag in read_tags(repo).items() if tag.target != head}
-    for tag, faults in judged_promotions(repo, older, load, head):
+def valid_promotions(
+    repo: GitRepo, load: Load, head: Oid, *, is_landed: bool = False
+) -> dict[tuple[str, LaneId, LaneId], Oid]:
+    """The commit of each promotion that is what it says, by tag and lanes promoted to and from.
+
+    With `is_landed` they are asked for rows of this history, none of which landed behind its head.
+    """
+    found = {}
+    tags = read_tags(repo)
+    if is_landed:
+        tags = {name: tag for name, tag in tags.items() if tag.target != head}
+    for tag, faults in judged_promotions(repo, tags, load, head):
         parsed = parse_tag(tag.name)
-        if not faults and parsed and tag.document:
-            found.add((tag.name, parsed.lane, LaneId(tag.document["promoted_from"])))
-    return frozenset(found)
+        if parsed and tag.document and not faults:
+            source = LaneId(tag.document["promoted_from"])
+            found[tag.name, parsed.lane, source] = tag.target
+    return found
 
 
 def judged_promotions(
@@ -71,6 +81,7 @@ def _findings(
         message = f"{document['run_id']} was not the incumbent of {document['promoted_from']}"
         yield finding("tag_forged", message, tag.name)
         return
+    yield from _checklist_findings(tag, parsed, tags, judge_lane(target).state, judged.state)
     verdict = next(v for v in judged.verdicts if v.run_id == landed.row.run_id)
     before = (
         tags.get(str(TagName("promotion", parsed.lane, parsed.number - 1)))
@@ -89,3 +100,24 @@ def _findings(
         )
         wanted["previous"] = document["previous"]
     yield from tag_findings(tag, wanted, tag.target)
+
+
+def _checklist_findings(
+    tag: Tag, parsed: TagName, tags: Mapping[str, Tag], target: LaneState, source: LaneState
+) -> Iterator[Finding]:
+    """Items that the ledger of the tag's commit does not answer with go, or that are not named."""
+    document = tag.document or {}
+    promoted = {}
+    for number in range(1, parsed.number):
+        before = tags.get(str(TagName("promotion", parsed.lane, number)))
+        if before and before.document and before.document["run_id"]:
+            promoted[before.name] = RunId(before.document["run_id"])
+    items = checklist(
+        Candidate(document["run_id"], source, target, promoted, datetime.max.replace(tzinfo=UTC))
+    )
+    said: Mapping[str, str] = document.get("checklist") or {}
+    for item in items:
+        if not item.is_go and item.name != _OF_THE_CLOCK:
+            yield finding("tag_forged", f"{item.name} is no-go: {item.evidence}", tag.name)
+        elif not said.get(item.name, "").startswith("go: "):
+            yield finding("tag_forged", f"its checklist does not say go to {item.name}", tag.name)

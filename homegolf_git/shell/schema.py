@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema
 from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.model import Finding, Json
@@ -32,10 +33,21 @@ def schema_findings(
     name: str, document: Json, path: str = "", lines: Lines | None = None
 ) -> list[Finding]:
     """Every breach of the schema, each with its line, in the order of the file."""
+    return _findings(_validator(name), document, path, lines or {})
+
+
+def foreign_findings(text: bytes, document: Json, path: str) -> list[Finding]:
+    """Every breach of a schema that a repository brings itself; none where it is no schema."""
+    try:
+        validator = jsonschema.Draft7Validator(json.loads(text), registry=Registry())
+        return _findings(validator, document, path, {})
+    except (ValueError, TypeError, AttributeError, RecursionError, Unresolvable):
+        return []
+
+
+def _findings(validator: Any, document: Json, path: str, lines: Lines) -> list[Finding]:  # noqa: ANN401
     found = [
-        item
-        for error in _validator(name).iter_errors(document)
-        for item in _explain(error, path, lines or {})
+        item for error in validator.iter_errors(document) for item in _explain(error, path, lines)
     ]
     return sorted(set(found), key=lambda item: (item.line, item.message))
 

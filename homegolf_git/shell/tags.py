@@ -61,14 +61,16 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
         HomegolfError: exit 5 when somebody else pushed the same number first; the tags made here
             are then taken back.
     """
+    seen: dict[str, Oid] = {}
     if remote is not None:
-        _fetch_tags(repo, remote)
+        seen = _remote_tags(repo, remote)  # first: what comes after this is a race
+        fetch_tags(repo, remote)
     sync = _Sync(repo)
     for name, lane in ledger.lanes.items():
         sync.lane(name, lane)
     if remote is not None:
         try:
-            push_tags(repo, remote, _incumbent_tags(repo, ledger))
+            push_tags(repo, remote, _incumbent_tags(repo, ledger), seen)
         except HomegolfError:
             _take_back(repo, sync.done)
             raise
@@ -92,9 +94,20 @@ class _Sync:
             if oid is None:
                 return  # a series is never continued behind a tag that is not right
             newest = str(TagName("incumbent", name, change.number)), oid
+        if ahead := self._ahead(name, len(changes)):
+            self.done.findings.append(ahead)
+            return
         if newest is not None:
             wanted = incumbent_document(name, lane, changes[-1], None)
             self._pointer(name, changes[-1].commit, pointer_document(wanted, *newest))
+
+    def _ahead(self, lane: LaneId, known: int) -> Finding | None:
+        """A numbered tag beyond what HEAD knows: an old clone must not take the pointer back."""
+        beyond = str(TagName("incumbent", lane, known + 1))
+        if beyond not in self.tags:
+            return None
+        message = f"HEAD knows of {known} incumbents of {lane}"
+        return finding("tag_ahead", message, beyond, severity="note")
 
     def _numbered(self, change: IncumbentChange, document: dict[str, Json]) -> Oid | None:
         name = str(TagName("incumbent", LaneId(document["lane"]), change.number))
@@ -140,7 +153,8 @@ class _Sync:
 # --- the remote
 
 
-def _fetch_tags(repo: GitRepo, remote: str) -> None:
+def fetch_tags(repo: GitRepo, remote: str) -> None:
+    """Fetch every tag of the ledger; what is published wins over a tag made only here."""
     specs = [f"+refs/tags/{folder}/*:refs/tags/{folder}/*" for folder in TAG_FOLDERS]
     ran = repo.run("fetch", "--quiet", "--no-tags", "--", remote, *specs)
     if ran.code:
@@ -156,13 +170,17 @@ def _remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
     return {name.removeprefix("refs/tags/"): Oid(oid) for oid, name in lines}
 
 
-def push_tags(repo: GitRepo, remote: str, tags: dict[str, Oid]) -> None:
+def push_tags(
+    repo: GitRepo, remote: str, tags: dict[str, Oid], seen: dict[str, Oid] | None = None
+) -> None:
     """Push tags in one transaction; a pointer moves only from where it was seen, others never.
+
+    `seen` is what the remote had when the tags were decided; it is asked now if not given.
 
     Raises:
         HomegolfError: exit 5 when the remote got other tags in the meantime, else 4.
     """
-    seen = _remote_tags(repo, remote)
+    seen = _remote_tags(repo, remote) if seen is None else seen
     differing = sorted(name for name, oid in tags.items() if seen.get(name) != oid)
     if not differing:
         return
