@@ -18,7 +18,7 @@ _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
 
 def init(out: Output, repo_path: Path, named: str | None) -> Exit:
     """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
-    lane = named or _DEFAULT_LANE
+    lane = _DEFAULT_LANE if named is None else named
     if not LANE_ID.fullmatch(lane):
         raise refused(
             finding(

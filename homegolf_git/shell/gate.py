@@ -236,7 +236,8 @@ class _Gate:
             landed = self._read_row(change, place, commit)
             if landed is not None:
                 read.append((order[commit.oid] if commit else 0, landed))
-        self._check_order(sorted(read, key=lambda item: item[0]))
+        read.sort(key=lambda item: (item[0], time_key(item[1].row.finished_at), item[1].row.run_id))
+        self._check_order(read)
         read.sort(key=lambda item: (time_key(item[1].row.finished_at), item[1].row.run_id))
         for _, landed in read:
             lane = judged[landed.row.lane]

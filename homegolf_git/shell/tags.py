@@ -189,9 +189,8 @@ def push_tags(
         parsed = parse_tag(name)
         if parsed and parsed.kind == "pointer":
             leases.append(f"--force-with-lease=refs/tags/{name}:{seen.get(name, '')}")
-            specs.append(f"+refs/tags/{name}:refs/tags/{name}")
-        else:
-            specs.append(f"refs/tags/{name}:refs/tags/{name}")
+        # Without a +, which would override the lease: a lease that holds forces by itself.
+        specs.append(f"refs/tags/{name}:refs/tags/{name}")
     ran = repo.run("push", "--quiet", "--atomic", *leases, "--", remote, *specs)
     if ran.code == 0:
         return

@@ -46,7 +46,7 @@ class Ledger:
         return self.git("log", "--first-parent", "--reverse", "--format=%s").splitlines()
 
     def _run(self, *command: str) -> str:
-        ran = subprocess.run(  # noqa: S603 - git and the program, with arguments from here
+        ran = subprocess.run(
             command,
             cwd=self.repository,
             env=self._environment(),

@@ -144,14 +144,19 @@ class TestSuspicions:
 
     def test_a_promotion_admits_where_the_lane_asks_for_one(self) -> None:
         tag, other = "promotions/local-cluster/0001", LaneId("other")
-        valid = frozenset({(tag, NAME, other)})
+        valid = {(tag, NAME, other): Oid("c0ffee")}
         asks, free = lane(needs_promotion_from="other"), lane()
         named = row(run("x", promotion=tag))
-        assert is_promoted(named, asks, lambda: valid)
-        assert not is_promoted(named, asks, frozenset[tuple[str, LaneId, LaneId]])
-        assert not is_promoted(named, lane(needs_promotion_from="third"), lambda: valid)
-        assert not is_promoted(named, free, lambda: valid)
-        assert not is_promoted(row(run("x")), asks, lambda: valid)
+
+        def admits(found: Any, rules: Any, *, is_before: bool = True) -> bool:  # noqa: ANN401
+            return is_promoted(found, rules, lambda: valid, lambda _: is_before)
+
+        assert admits(named, asks)
+        assert not admits(named, asks, is_before=False)
+        assert not is_promoted(named, asks, dict[tuple[str, LaneId, LaneId], Oid], lambda _: True)
+        assert not admits(named, lane(needs_promotion_from="third"))
+        assert not admits(named, free)
+        assert not admits(row(run("x")), asks)
 
 
 class TestRowCheck:
