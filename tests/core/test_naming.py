@@ -135,8 +135,6 @@ class TestNastyPaths:
             "",
             "README.md",
             "ledgers/h100/lane.yaml",
-            "ledger",
-            "Ledger/h100/lane.yaml",
             "./ledger/h100/lane.yaml",
             "/ledger/h100/lane.yaml",
             "x/ledger/h100/lane.yaml",
@@ -144,6 +142,22 @@ class TestNastyPaths:
     )
     def test_outside_the_ledger(self, path: str) -> None:
         assert parse_path(path) is None
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "ledger",
+            "Ledger/h100/lane.yaml",
+            "LEDGER",
+            "ledger./x",
+            "\uff4cedger/x",
+            "led\u200bger/x",
+        ],
+    )
+    def test_what_a_file_system_could_take_for_the_ledger(self, path: str) -> None:
+        place = parse_path(path)
+        assert place is not None
+        assert place.kind == "bad"
 
     @pytest.mark.parametrize(
         "path",

@@ -260,7 +260,8 @@ class TestTransfer:
 
     def test_a_lane_with_itself(self, world: World) -> None:
         land(world, ("base", BASE, {}), ("better", BETTER, {"base": "base"}))
-        assert world.answer("transfer", "--from", "home", "--to", "home")["state"] == "unknown"
+        answer = world.answer("transfer", "--from", "home", "--to", "home", code=2)
+        assert [item["code"] for item in answer["findings"]] == ["usage"]
 
 
 class TestBacktest:
