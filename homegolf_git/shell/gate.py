@@ -52,6 +52,7 @@ from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX
 from homegolf_git.shell.load import load_ledger, read_evidence
 from homegolf_git.shell.promotions import valid_promotions
+from homegolf_git.shell.proposals import merge_bases, read_proposal
 from homegolf_git.shell.rowyaml import BYTES_MAX
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -89,10 +90,10 @@ def check_proposal(
         if commit is None:
             raise refused(finding("no_such_revision", f"there is no commit {revision[:80]!r}"))
         commits.append(commit)
-    merge_bases = repo.merge_bases(*commits)
-    if not merge_bases:
+    bases = merge_bases(repo, *commits)
+    if not bases:
         raise refused(finding("no_merge_base", f"{base[:80]} and {head[:80]} share no commit"))
-    proposal = repo.proposal(commits[0], merge_bases, commits[1])
+    proposal = read_proposal(repo, commits[0], bases, commits[1])
     kinds = ("row", "receipt", "retraction", "lane")
     lanes = {place.lane for _, place in proposal.places(*kinds)}
     ledger = load_ledger(repo, commits[0], lanes)

@@ -9,9 +9,8 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,10 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
 from homegolf_git.core.findings import finding
-from homegolf_git.core.gate import CHANGES_MAX, COMMITS_MAX, MESSAGE_MAX, Proposal, ProposedCommit
-from homegolf_git.core.history import Change, Commit
+from homegolf_git.core.history import Commit
 from homegolf_git.core.model import Finding
 from homegolf_git.core.naming import Oid
-from homegolf_git.core.rawlog import parse_change, parse_log
+from homegolf_git.core.rawlog import parse_log
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 
 # A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
@@ -36,7 +34,7 @@ _KEPT = re.compile(
 )
 # Never ask on a terminal that is not there; never let replace refs or grafts rewrite history.
 _SET = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_OPTIONAL_LOCKS": "0"}
-_READ_CONFIG = (
+READ_CONFIG = (
     "-c",
     "core.fsmonitor=false",
     "-c",
@@ -44,10 +42,10 @@ _READ_CONFIG = (
     "-c",
     "log.showRoot=true",
 )
-_RAW_TREE = (
+RAW_TREE = (
     "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
 )  # fmt: skip
-_RAW = (*_RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
+RAW = (*RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
 _QUIET_GRAFTS = ("-c", "advice.graftFileDeprecated=false")  # the file is set only to be empty
 _CHUNK = 1 << 16
 # What a commit would conclude or be taken into, by the file that marks it.
@@ -135,7 +133,7 @@ class GitRepo:
 
     def read(self, *arguments: str) -> bytes:
         """Run a git command that only fails when the repository is damaged."""
-        ran = self.run(*_READ_CONFIG, *arguments)
+        ran = self.run(*READ_CONFIG, *arguments)
         if ran.code:
             raise environment_error("missing_objects", _first_line(ran.error))
         return ran.out
@@ -178,56 +176,13 @@ class GitRepo:
         A merge is compared with its first parent, so what it brought in counts as its change.
         """
         arguments = (
-            *_READ_CONFIG, "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *_RAW,
+            *READ_CONFIG, "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *RAW,
             "--format=%x01%H %P", "--end-of-options", head, "--",
         )  # fmt: skip
-        for oid, _, changes in parse_log(self._fields(arguments)):
+        for oid, _, changes in parse_log(self.fields(arguments)):
             yield Commit(oid, tuple(changes))
 
-    def merge_bases(self, one: Oid, other: Oid) -> list[Oid]:
-        """All best common ancestors; criss-cross merges have several."""
-        ran = self.run("merge-base", "--all", "--end-of-options", one, other)
-        return [Oid(line) for line in ran.text.split()] if ran.code == 0 else []
-
-    def proposal(self, base: Oid, merge_bases: list[Oid], head: Oid) -> Proposal:
-        """What `head` would bring into `base`: its commits, and its changes since the merge base.
-
-        With several merge bases a file is new only where it is new to all of them, and one that
-        was changed or deleted against any of them counts as that.
-        """
-        arguments = (
-            *_READ_CONFIG, "log", "--topo-order", "--reverse", "--diff-merges=combined", *_RAW,
-            "--format=%x01%H %P", "--end-of-options", f"{base}..{head}", "--",
-        )  # fmt: skip
-        with closing(self._fields(arguments)) as fields:
-            found = list(islice(parse_log(fields), COMMITS_MAX + 1))
-        nets = []
-        for merge_base in merge_bases:
-            net = self._fields((*_READ_CONFIG, "diff-tree", "-r", *_RAW_TREE, merge_base, head))
-            listed = islice((item for item in net if item.startswith(":")), CHANGES_MAX + 1)
-            nets.append([parse_change(item, net) for item in listed])
-        if len(found) > COMMITS_MAX or any(len(net) > CHANGES_MAX for net in nets):
-            return Proposal((), (), is_too_large=True)
-        messages = self._messages([oid for oid, _, _ in found])
-        commits = tuple(
-            ProposedCommit(oid, messages[oid], tuple(changes), len(parents) > 1)
-            for oid, parents, changes in found
-        )
-        return Proposal(commits, _common_changes(nets))
-
-    def _messages(self, commits: list[Oid]) -> dict[Oid, str]:
-        """Whole messages as the objects hold them, NUL included, which git log would cut at.
-
-        Of a commit that is too large only a stand-in of that size is given.
-        """
-        sizes = self.sizes(commits)
-        large = {oid for oid in commits if sizes.get(oid, 0) > MESSAGE_MAX}
-        found = dict.fromkeys(large, " " * MESSAGE_MAX)
-        for oid, data in self.blobs(oid for oid in commits if oid not in large).items():
-            found[oid] = data.partition(b"\n\n")[2].decode("utf-8", "replace")
-        return found
-
-    def _fields(self, arguments: tuple[str, ...]) -> Generator[str, None, None]:
+    def fields(self, arguments: tuple[str, ...]) -> Generator[str, None, None]:
         """NUL-separated fields of a command's output, as they come; it may be left half-read."""
         process = self._start(arguments, has_input=False)
         assert process.stdout is not None  # noqa: S101 - it was asked for
@@ -380,24 +335,6 @@ class GitRepo:
         committed = self.head()
         assert committed is not None  # noqa: S101 - git just made it
         return committed
-
-
-def _common_changes(nets: list[list[Change]]) -> tuple[Change, ...]:
-    """Changes against several merge bases as one; see `GitRepo.proposal`."""
-    if len(nets) == 1:
-        return tuple(nets[0])
-    found: dict[str, Change] = {}
-    counts: dict[str, int] = {}
-    for net in nets:
-        for change in net:
-            counts[change.path] = counts.get(change.path, 0) + 1
-            if change.path not in found or change.status != "A":
-                found[change.path] = change
-    return tuple(
-        change
-        for path, change in sorted(found.items())
-        if change.status != "A" or counts[path] == len(nets)
-    )
 
 
 def _split(out: bytes) -> list[str]:
