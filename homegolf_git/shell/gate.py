@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from homegolf_git.core.admission import admit, suspicions
 from homegolf_git.core.advice import StopCall, stop_call
-from homegolf_git.core.backtest import Backtest, backtest
+from homegolf_git.core.backtest import Backtest
 from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.gate import (
     Proposal,
@@ -43,11 +43,10 @@ from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.datafiles import data_folder
 from homegolf_git.shell.documents import (
     check_metric,
-    read_ladder,
-    read_lane,
     read_retraction,
     read_row,
 )
+from homegolf_git.shell.gaterules import read_rules
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX
 from homegolf_git.shell.load import load_ledger, read_evidence
@@ -135,7 +134,8 @@ class _Gate:
         self._take_retractions(judged)
         self._take_rows(judged)
         self._check_stray_receipts()
-        self._take_rules()
+        found, self.report.rule_changes = read_rules(self.proposal, self.ledger, self.blobs)
+        self._note(*found)
         self.report.states = {name: lane.state for name, lane in judged.items()}
         self.report.calls = {
             name: (before[name], stop_call(lane.state)) for name, lane in judged.items()
@@ -351,31 +351,3 @@ class _Gate:
             if key not in rows:
                 message = "the row it belongs to is not in the pull request"
                 self._note(finding("unlisted_receipt", message, receipts[0][0].path))
-
-    # --- rules
-
-    def _take_rules(self) -> None:
-        """Read changed rules, and say what they would have made of the rows so far."""
-        for change, place in self.proposal.places("lane", "ladder"):
-            if change.status == "D":
-                code = "lane_deleted" if place.kind == "lane" else "unknown_lane"
-                self._note(finding(code, "the pull request deletes it", change.path))
-                continue
-            data = self.blobs.get(change.blob)
-            if data is None:
-                if change.mode != REGULAR_FILE_MODE:
-                    self._note(finding("not_a_file", f"its mode is {change.mode}", change.path))
-                continue
-            if place.kind == "ladder":
-                self._note(*read_ladder(data, change.path)[1])
-                continue
-            rules, found = read_lane(data, change.path, place.lane)
-            self._note(*found)
-            lane = self.ledger.lanes.get(place.lane)
-            if rules is None or lane is None:
-                continue
-            was, now = lane.current.lane.metric, rules.metric
-            if (was.name, was.direction) != (now.name, now.direction):
-                self._note(finding("metric_changed", f"{was.name} becomes {now.name}", change.path))
-            else:
-                self.report.rule_changes[place.lane] = backtest(lane, rules)
