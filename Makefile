@@ -1,6 +1,7 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
 # make bench  what each command costs, beside a floor
+# make golden   write docs/findings.md and docs/commands.md from the program
 # make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types tests bench bench-decisions lock build clean
+.PHONY: demo test check lint types tests bench bench-decisions golden lock build clean
 
 demo: $(VENV)/.installed
 	$(BIN)/homegolf demo
@@ -35,6 +36,10 @@ bench-decisions: $(VENV)/.installed
 # Ratios of every command to a floor on generated ledgers; the table goes into docs/performance.md.
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.performance --rows 1000 10000 --repeats 5 --write docs/performance.md
+
+# The reference pages that a test compares with the program.
+golden: $(VENV)/.dev
+	HOMEGOLF_GOLDEN=write $(BIN)/pytest -q tests/reference
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools

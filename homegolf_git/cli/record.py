@@ -10,7 +10,7 @@ from homegolf_git.cli.app import Argument, Option, app, end, example, output, se
     epilog=example(
         "homegolf record 20260328d-g64-clip1.yaml",
         "homegolf record --many rows/",
-        "homegolf record --receipt report.json --lane h100 --run-id r1 --seed 1337 --mode non_overlapping --kind system --summary 'fused step'",
+        "homegolf record --receipt report.json --lane local-cluster --run-id r1 --seed 1337 --mode non_overlapping --kind system --summary 'fused step'",
     )
 )
 def record(

@@ -39,8 +39,10 @@ def init(out: Output, repo_path: Path, named: str | None) -> Exit:
     )
     lines = [f"wrote {name}" for name in written]
     lines += [f"left {name}: it is there already" for name in there]
-    if written:
+    if f"ledger/{lane}/lane.yaml" in written:
         lines.append(f"next: set the numbers in ledger/{lane}/lane.yaml, then commit it all")
+        if "ledger/ladder.yaml" in there:
+            lines.append(f"and add {lane} to the lanes of ledger/ladder.yaml")
     out.answer("\n".join(lines), ok=True, written=written, left=there, findings=findings_json([]))
     return Exit.OK
 

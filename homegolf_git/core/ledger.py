@@ -70,6 +70,7 @@ class Ledger:
     ladder: tuple[LaneId, ...] = ()
     lanes: dict[LaneId, LaneLedger] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    positions: dict[Oid, int] = field(default_factory=dict)  # commits of the first-parent chain
     # Receipts of every lane whose run has not been retracted, by blob.
     receipt_blobs: dict[Oid, tuple[LaneId, RunId]] = field(default_factory=dict)
     row_paths: dict[RunId, str] = field(default_factory=dict)  # all rows, unreadable ones too

@@ -28,6 +28,9 @@ class Tag:
     document: Mapping[str, Json] | None
 
 
+_AHEAD = "pull first: a clone that lags behind sees it so; if HEAD is up to date, delete it"
+
+
 def headline(document: Mapping[str, Json]) -> str:
     """The line for a person."""
     lane, run_id = document["lane"], document["run_id"]
@@ -130,7 +133,7 @@ def series_findings(
             and parsed.number > len(changes)
         ):
             message = f"the rows know of {len(changes)} incumbents"
-            yield finding("tag_forged", message, name)
+            yield finding("tag_forged", message, name, fix=_AHEAD)
     yield from _pointer_findings(lane, ledger, changes, tags)
 
 
@@ -151,6 +154,10 @@ def _pointer_findings(
     if isinstance(said, int) and 0 < said < len(changes):
         message = f"it names incumbent {said} of {len(changes)}"
         yield finding("tag_stale", message, name)
+        return
+    if isinstance(said, int) and said > len(changes):
+        message = f"it names incumbent {said} of {len(changes)}"
+        yield finding("tag_forged", message, name, fix=_AHEAD)
         return
     previous = (
         link(numbered.name, numbered.oid) if numbered else (tag.document or {}).get("previous")

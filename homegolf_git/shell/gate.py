@@ -300,7 +300,8 @@ class _Gate:
         def valid() -> Promotions:
             return valid_promotions(self.repo, load_ledger, self.ledger.head)
 
-        return is_promoted(row, rules, valid, lambda _: True)  # it lands behind all of them
+        # It lands behind every commit there is.
+        return is_promoted(row, rules, valid, self.ledger.positions.__contains__)
 
     def _evidence(self, row: Row, rules: Lane, found: list[Finding]) -> list[Evidence]:
         there = {

@@ -108,7 +108,7 @@ def land(
         row,
         rules,
         lambda: valid_promotions(repo, load_ledger, ledger.head),
-        lambda _: True,  # it lands behind all of them
+        ledger.positions.__contains__,  # it lands behind every commit there is
     )
     return LandedRow(
         row=row, evidence=tuple(evidence), is_promoted=admitted, commit=Oid(""), position=-1,

@@ -43,7 +43,6 @@ class _Reader:
     def __init__(self, repo: GitRepo, head: Oid, lanes: Collection[str] | None) -> None:
         self.repo, self.lanes = repo, lanes
         self.ledger = Ledger(head)
-        self.positions: dict[Oid, int] = {}  # of every commit on the first-parent chain
         self.promotions: Promotions | None = None
 
     def read(self) -> Ledger:
@@ -66,7 +65,7 @@ class _Reader:
 
     def _numbered(self, commits: Iterable[Commit]) -> Iterator[Commit]:
         for position, commit in enumerate(commits):
-            self.positions[commit.oid] = position
+            self.ledger.positions[commit.oid] = position
             yield commit
 
     def _is_wanted(self, lane: LaneId) -> bool:
@@ -148,7 +147,9 @@ class _Reader:
                     row,
                     lane.current.lane,
                     self._valid_promotions,
-                    lambda commit: self.positions.get(commit, landing.position) < landing.position,
+                    lambda commit: (
+                        self.ledger.positions.get(commit, landing.position) < landing.position
+                    ),
                 ),
                 commit=landing.commit,
                 position=landing.position,
