@@ -323,3 +323,28 @@ class TestExtremeNumbers:
         found, _ = read(run("abc"))
         assert found is not None
         assert found.run_id == RunId("abc")
+
+
+class TestLargeWholeNumbers:
+    """Counts are whole numbers up to 2^53; only scores are held within 10^12."""
+
+    @pytest.mark.parametrize(
+        "extra",
+        [
+            {"train_tokens": 2 * 10**12},
+            {"evaluated_bytes": 2 * 10**12},
+            {"train_tokens": 2**53 - 1},
+        ],
+    )
+    def test_counts(self, extra: dict[str, int]) -> None:
+        assert read_row(dump(run("big", [1.0], extra=extra)).encode(), "big.yaml")[0] is not None
+
+    def test_seeds(self) -> None:
+        document = run("big", {5 * 10**12: 1.0})
+        assert read_row(dump(document).encode(), "big.yaml")[0] is not None
+
+    def test_one_fault_is_said_once(self) -> None:
+        document = run("big", [1.0])
+        document["results"][0]["seed"] = True
+        found = read_row(dump(document).encode(), "big.yaml")[2]
+        assert [item.code for item in found] == ["wrong_type"]
