@@ -11,7 +11,7 @@ from homegolf_git.core.ledger import Judged, Ledger, judge_lane
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
 from homegolf_git.core.promotion import Candidate, Item, checklist
-from homegolf_git.core.tags import Tag, link, promotion_document
+from homegolf_git.core.tags import Tag, link, promoted_runs, promotion_document
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import load_ledger
@@ -98,11 +98,7 @@ def _decide(repo: GitRepo, run_id: RunId, target: str) -> _Decision:
         run_id=run_id,
         source=judged.state,
         target=judge_lane(ledger.lanes[above]).state,
-        promoted={
-            tag.name: RunId(tag.document["run_id"])
-            for tag in earlier
-            if tag.document and tag.document["run_id"]
-        },
+        promoted=promoted_runs(earlier),
         now=datetime.now(UTC),
     )
     return _Decision(ledger, run_id, source, above, judged, checklist(candidate), earlier)

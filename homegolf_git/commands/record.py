@@ -12,13 +12,13 @@ from homegolf_git.core.ledger import Judged, Ledger, judge_lane
 from homegolf_git.core.model import Finding, Json, Verdict
 from homegolf_git.core.naming import LaneId, Oid, time_key
 from homegolf_git.core.report import findings_json, verdict_json
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import Candidate, land, read_candidate
 from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import with_changed_paths
-from homegolf_git.shell.worktree import place_files, remove_files
+from homegolf_git.shell.worktree import commit_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def run_record(repo: GitRepo, candidates: list[Candidate], options: RecordOption
     found = [item for candidate in candidates for item in candidate.findings]
     if not has_errors(found) and not options.is_dry_run:
         for plan in planned:
-            plan.commit = _commit(repo, plan.candidate)
+            plan.commit = commit_files(repo, plan.candidate.message, plan.candidate.files)
     return Recorded(planned, landed, found)
 
 
@@ -152,15 +152,6 @@ def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Candidate) -> bool:
     message = f"{candidate.row.run_id} has landed with other content"
     candidate.findings.append(finding("different_content", message, candidate.path))
     return False
-
-
-def _commit(repo: GitRepo, candidate: Candidate) -> Oid:
-    made = place_files(repo.top, candidate.files)
-    try:
-        return repo.commit(candidate.message, list(candidate.files))
-    except (HomegolfError, KeyboardInterrupt):
-        remove_files(repo.top, made)
-        raise
 
 
 def _line(plan: Planned, *, is_dry_run: bool) -> str:

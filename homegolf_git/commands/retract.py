@@ -6,15 +6,15 @@ from homegolf_git.commands.reading import lane_of_run
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import LandedRetraction, LaneLedger, judge_lane
 from homegolf_git.core.model import Json, Retraction, Verdict
-from homegolf_git.core.naming import LaneId, Oid, RunId, parse_path, retraction_path
+from homegolf_git.core.naming import Oid, parse_path, retraction_path
 from homegolf_git.core.report import verdict_json
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import Exit, refused
 from homegolf_git.shell import rowyaml
 from homegolf_git.shell.documents import read_retraction
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.worktree import place_files, remove_files
+from homegolf_git.shell.worktree import commit_files
 
 
 def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool = False) -> Exit:
@@ -43,7 +43,8 @@ def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool
     if found:
         raise refused(*found)
     changed = _changed(lane, facts)
-    commit = None if is_dry_run else _commit(repo, lane_id, facts.run_id, path, data)
+    message = f"retract({lane_id}): {facts.run_id}\n"
+    commit = None if is_dry_run else commit_files(repo, message, {path: data})
     verb = "would retract" if is_dry_run else "retracted"
     lines = [f"{verb} {facts.run_id} in {lane_id}"]
     lines += [
@@ -78,12 +79,3 @@ def _changed(lane: LaneLedger, facts: Retraction) -> list[tuple[Verdict, Verdict
     after = LaneLedger(lane.rules, lane.rows, [*lane.retractions, landed])
     pairs = zip(judge_lane(lane).verdicts, judge_lane(after).verdicts, strict=True)
     return [(was, now) for was, now in pairs if was != now]
-
-
-def _commit(repo: GitRepo, lane: LaneId, run_id: RunId, path: str, data: bytes) -> Oid:
-    made = place_files(repo.top, {path: data})
-    try:
-        return repo.commit(f"retract({lane}): {run_id}\n", [path])
-    except (HomegolfError, KeyboardInterrupt):
-        remove_files(repo.top, made)
-        raise

@@ -11,7 +11,7 @@ from homegolf_git.core.deltas import delta_ledger
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import Ledger, judge_lane
 from homegolf_git.core.model import Json, Metric
-from homegolf_git.core.naming import LaneId, RunId, parse_tag
+from homegolf_git.core.naming import LaneId
 from homegolf_git.core.search_board import deltas_lines, deltas_table, transfer_lines
 from homegolf_git.core.search_report import (
     blockers_json,
@@ -19,6 +19,8 @@ from homegolf_git.core.search_report import (
     plateau_json,
     transfer_json,
 )
+from homegolf_git.core.state import LaneState
+from homegolf_git.core.tags import promoted_runs
 from homegolf_git.core.transfer import transfer as find_transfer
 from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.gitrepo import GitRepo
@@ -36,10 +38,14 @@ def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
     return names[0]
 
 
+def _state_of(repo_path: Path, lane: str | None) -> LaneState:
+    ledger = open_ledger(repo_path, lane)
+    return judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
+
+
 def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """The stop condition of a lane; exit 10 when it has plateaued."""
-    ledger = open_ledger(repo_path, lane)
-    state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
+    state = _state_of(repo_path, lane)
     call = stop_call(state)
     found = call.plateau
     lines = [found.state, call.sentence, *(f"  {line}" for line in beside(call, state))]
@@ -51,8 +57,7 @@ def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
 
 def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """Every change of incumbent with its gain, and the totals a side."""
-    ledger = open_ledger(repo_path, lane)
-    state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
+    state = _state_of(repo_path, lane)
     found = delta_ledger(state)
     metric = state.rules.metric
     if found.steps:
@@ -106,7 +111,8 @@ def transfer(out: Output, repo_path: Path, local: str, upstream: str) -> Exit:
     ledger = open_ledger(repo_path)
     (below,), (above,) = lanes_named(ledger, local), lanes_named(ledger, upstream)
     local_state, upstream_state = (judge_lane(ledger.lanes[name]).state for name in (below, above))
-    found = find_transfer(local_state, upstream_state, _promoted(repo_path))
+    promoted = promoted_runs(read_tags(GitRepo(repo_path)).values())
+    found = find_transfer(local_state, upstream_state, promoted)
     metric: Metric = local_state.rules.metric
     rows = [
         (
@@ -122,13 +128,3 @@ def transfer(out: Output, repo_path: Path, local: str, upstream: str) -> Exit:
         lines += [f"{side} side:", *(f"  {line}" for line in transfer_lines(summary))]
     out.answer("\n".join(lines), **{"from": below, "to": above}, **transfer_json(found))
     return Exit.OK
-
-
-def _promoted(repo_path: Path) -> dict[str, RunId]:
-    """The local run of each promotion tag."""
-    found = {}
-    for name, tag in read_tags(GitRepo(repo_path)).items():
-        parsed = parse_tag(name)
-        if parsed and parsed.kind == "promotion" and tag.document and tag.document["run_id"]:
-            found[name] = RunId(tag.document["run_id"])
-    return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from homegolf_git.core.findings import finding
 from homegolf_git.core.fold import step
 from homegolf_git.core.ledger import Judged, Ledger
-from homegolf_git.core.model import Finding, LandedRow, Lane, Severity, Verdict
+from homegolf_git.core.model import Finding, LandedRow, Lane, Metric, Row, Severity, Verdict
 from homegolf_git.core.sentences import breach
 from homegolf_git.core.validity import MENDABLE_REASONS
 
@@ -33,16 +33,24 @@ def admit(
 def suspicions(judged: Judged, landed: LandedRow) -> Iterator[Finding]:
     """Facts of a row that are another run's: its model artifact, or its scores to the last digit."""
     row, state = landed.row, judged.state
-    mine = {artifact.sha256 for artifact in row.artifacts if artifact.role == "model"} - {None}
-    scores = sorted(result.numbers[state.rules.metric.name] for result in row.results)
+    metric = state.rules.metric
+    models, scores = _models(row), _scores(row, metric)
     for other in (state.rows[run_id] for run_id in judged.valid_runs()):
-        theirs = {artifact.sha256 for artifact in other.artifacts if artifact.role == "model"}
-        if mine & theirs:
+        if models & _models(other):
             yield finding("artifact_reused", f"{other.run_id} lists the same model", landed.path)
         if other.config_digest == row.config_digest or not any(map(_is_precise, scores)):
             continue
-        if scores == sorted(result.numbers[state.rules.metric.name] for result in other.results):
+        if scores == _scores(other, metric):
             yield finding("copied_scores", f"they are those of {other.run_id}", landed.path)
+
+
+def _models(row: Row) -> set[str]:
+    """Digests of the model artifacts a row lists."""
+    return {item.sha256 for item in row.artifacts if item.role == "model" and item.sha256}
+
+
+def _scores(row: Row, metric: Metric) -> list[float]:
+    return sorted(result.numbers[metric.name] for result in row.results)
 
 
 def _is_precise(score: float) -> bool:

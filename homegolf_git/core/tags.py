@@ -4,13 +4,13 @@ A tag's message is a line for a person, a blank line and a document (homegolf/ta
 tag names the object of the one before it, which makes the series a chain.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import IncumbentChange, LaneLedger
 from homegolf_git.core.model import Finding, Json, LandedRow, Verdict
-from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
+from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
 from homegolf_git.core.report import gain
 
 TAG_SCHEMA = "homegolf/tag/v1"
@@ -105,6 +105,16 @@ def _verdict_json(verdict: Verdict) -> dict[str, Json]:
 def link(tag: str, oid: Oid) -> Json:
     """How a tag names another."""
     return {"tag": tag, "oid": oid}
+
+
+def promoted_runs(tags: Iterable[Tag]) -> dict[str, RunId]:
+    """The local run of each promotion tag among these, by the tag's name."""
+    found = {}
+    for tag in tags:
+        parsed = parse_tag(tag.name)
+        if parsed and parsed.kind == "promotion" and tag.document and tag.document["run_id"]:
+            found[tag.name] = RunId(tag.document["run_id"])
+    return found
 
 
 def series_findings(

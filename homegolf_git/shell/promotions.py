@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import Ledger, judge_lane
 from homegolf_git.core.model import Finding
-from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
+from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
 from homegolf_git.core.promotion import Candidate, checklist
 from homegolf_git.core.state import LaneState
-from homegolf_git.core.tags import Tag, link, promotion_document, tag_findings
+from homegolf_git.core.tags import Tag, link, promoted_runs, promotion_document, tag_findings
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.tagstore import read_tags
 
@@ -107,11 +107,8 @@ def _checklist_findings(
 ) -> Iterator[Finding]:
     """Items that the ledger of the tag's commit does not answer with go, or that are not named."""
     document = tag.document or {}
-    promoted = {}
-    for number in range(1, parsed.number):
-        before = tags.get(str(TagName("promotion", parsed.lane, number)))
-        if before and before.document and before.document["run_id"]:
-            promoted[before.name] = RunId(before.document["run_id"])
+    names = (str(TagName("promotion", parsed.lane, number)) for number in range(1, parsed.number))
+    promoted = promoted_runs(tags[name] for name in names if name in tags)
     items = checklist(
         Candidate(document["run_id"], source, target, promoted, datetime.max.replace(tzinfo=UTC))
     )

@@ -5,7 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from homegolf_git.core.findings import finding
+from homegolf_git.core.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.gitrepo import GitRepo
 
 
 def read_file(path: Path) -> bytes:
@@ -82,6 +84,16 @@ def remove_files(top: Path, names: list[str]) -> None:
                 folder.rmdir()
             except OSError:
                 break
+
+
+def commit_files(repo: GitRepo, message: str, files: Mapping[str, bytes]) -> Oid:
+    """Write files and commit just these; a commit that fails leaves none of them behind."""
+    made = place_files(repo.top, files)
+    try:
+        return repo.commit(message, list(files))
+    except (HomegolfError, KeyboardInterrupt):
+        remove_files(repo.top, made)
+        raise
 
 
 def replace_file(top: Path, name: str, data: bytes) -> bool:

@@ -44,7 +44,21 @@ def incumbents(verdicts: Sequence[Answer]) -> list[str]:
     ]
 
 
-class TestExtract:
+class Recorded:
+    """Fixtures over the `rows` that a class gives: the ledger they make, and its verdicts."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def ledger(cls, rows: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+        return recorded(tmp_path_factory.mktemp("ledger"), rows)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def verdicts(cls, ledger: Ledger) -> list[Answer]:
+        return ledger.verdicts()
+
+
+class TestExtract(Recorded):
     """A few folders that show each behaviour, kept with the tests."""
 
     EXPECTED = (
@@ -68,16 +82,6 @@ class TestExtract:
     @classmethod
     def rows(cls) -> list[Document]:
         return row_documents(extract())
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def ledger(cls, rows: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Ledger:
-        return recorded(tmp_path_factory.mktemp("extract"), rows)
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def verdicts(cls, ledger: Ledger) -> list[Answer]:
-        return ledger.verdicts()
 
     def test_each_folder_has_its_verdict(self, verdicts: list[Answer]) -> None:
         found = [verdict["run_id"] for verdict in verdicts]
@@ -202,7 +206,7 @@ def real_folders() -> list[Facts]:
     return folders
 
 
-class TestAllFolders:
+class TestAllFolders(Recorded):
     """The 60 public folders."""
 
     COUNTS = {  # noqa: RUF012 - read only
@@ -225,16 +229,6 @@ class TestAllFolders:
     @classmethod
     def rows(cls, folders: list[Facts]) -> list[Document]:
         return row_documents(folders)
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def ledger(cls, rows: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Ledger:
-        return recorded(tmp_path_factory.mktemp("all"), rows)
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def verdicts(cls, ledger: Ledger) -> list[Answer]:
-        return ledger.verdicts()
 
     def test_the_extract_is_taken_from_them(self, folders: list[Facts]) -> None:
         kept = extract()
