@@ -8,25 +8,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from homegolf_git.core.distributions import f_upper_tail, t_quantile, t_upper_tail
 from homegolf_git.core.model import Decision, Metric, Noise, Stats, VerdictClass
 from homegolf_git.core.noise import (
     effective_count,
     expected_top_mean,
-    f_quantile,
     is_identical,
     level,
     mean,
     minimum_detectable,
     seeds_needed,
     spread,
-    t_quantile,
-    t_upper_tail,
     tail_df,
 )
 
 TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 _BOUND_LEVEL = 0.95
-_UNSTABLE_LEVEL = 0.99
+_UNSTABLE_LEVEL = 0.01
 _UNSTABLE_FROM = 3  # seeds
 
 
@@ -112,7 +110,7 @@ def _challenger_variance(scores: Sequence[float], noise: Noise) -> tuple[float, 
     df, squares = spread(scores)
     if df + 1 >= _UNSTABLE_FROM:
         own = squares / df
-        if own / noise.sigma**2 > f_quantile(_UNSTABLE_LEVEL, df, noise.nu):
+        if f_upper_tail(own / noise.sigma**2, df, noise.nu) < _UNSTABLE_LEVEL:
             return own, df, True
     return noise.sigma**2, noise.nu, False
 

@@ -1,50 +1,20 @@
 """Seed noise and the levels a challenger has to pass.
 
-Source of the formulas: docs/statistics.md, sections "Noise" to "Seeds needed". The distributions
-are scipy's; scipy is imported at first use, because most commands never need it.
+Source of the formulas: docs/statistics.md, sections "Noise" to "Seeds needed".
 """
 
 import math
 from collections.abc import Sequence
 from functools import cache
 from statistics import NormalDist
-from typing import Any
 
+from homegolf_git.core.distributions import t_quantile
 from homegolf_git.core.model import Basis, Noise, SeedsNeeded
 
 POWER = 0.8
 SEEDS_CAP = 64
 FEW_SEEDS = 2
 MEASURED_FROM = 8  # degrees of freedom from which the noise counts as measured
-
-
-def _special() -> Any:  # noqa: ANN401 - scipy.special has no common type
-    from scipy import special  # noqa: PLC0415 - 0.4 s that reading commands do not pay
-
-    return special
-
-
-@cache
-def t_quantile(probability: float, df: float) -> float:
-    """Quantile of Student's t."""
-    return float(_special().stdtrit(df, probability))
-
-
-def t_upper_tail(t: float, df: float) -> float:
-    """P(T >= t) for Student's t."""
-    return float(_special().stdtr(df, -t))
-
-
-@cache
-def f_quantile(probability: float, df1: float, df2: float) -> float:
-    """Quantile of the F distribution."""
-    return float(_special().fdtri(df1, df2, probability))
-
-
-@cache
-def beta_quantile(probability: float, a: float, b: float) -> float:
-    """Quantile of the beta distribution."""
-    return float(_special().betaincinv(a, b, probability))
 
 
 def mean(values: Sequence[float]) -> float:
@@ -95,11 +65,17 @@ def expected_top_mean(picked: int, of: int) -> float:
     smooth and dies out by |x| = 10, where the trapezoid rule converges faster than any power of
     the step.
     """
-    normal, at_most, step = NormalDist(), _special().bdtr, 1 / 64
+    normal, step = NormalDist(), 1 / 64
+
+    def is_among(above: float) -> float:
+        """Chance of at most picked - 1 of the others, each above with this chance."""
+        others = of - 1
+        return math.fsum(
+            math.comb(others, n) * above**n * (1 - above) ** (others - n) for n in range(picked)
+        )
+
     points = (i * step for i in range(-640, 641))
-    total = math.fsum(
-        x * normal.pdf(x) * float(at_most(picked - 1, of - 1, normal.cdf(-x))) for x in points
-    )
+    total = math.fsum(x * normal.pdf(x) * is_among(normal.cdf(-x)) for x in points)
     return total * step * of / picked
 
 

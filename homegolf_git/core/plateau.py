@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.decide import TOLERANCE
+from homegolf_git.core.distributions import beta_quantile
 from homegolf_git.core.model import Stop
 from homegolf_git.core.naming import RunId
-from homegolf_git.core.noise import beta_quantile
 from homegolf_git.core.state import LaneState, WindowEntry
 
 MISS = 0.10  # chance that a true gain of delta_min gets cleared, over all its looks

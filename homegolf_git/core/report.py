@@ -6,7 +6,7 @@ from homegolf_git.core.ledger import Judged, LaneLedger
 from homegolf_git.core.model import Finding, Json, Stats, Verdict
 
 API = "homegolf/report/v1"
-# Distributions differ in their last digits between builds of scipy; what is written does not.
+# Logarithms differ in their last digits between C libraries; what is written does not.
 _STATS_DIGITS = 9
 _SCORE_DIGITS = 12  # of a difference; a score keeps all
 

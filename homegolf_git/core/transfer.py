@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.attribution import flatten
+from homegolf_git.core.distributions import beta_quantile, t_quantile
 from homegolf_git.core.model import Json, Row, Side
 from homegolf_git.core.naming import RunId
-from homegolf_git.core.noise import beta_quantile, effective_count, mean, t_quantile
+from homegolf_git.core.noise import effective_count, mean
 from homegolf_git.core.state import LaneState
 
 CONFIDENCE = 0.90  # one-sided

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.decide import Challenge, Outcome, judge
+from homegolf_git.core.distributions import t_quantile
 from homegolf_git.core.model import Decision, Metric, Noise
-from homegolf_git.core.noise import expected_top_mean, mean, t_quantile
+from homegolf_git.core.noise import expected_top_mean, mean
 
 METRIC = Metric("val_bpb", "bits/byte", "minimize", 4)
 RULES = Decision(

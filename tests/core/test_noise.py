@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from homegolf_git.core.distributions import t_quantile
 from homegolf_git.core.noise import (
     effective_count,
     expected_top_mean,
-    f_quantile,
     is_identical,
     level,
     mean,
@@ -18,8 +18,6 @@ from homegolf_git.core.noise import (
     pooled_noise,
     seeds_needed,
     spread,
-    t_quantile,
-    t_upper_tail,
 )
 
 SCORES = st.floats(0.5, 2.0)
@@ -111,33 +109,6 @@ class TestLevel:
         assert level(0.05, block, k + 1, look) <= here
         assert level(0.05, block, k, look + 1) == here / 2
         assert here > 0
-
-
-class TestDistributions:
-    """The distributions are those of Student and Fisher, to the digits of printed tables."""
-
-    @pytest.mark.parametrize(
-        ("probability", "df", "expected"),
-        [(0.95, 1, 6.313752), (0.975, 10, 2.228139), (0.99, 30, 2.457262), (0.5, 7, 0.0)],
-    )
-    def test_student_quantiles(self, probability: float, df: float, expected: float) -> None:
-        assert t_quantile(probability, df) == pytest.approx(expected, rel=1e-6, abs=1e-12)
-
-    def test_fisher_quantile(self) -> None:
-        assert f_quantile(0.99, 2, 53) == pytest.approx(5.03, abs=0.01)
-
-    @given(st.floats(-30, 30), st.integers(1, 100))
-    def test_tails_add_up(self, t: float, df: int) -> None:
-        assert t_upper_tail(t, df) + t_upper_tail(-t, df) == pytest.approx(1.0)
-
-    @given(st.floats(0.0001, 0.9999), st.integers(1, 100))
-    def test_tail_and_quantile_agree(self, probability: float, df: int) -> None:
-        assert t_upper_tail(t_quantile(probability, df), df) == pytest.approx(
-            1 - probability, rel=1e-6
-        )
-
-    def test_far_tails_keep_their_digits(self) -> None:
-        assert 0 < t_upper_tail(40.0, 50) < 1e-30
 
 
 class TestTopMean:
