@@ -240,7 +240,7 @@ def _stop_ours(scenario: Scenario, delta: float, p_star: float) -> Callable[[int
         for t in range(HORIZON):
             world.time = t / HORIZON
             idea = world.idea(scenario.helpful(t), delta, scenario.blocked, scenario.duplicate)
-            window = [] if team.state.reign is None else list(team.state.reign.window)
+            window = [] if team.state.reign is None else list(team.state.reign.window.entries)
             if idea.is_duplicate and window:
                 team.repeat(window[-1])
             else:

@@ -36,7 +36,9 @@ def check(
 
 @app.command(epilog=example("homegolf submit my-run.yaml", "homegolf submit my-run.yaml --dry-run"))
 def submit(
-    files: Annotated[list[Path], Argument(metavar="FILE", help="Row files.", show_default=False)],
+    files: Annotated[
+        list[Path], Argument(metavar="FILE...", help="Row files.", show_default=False)
+    ],
     receipts: Annotated[
         list[Path] | None,
         Option("--receipts", metavar="DIR", help="Folder to look for listed receipts in."),

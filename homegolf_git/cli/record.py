@@ -15,7 +15,7 @@ from homegolf_git.cli.app import Argument, Option, app, end, example, output, se
 )
 def record(
     files: Annotated[
-        list[Path] | None, Argument(metavar="FILE", help="Row files.", show_default=False)
+        list[Path] | None, Argument(metavar="FILE...", help="Row files.", show_default=False)
     ] = None,
     many: Annotated[
         Path | None,

@@ -25,7 +25,7 @@ def backtest(
     out: Output, repo_path: Path, lane: str | None, settings: list[str], lane_file: Path | None
 ) -> Exit:
     """Judge a lane's history by other rules and list what would have differed."""
-    ledger = open_ledger(repo_path, lane)
+    ledger = open_ledger(repo_path)
     name = one_lane(ledger, lane)
     text = _lane_text(repo_path, ledger, name) if lane_file is None else read_file(lane_file)
     where = str(lane_file or lane_path(name))

@@ -7,6 +7,7 @@ from homegolf_git.core import inert
 from homegolf_git.core.explain import explain as explain_verdict
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import judge_lane
+from homegolf_git.core.naming import RunId
 from homegolf_git.core.report import verdict_json
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.reporters import Output
@@ -17,14 +18,13 @@ def explain(out: Output, repo_path: Path, run_id: str) -> Exit:
     ledger = open_ledger(repo_path)
     name = lane_of_run(ledger, run_id)
     lane = ledger.lanes.get(name)
-    rows = lane.rows if lane else []
-    landed = next((row for row in rows if row.row.run_id == run_id), None)
+    landed = lane.find(run_id) if lane else None
     if lane is None or landed is None:
-        path = next(p for known, p in ledger.row_paths.items() if known == run_id)
+        path = ledger.row_paths[RunId(run_id)]
         faults = [item for item in ledger.findings if item.path == path]
         message = f"{run_id} landed, but cannot be read, so it has no verdict"
         raise refused(finding("no_such_run", message, path, fix="see the findings below"), *faults)
-    verdict = next(v for v in judge_lane(lane).verdicts if v.run_id == run_id)
+    verdict = judge_lane(lane).verdicts[lane.numbers[landed.row.run_id]]
     in_force = [rules for rules in lane.rules if rules.position <= landed.position][-1]
     lines = explain_verdict(verdict, landed, in_force.lane)
     text = "\n".join(inert.plain(line) for line in lines)

@@ -14,7 +14,7 @@ from homegolf_git.core.promotion import Candidate, Item, checklist
 from homegolf_git.core.tags import Tag, link, promoted_runs, promotion_document
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.tags import fetch_tags, push_tags
 from homegolf_git.shell.tagstore import create_tag, read_tags
@@ -77,7 +77,7 @@ def promote(
 
 
 def _decide(repo: GitRepo, run_id: RunId, target: str) -> _Decision:
-    ledger = require_ledger(load_ledger(repo))
+    ledger = require_ledger(current_ledger(repo))
     (above,) = lanes_named(ledger, target)
     rules = ledger.lanes[above].current.lane
     source = lane_of_run(ledger, run_id)
@@ -109,12 +109,9 @@ def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:
     number = max(taken, default=0) + 1
     name = str(TagName("promotion", decision.target, number))
     last = decision.earlier[-1] if decision.earlier else None
-    landed = next(
-        row
-        for row in decision.ledger.lanes[decision.source].rows
-        if row.row.run_id == decision.run_id
-    )
-    verdict = next(v for v in decision.judged.verdicts if v.run_id == decision.run_id)
+    source = decision.ledger.lanes[decision.source]
+    landed = source.rows[source.numbers[decision.run_id]]
+    verdict = decision.judged.verdicts[source.numbers[decision.run_id]]
     document = promotion_document(
         decision.target, number, landed, verdict,
         decision.ledger.lanes[decision.target].current.sha256,

@@ -8,16 +8,16 @@ from homegolf_git.core.naming import LaneId, RunId, parse_path
 from homegolf_git.core.nearest import nearest
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.load import current_ledger
 
 
-def open_ledger(repo_path: Path, lane: str | None = None) -> Ledger:
-    """The ledger of HEAD; of one lane where only that is asked for.
+def open_ledger(repo_path: Path) -> Ledger:
+    """The ledger of HEAD.
 
     Raises:
         HomegolfError: outside a repository, in a shallow clone, or where there is no ledger.
     """
-    return require_ledger(load_ledger(GitRepo(repo_path), lanes=None if lane is None else {lane}))
+    return require_ledger(current_ledger(GitRepo(repo_path)))
 
 
 def require_ledger(ledger: Ledger) -> Ledger:

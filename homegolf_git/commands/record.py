@@ -15,7 +15,7 @@ from homegolf_git.core.report import findings_json, verdict_json
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import Candidate, land, read_candidate
-from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import with_changed_paths
 from homegolf_git.shell.worktree import commit_files
@@ -91,7 +91,7 @@ def record_candidates(
 def run_record(repo: GitRepo, candidates: list[Candidate], options: RecordOptions) -> Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
     head = repo.require_history() if options.is_dry_run else repo.require_committable()
-    ledger = load_ledger(repo, head, {c.row.lane for c in candidates if c.row})
+    ledger = current_ledger(repo, head)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
     planned, landed = _plan(repo, ledger, candidates, options)

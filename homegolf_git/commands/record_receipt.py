@@ -16,7 +16,7 @@ from homegolf_git.shell import rowyaml
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import read_candidate
-from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
 from homegolf_git.shell.worktree import read_file
@@ -34,7 +34,7 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
 ) -> Exit:
     """Draft a row from receipts, then record it like one that was written by hand."""
     repo = GitRepo(repo_path)
-    ledger = load_ledger(repo)
+    ledger = current_ledger(repo)
     facts = _with_defaults(repo, facts, options.source)
     rules = ledger.lanes[lanes_named(ledger, lane)[0]].current.lane
     data = [read_file(file) for file in files]

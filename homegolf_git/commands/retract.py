@@ -1,5 +1,6 @@
 """`homegolf retract`: say that a landed run does not count, and list the verdicts it changes."""
 
+import sys
 from pathlib import Path
 
 from homegolf_git.commands.reading import lane_of_run
@@ -12,7 +13,7 @@ from homegolf_git.errors import Exit, refused
 from homegolf_git.shell import rowyaml
 from homegolf_git.shell.documents import read_retraction
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import load_ledger
+from homegolf_git.shell.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.worktree import commit_files
 
@@ -21,7 +22,7 @@ def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool
     """Commit a retraction; rows are never edited, this is how they are corrected."""
     repo = GitRepo(repo_path)
     head = repo.require_history() if is_dry_run else repo.require_committable()
-    ledger = load_ledger(repo, head)
+    ledger = current_ledger(repo, head)
     lane_id = lane_of_run(ledger, facts.run_id)
     lane = ledger.lanes.get(lane_id)
     if lane is None:
@@ -75,7 +76,6 @@ def _document(facts: Retraction) -> dict[str, Json]:
 
 def _changed(lane: LaneLedger, facts: Retraction) -> list[tuple[Verdict, Verdict]]:
     """Verdicts that differ with the retraction, before and after."""
-    landed = LandedRetraction(facts, Oid(""), lane.rows[-1].position if lane.rows else 0)
-    after = LaneLedger(lane.rules, lane.rows, [*lane.retractions, landed])
+    after = lane.with_retraction(LandedRetraction(facts, Oid(""), sys.maxsize))
     pairs = zip(judge_lane(lane).verdicts, judge_lane(after).verdicts, strict=True)
     return [(was, now) for was, now in pairs if was != now]

@@ -39,7 +39,7 @@ def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
 
 
 def _state_of(repo_path: Path, lane: str | None) -> LaneState:
-    ledger = open_ledger(repo_path, lane)
+    ledger = open_ledger(repo_path)
     return judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
 
 
@@ -71,7 +71,7 @@ def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:
 
 def blockers(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """Open blockers by failure and stage, and what settled the others."""
-    ledger = open_ledger(repo_path, lane)
+    ledger = open_ledger(repo_path)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])

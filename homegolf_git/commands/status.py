@@ -17,7 +17,7 @@ from homegolf_git.shell.reporters import Output
 
 def status(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """Incumbent, noise, blockers and the latest row of each lane."""
-    ledger = open_ledger(repo_path, lane)
+    ledger = open_ledger(repo_path)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])
@@ -37,7 +37,7 @@ def _lines(name: LaneId, lane: LaneLedger, judged: Judged) -> list[str]:
         f"  incumbent  {incumbent_line(judged)}",
         f"  noise      {noise_line(state.noise, rules.metric)}",
     ]
-    tally = ", ".join(f"{n} {cls}" for cls, n in counts(judged.verdicts).items() if n)
+    tally = ", ".join(f"{n} {cls}" for cls, n in counts(judged.state.tally).items() if n)
     lines.append(f"  rows       {len(judged.verdicts)}" + (f": {tally}" if tally else ""))
     found = plateau(state)
     reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
@@ -67,7 +67,7 @@ def _json(lane: LaneLedger, judged: Judged) -> Json:
         "incumbent": judged.state.incumbent,
         "incumbent_detail": incumbent_json(judged),
         "noise": {"sigma": figure(noise.sigma), "nu": figure(noise.nu), "basis": noise.basis},
-        "counts": counts(judged.verdicts),
+        "counts": counts(judged.state.tally),
         "plateau": plateau(judged.state).state,
         "open_blockers": list(judged.state.blockers),
         "latest": judged.verdicts[-1].run_id if judged.verdicts else None,

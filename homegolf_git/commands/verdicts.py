@@ -14,7 +14,7 @@ from homegolf_git.shell.tables import text_table
 
 def verdicts(out: Output, repo_path: Path, lane: str | None) -> Exit:
     """Every verdict of a lane, or of all lanes, in order."""
-    ledger = open_ledger(repo_path, lane)
+    ledger = open_ledger(repo_path)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])
@@ -27,7 +27,7 @@ def verdicts(out: Output, repo_path: Path, lane: str | None) -> Exit:
 
 def log(out: Output, repo_path: Path, lane: str | None, most: int) -> Exit:
     """The latest rows of all lanes, the newest first, one line each."""
-    ledger = open_ledger(repo_path, lane)
+    ledger = open_ledger(repo_path)
     judged = [
         (landed, verdict)
         for name in lanes_named(ledger, lane)

@@ -2,18 +2,24 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import open_ledger
+from homegolf_git.commands.reading import require_ledger
 from homegolf_git.core.board import counted
 from homegolf_git.core.findings import has_errors
 from homegolf_git.core.report import findings_json
 from homegolf_git.errors import Exit
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.load import verified_ledger
 from homegolf_git.shell.reporters import Output
 
 
-def verify(out: Output, repo_path: Path) -> Exit:
-    """Report every fault of the ledger; exit 1 when one of them is an error."""
-    ledger = open_ledger(repo_path)
-    found, rows = ledger.findings, len(ledger.row_paths)
+def verify(out: Output, repo_path: Path, jobs: int | None = None) -> Exit:
+    """Report every fault of the ledger; exit 1 when one of them is an error.
+
+    Everything is read from the objects of git; what was kept of an earlier reading is replaced.
+    """
+    repo = GitRepo(repo_path)
+    ledger = require_ledger(verified_ledger(repo, repo.require_history(), jobs))
+    found, rows = ledger.findings, ledger.n_rows
     is_ok = not has_errors(found)
     out.findings(found)
     errors = sum(item.severity == "error" for item in found)

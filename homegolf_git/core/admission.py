@@ -1,15 +1,14 @@
 """What a row would meet if it landed now: its verdict, and the findings that keep it out."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from homegolf_git.core.findings import finding
-from homegolf_git.core.fold import step
+from homegolf_git.core.fold import models_of, precise_scores, step
 from homegolf_git.core.ledger import Judged, Ledger
-from homegolf_git.core.model import Finding, LandedRow, Lane, Metric, Row, Severity, Verdict
+from homegolf_git.core.model import Finding, LandedRow, Lane, Severity, Verdict
 from homegolf_git.core.sentences import breach
 from homegolf_git.core.validity import MENDABLE_REASONS
-
-_PRECISE_DECIMALS = 6
 
 
 def admit(
@@ -33,46 +32,29 @@ def admit(
 def suspicions(judged: Judged, landed: LandedRow) -> Iterator[Finding]:
     """Facts of a row that are another run's: its model artifact, or its scores to the last digit."""
     row, state = landed.row, judged.state
-    metric = state.rules.metric
-    models, scores = _models(row), _scores(row, metric)
-    for other in (state.rows[run_id] for run_id in judged.valid_runs()):
-        if models & _models(other):
-            yield finding("artifact_reused", f"{other.run_id} lists the same model", landed.path)
-        if other.config_digest == row.config_digest or not any(map(_is_precise, scores)):
-            continue
-        if scores == _scores(other, metric):
-            yield finding("copied_scores", f"they are those of {other.run_id}", landed.path)
-
-
-def _models(row: Row) -> set[str]:
-    """Digests of the model artifacts a row lists."""
-    return {item.sha256 for item in row.artifacts if item.role == "model" and item.sha256}
-
-
-def _scores(row: Row, metric: Metric) -> list[float]:
-    return sorted(result.numbers[metric.name] for result in row.results)
-
-
-def _is_precise(score: float) -> bool:
-    """Whether a score has digits enough that two configs cannot share it by chance."""
-    return len(repr(score).partition(".")[2]) >= _PRECISE_DECIMALS
+    found = (state.model_owners.get(digest, ()) for digest in sorted(models_of(row)))
+    for run_id in dict.fromkeys(chain.from_iterable(found)):
+        yield finding("artifact_reused", f"{run_id} lists the same model", landed.path)
+    scores = precise_scores(row, state.rules.metric)
+    for run_id in state.score_owners.get(scores, ()) if scores else ():
+        if state.rows[run_id].config_digest != row.config_digest:
+            yield finding("copied_scores", f"they are those of {run_id}", landed.path)
 
 
 def _reference_findings(ledger: Ledger, judged: Judged, landed: LandedRow) -> Iterator[Finding]:
     """Runs that the row names, and that are not what it takes them for."""
     row = landed.row
-    known = {verdict.run_id: verdict for verdict in judged.verdicts}
-    if row.base is not None and row.base not in known and row.base not in ledger.row_paths:
+    state = judged.state
+    if row.base is not None and row.base not in state.rows and row.base not in ledger.row_paths:
         message = f"base {row.base} has not landed, so what changed cannot be told"
         yield finding("unknown_run", message, landed.path, severity="warning")
     for run_id in row.resolves:
-        if run_id not in known:
+        if run_id not in state.rows:
             yield finding(
                 "unknown_run", f"{run_id}, which it resolves, is not in the lane", landed.path
             )
-        elif known[run_id].verdict_class != "blocked":
-            named = known[run_id].verdict_class
-            yield finding("not_blocked", f"{run_id} is {named}, not blocked", landed.path)
+        elif run_id not in state.blockers and run_id not in state.settled:
+            yield finding("not_blocked", f"{run_id} is not blocked", landed.path)
 
 
 def _breaches(

@@ -104,7 +104,7 @@ def beside(call: StopCall, state: LaneState) -> Iterator[str]:
     else:
         gain = gain_text(seen.expected_gain_at_most, metric)
         yield f"expected gain of the next challenger: at most {gain} {metric.unit}"
-    scored = len(state.valid)
+    scored = state.n_valid
     yield f"blind search would find a new best next time with chance 1/{scored + 1}"
     if seen.device_hours_each is not None:
         text = f"cost: {seen.device_hours_each:.2f} device-hours of training a settled challenger"

@@ -7,7 +7,7 @@ from homegolf_git.core.fold import change_rules, step
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger
 from homegolf_git.core.model import Lane, Verdict
 from homegolf_git.core.naming import RunId
-from homegolf_git.core.plateau import PlateauState, plateau
+from homegolf_git.core.plateau import PlateauState, plateau_state
 from homegolf_git.core.state import LaneState
 
 
@@ -71,4 +71,4 @@ def _calls(lane: LaneLedger, instead: Lane | None) -> Iterator[Call]:
                 change_rules(state, event.lane)
         elif not isinstance(event, LandedRetraction):
             verdict = step(state, event, is_retracted=event.row.run_id in retracted)
-            yield Call(verdict, plateau(state).state)
+            yield Call(verdict, plateau_state(state))

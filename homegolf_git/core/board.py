@@ -63,7 +63,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def _tally(judged: Judged) -> str:
-    return ", ".join(f"{n} {name}" for name, n in counts(judged.verdicts).items() if n)
+    return ", ".join(f"{n} {name}" for name, n in counts(judged.state.tally).items() if n)
 
 
 def noise_line(noise: Noise, metric: Metric) -> str:
@@ -74,7 +74,7 @@ def noise_line(noise: Noise, metric: Metric) -> str:
     return f"{figure} between seeds, {noise.basis} on {noise.nu_obs} degrees of freedom"
 
 
-def rows_table(verdicts: list[Verdict], metric: Metric) -> Table:
+def rows_table(verdicts: Sequence[Verdict], metric: Metric) -> Table:
     """Rows with their verdicts, the latest first."""
     headers = ("#", "run", "finished", "class", metric.name, "seeds", "delta", "changed", "verdict")
     rows = [
@@ -91,8 +91,8 @@ def rows_table(verdicts: list[Verdict], metric: Metric) -> Table:
 def blockers_table(judged: Judged) -> Table:
     """Blocked runs that nobody has settled."""
     rows = [
-        (run_id, row.finished_at[:10], row.failure.kind, row.failure.stage, row.failure.detail)
-        for run_id, row in judged.state.blockers.items()
+        (row.run_id, row.finished_at[:10], row.failure.kind, row.failure.stage, row.failure.detail)
+        for row in judged.state.open_blockers()
         if row.failure is not None
     ]
     return Table(("run", "finished", "failure", "stage", "detail"), rows)

@@ -6,11 +6,13 @@ neighbouring steps share an incumbent.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from homegolf_git.core.ablation import Ablation, find_ablation
 from homegolf_git.core.attribution import attribute_step
+from homegolf_git.core.exactsum import ExactSum
 from homegolf_git.core.model import Side
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import effective_count, mean
@@ -114,6 +116,15 @@ def reference_means(state: LaneState) -> list[Mean]:
     return [Mean(mean(scores), effective_count(scores)) for scores in held]
 
 
+def step_gains(state: LaneState) -> list[tuple[float, bool]]:
+    """The gain of each change of incumbent, and whether fresh seeds have measured the winner."""
+    means = [found.value for found in reference_means(state)]
+    return [
+        (state.rules.metric.gain(before, after), _fresh_seeds(state, i)[0] > 0)
+        for i, (before, after) in enumerate(pairwise(means))
+    ]
+
+
 def _gain(state: LaneState, means: Mapping[str, Mean], weights: Mapping[str, float]) -> Gain:
     """A weighted sum of means as a gain, with its standard error."""
     sign = 1.0 if state.rules.metric.direction == "minimize" else -1.0
@@ -166,12 +177,12 @@ def _shrunk(state: LaneState, index: int) -> float | None:
     if _fresh_seeds(state, index)[0]:
         return None
     step = state.steps[index]
-    return shrink(step.delta, step.se, state.gains.values())
+    return shrink(step.delta, step.se, state.squared_gains)
 
 
-def shrink(delta: float, se: float, gains: Iterable[tuple[float, float]]) -> float:
+def shrink(delta: float, se: float, squares: ExactSum) -> float:
     """Empirical-Bayes estimate of a gain; tau^2 = max(0, mean of D_i^2 - SE_i^2) over the lane."""
-    spread = max(0.0, mean([d**2 - e**2 for d, e in gains]))
+    spread = max(0.0, squares.value / squares.n)
     return delta * spread / (spread + se**2) if spread else 0.0
 
 

@@ -4,16 +4,27 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homegolf_git.core.attribution import Change, change_of, conflicts
 from homegolf_git.core.decide import TOLERANCE, Challenge, Outcome, judge
-from homegolf_git.core.model import LandedRow, Lane, Row, Side, Stats, Verdict, VerdictClass
+from homegolf_git.core.model import (
+    LandedRow,
+    Lane,
+    Metric,
+    Row,
+    Side,
+    Stats,
+    Verdict,
+    VerdictClass,
+)
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import mean, spread
 from homegolf_git.core.sentences import sentence
-from homegolf_git.core.state import Config, LaneState, Reign, Ticket, TitleStep, WindowEntry
+from homegolf_git.core.state import Config, LaneState, Reign, TitleStep, WindowEntry
 from homegolf_git.core.validity import Context, check_validity
+
+_PRECISE_DECIMALS = 6  # two configs cannot share such a score by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +43,10 @@ def change_rules(state: LaneState, rules: Lane) -> None:
     """Put new rules in force: the incumbent stays, its challengers start anew where they must."""
     before, state.rules = state.rules, rules
     stop_changed = (before.stop.p_star, before.stop.error) != (rules.stop.p_star, rules.stop.error)
-    reign = state.reign
-    while reign is not None:  # a displaced reign may yet be reinstated: it starts anew as well
-        if before.decision != rules.decision:
-            reign.tickets.clear()
-            reign.window.clear()
-        elif stop_changed:
-            reign.window.clear()
-        reign = reign.previous
+    decisions, stops = state.rules_changed
+    state.rules_changed = decisions + (before.decision != rules.decision), stops + stop_changed
+    if state.reign is not None:
+        state.reign.see_rules(state.rules_changed)
 
 
 def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> Verdict:
@@ -87,23 +94,30 @@ def fold(
 def _take_failure(state: LaneState, row: Row, change: Change) -> _Judgement:
     assert row.failure is not None  # noqa: S101 - the caller's condition, told to the type checker
     if row.failure.kind != "diverged":
-        state.blockers[row.run_id] = row
+        state.blockers[row.run_id] = None
+        alike = state.blocked_configs.get(row.config_digest, ())
+        state.blocked_configs[row.config_digest] = (*alike, row.run_id)
         return _Judgement("blocked", row.failure.kind, reasons=(row.failure.kind,))
-    reign = state.reign
-    if reign and row.config_digest not in {reign.config.digest, *reign.window}:
-        reign.window[row.config_digest] = WindowEntry(
-            row.run_id, "diverged", change, is_cleared=True, delta=None, stats=None
-        )
+    reign, digest = state.reign, row.config_digest
+    if reign and digest != reign.config.digest and digest not in reign.window.entries:
+        config = state.configs.get(digest)
+        entry = WindowEntry(
+            row.run_id, "diverged", change, is_cleared=True, delta=None,
+            is_scored=config is not None,
+            device_seconds=config.device_seconds if config else None,
+        )  # fmt: skip
+        reign.window.put(digest, entry)
     return _Judgement("regression", "diverged", reasons=("diverged",))
 
 
 def _take_score(state: LaneState, landed: LandedRow, change: Change) -> _Judgement:
     config = _add_scores(state, landed, change)
+    _add_owners(state, landed)
     _settle_blockers(state, landed.row)
     if state.reign is None:
         _enthrone(state, config, landed.row, won_at=0)
         return _Judgement("improvement", "baseline", reasons=("baseline",))
-    if config is state.reign.config:
+    if config.digest == state.reign.config.digest:
         return _take_replicate(state)
     return _take_challenge(state, config, landed.row)
 
@@ -111,22 +125,55 @@ def _take_score(state: LaneState, landed: LandedRow, change: Change) -> _Judgeme
 def _add_scores(state: LaneState, landed: LandedRow, change: Change) -> Config:
     """Add a valid scored row to its config, and the config's spread to the noise pool."""
     row = landed.row
-    config = state.configs.setdefault(row.config_digest, Config(row.config_digest, change))
-    df, squares = spread(list(config.scores.values()))
-    for result in row.results:
-        if result.seed not in config.scores:
-            config.scores[result.seed] = result.numbers[state.rules.metric.name]
-            config.landed_at[result.seed] = state.orders
-    config.unreported += row.unreported_seeds
-    config.seeds_planned = max(config.seeds_planned, row.seeds_planned)
-    config.device_seconds = _add_device_seconds(config.device_seconds, row)
+    before = state.configs.get(row.config_digest) or Config(row.config_digest, change)
+    metric = state.rules.metric.name
+    new = {r.seed: r.numbers[metric] for r in row.results if r.seed not in before.scores}
+    config = replace(
+        before,
+        scores={**before.scores, **new},
+        landed_at={**before.landed_at, **dict.fromkeys(new, state.orders)},
+        unreported=before.unreported + row.unreported_seeds,
+        seeds_planned=max(before.seeds_planned, row.seeds_planned),
+        device_seconds=_add_device_seconds(before.device_seconds, row),
+    )
+    df, squares = spread(list(before.scores.values()))
     df_after, squares_after = spread(list(config.scores.values()))
     state.nu_obs += df_after - df
     state.squares = max(0.0, state.squares + (squares_after - squares))
-    state.valid.add(row.run_id)
+    state.valid[row.run_id] = state.orders
+    state.n_valid += 1
+    _keep(state, config)
+    return config
+
+
+def _keep(state: LaneState, config: Config) -> None:
+    """Put a config in its place; the reign holds the one that it is about."""
+    state.configs[config.digest] = config
+    if state.reign is not None and state.reign.config.digest == config.digest:
+        state.reign.config = config
+
+
+def _add_owners(state: LaneState, landed: LandedRow) -> None:
+    """Remember whose receipts, model and scores these are."""
+    row = landed.row
     for evidence in landed.evidence:
         state.receipt_owners.setdefault(evidence.sha256, row.run_id)
-    return config
+    for digest in models_of(row):
+        state.model_owners[digest] = (*state.model_owners.get(digest, ()), row.run_id)
+    if scores := precise_scores(row, state.rules.metric):
+        state.score_owners[scores] = (*state.score_owners.get(scores, ()), row.run_id)
+
+
+def models_of(row: Row) -> set[str]:
+    """Digests of the model artifacts a row lists."""
+    return {item.sha256 for item in row.artifacts if item.role == "model" and item.sha256}
+
+
+def precise_scores(row: Row, metric: Metric) -> str:
+    """A row's scores as text; empty where they are too coarse to be told from others by chance."""
+    scores = sorted(result.numbers[metric.name] for result in row.results)
+    is_precise = any(len(repr(x).partition(".")[2]) >= _PRECISE_DECIMALS for x in scores)
+    return " ".join(map(repr, scores)) if is_precise else ""
 
 
 def _add_device_seconds(so_far: float | None, row: Row) -> float | None:
@@ -138,15 +185,31 @@ def _add_device_seconds(so_far: float | None, row: Row) -> float | None:
 
 
 def _settle_blockers(state: LaneState, row: Row) -> None:
-    for run_id, blocked in list(state.blockers.items()):
-        if run_id in row.resolves or blocked.config_digest == row.config_digest:
+    alike = state.blocked_configs.get(row.config_digest, ())
+    for run_id in dict.fromkeys((*row.resolves, *alike)):
+        if run_id in state.blockers:
             del state.blockers[run_id]
             state.settled[run_id] = row.run_id
 
 
 def _enthrone(state: LaneState, config: Config, row: Row, won_at: int) -> None:
     state.ordinals_used += 1
-    state.reign = Reign(config, row.run_id, state.ordinals_used, won_at, previous=state.reign)
+    before = state.reign
+    if before is not None:
+        state.displaced[before.ordinal] = before
+    state.reign = Reign(
+        config, row.run_id, state.ordinals_used, won_at,
+        previous=before.ordinal if before else None, rules_seen=state.rules_changed,
+    )  # fmt: skip
+
+
+def _reinstate(state: LaneState, ordinal: int) -> Reign:
+    """Give the title back to a displaced incumbent, with its challengers as the rules allow."""
+    reign = state.displaced[ordinal]
+    reign.config = state.configs[reign.config.digest]
+    reign.see_rules(state.rules_changed)
+    state.reign = reign
+    return reign
 
 
 def _take_replicate(state: LaneState) -> _Judgement:
@@ -156,24 +219,27 @@ def _take_replicate(state: LaneState) -> _Judgement:
     fresh_seeds = rules.decision.fresh_seeds
     if reign.previous is None or fresh_seeds == 0 or not reign.is_remeasured(fresh_seeds):
         return _Judgement("noise", "replicate", reasons=("replicate",))
-    previous = reign.previous
-    gain = rules.metric.gain(mean(previous.reference(fresh_seeds)), mean(reign.fresh()))
+    before = state.displaced[reign.previous]
+    held = replace(before, config=state.configs[before.config.digest]).reference(fresh_seeds)
+    gain = rules.metric.gain(mean(held), mean(reign.fresh()))
     if gain >= rules.decision.delta_min / 2 - TOLERANCE:
         reign.previous = None
         return _Judgement("noise", "replicate", ("confirmed",), ("replicate",))
-    state.reign = previous
+    previous = _reinstate(state, before.ordinal)
     state.steps.pop()
-    previous.window[reign.config.digest] = WindowEntry(
-        reign.run_id, "not_confirmed", reign.config.change, is_cleared=False, delta=gain, stats=None
-    )
+    lost = reign.config
+    entry = WindowEntry(
+        reign.run_id, "not_confirmed", lost.change, is_cleared=False, delta=gain,
+        device_seconds=lost.device_seconds,
+    )  # fmt: skip
+    previous.window.put(lost.digest, entry)
     return _Judgement("noise", "not_confirmed", reasons=("not_confirmed",), delta=gain)
 
 
 def _take_challenge(state: LaneState, config: Config, row: Row) -> _Judgement:
     reign, rules = state.reign, state.rules
     assert reign is not None  # noqa: S101 - the caller's condition, told to the type checker
-    ticket = reign.tickets.setdefault(config.digest, Ticket(k=len(reign.tickets) + 1, look=0))
-    ticket.look += 1
+    ticket = reign.ticket(config.digest)
     fresh_seeds = rules.decision.fresh_seeds
     outcome = judge(
         Challenge(
@@ -188,14 +254,18 @@ def _take_challenge(state: LaneState, config: Config, row: Row) -> _Judgement:
         rules.decision,
         rules.metric,
     )
-    reign.window[config.digest] = WindowEntry(
-        row.run_id, outcome.reason, config.change, outcome.is_cleared, outcome.delta, outcome.stats
-    )
+    entry = WindowEntry(
+        row.run_id, outcome.reason, config.change, outcome.is_cleared, outcome.delta,
+        device_seconds=config.device_seconds,
+    )  # fmt: skip
+    reign.window.put(config.digest, entry)
     flags = outcome.flags
     if reign.won_at and fresh_seeds and not reign.is_remeasured(fresh_seeds):
         flags += ("reference_selected",)
-    state.gains[config.digest] = outcome.delta, outcome.stats.se
-    if outcome.verdict_class == "improvement":
+    has_won = outcome.verdict_class == "improvement"
+    won_at = state.orders if has_won else config.won_at
+    config = _take_gain(state, replace(config, won_at=won_at), outcome)
+    if has_won:
         reference = tuple(reign.reference(fresh_seeds))
         step = TitleStep(
             displaced=reign.run_id,
@@ -207,9 +277,23 @@ def _take_challenge(state: LaneState, config: Config, row: Row) -> _Judgement:
             se=outcome.stats.se,
         )
         state.steps.append(step)
-        state.won[config.digest] = state.orders
         _enthrone(state, config, row, won_at=state.orders)
     return _from_outcome(outcome, flags)
+
+
+def _take_gain(state: LaneState, config: Config, outcome: Outcome) -> Config:
+    """Keep a config's latest gain, and the lane's spread of gains, which shrinks unmeasured ones."""
+    if config.gain is not None:
+        state.squared_gains = state.squared_gains.minus(_square(config.gain))
+    gain = outcome.delta, outcome.stats.se
+    state.squared_gains = state.squared_gains.plus(_square(gain))
+    config = replace(config, gain=gain)
+    _keep(state, config)
+    return config
+
+
+def _square(gain: tuple[float, float]) -> float:
+    return gain[0] ** 2 - gain[1] ** 2
 
 
 def _from_outcome(outcome: Outcome, flags: tuple[str, ...]) -> _Judgement:
@@ -232,6 +316,8 @@ def _write(
     before: RunId | None,
 ) -> Verdict:
     row, metric = landed.row, state.rules.metric
+    name = f"{judgement.verdict_class}/{judgement.reason}"
+    state.tally[name] = state.tally.get(name, 0) + 1
     scores = [result.numbers[metric.name] for result in row.results]
     verdict = Verdict(
         run_id=row.run_id,

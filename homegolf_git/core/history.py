@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from homegolf_git.core.findings import finding
-from homegolf_git.core.model import Finding
-from homegolf_git.core.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, RunId, parse_path
+from homegolf_git.core.model import Finding, Lane
+from homegolf_git.core.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, parse_path
+from homegolf_git.core.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Commit:
 
     oid: Oid
     changes: tuple[Change, ...]
+    parent: Oid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,15 @@ class LandedFile:
     place: LedgerPath
     path: str
     blob: Oid
-    mode: str
 
 
 @dataclass(frozen=True, slots=True)
-class LandedReceipt:
-    """A receipt file: its name within the run's folder, and the commit that brought it."""
+class RowFile:
+    """A row as it landed, with the receipts beside it and the rules in force (None: no lane)."""
 
-    file: str
-    path: str
-    blob: Oid
-    position: int
+    file: LandedFile
+    receipts: tuple[LandedFile, ...]
+    rules: Lane | None
 
 
 @dataclass(slots=True)
@@ -56,95 +56,105 @@ class Landing:
     commit: Oid
     position: int
     rows: list[LandedFile] = field(default_factory=list)
+    receipts: list[LandedFile] = field(default_factory=list)
+    retractions: list[LandedFile] = field(default_factory=list)
     lanes: dict[LaneId, LandedFile | None] = field(default_factory=dict)
     ladder: LandedFile | None = None
-    retractions: list[LandedFile] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.rows or self.receipts or self.retractions or self.lanes or self.ladder is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What broke append-only at a path, and the blob that is there now (None: nothing)."""
+
+    code: str
+    message: str
+    now: Oid | None
 
 
 @dataclass(slots=True)
-class History:
-    """The ledger's landings in order, its receipts, and the faults of its history."""
+class Track:
+    """What is remembered of the commits so far: what landed first, and what went wrong."""
 
-    landings: list[Landing] = field(default_factory=list)
-    receipts: dict[tuple[LaneId, RunId], list[LandedReceipt]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    commits: int = 0
+    landed: Table[str, Oid] = field(default_factory=Table)  # path -> blob as it landed
+    rules: dict[str, Oid] = field(default_factory=dict)  # path -> blob of the rules that are there
+    faults: dict[str, Fault] = field(default_factory=dict)  # by path
+    crowded: list[Finding] = field(default_factory=list)  # commits that land several rows
+
+    def findings(self) -> Iterator[Finding]:
+        """Faults of the history; one that was put right stays as a note."""
+        yield from self.crowded
+        for path, fault in self.faults.items():
+            landed = self.landed.get(path)
+            if landed is None and fault.now is None:
+                continue  # never rightly landed, and gone again
+            if fault.code == "stray_file":
+                yield finding(fault.code, fault.message, path, severity="note")
+            elif landed is not None and fault.now == landed:
+                message = fault.message + ", and was put right"
+                yield finding(fault.code, message, path, severity="note")
+            else:
+                yield finding(fault.code, fault.message, path)
 
 
-@dataclass(slots=True)
-class _Track:
-    """What is needed while walking: what landed first, what is there now, what went wrong."""
-
-    landed: dict[str, tuple[str, Oid]] = field(default_factory=dict)  # path -> mode, blob
-    now: dict[str, tuple[str, Oid] | None] = field(default_factory=dict)
-    faults: dict[str, tuple[str, str]] = field(default_factory=dict)  # path -> code, message
-
-
-def arrange(commits: Iterable[Commit]) -> History:
-    """Sort what commits changed into landings; commits oldest first."""
-    history, track = History(), _Track()
-    for position, commit in enumerate(commits):
-        landing = Landing(commit.oid, position)
+def landings(commits: Iterable[Commit], track: Track) -> Iterator[Landing]:
+    """Sort what commits changed into landings; commits oldest first, behind those of `track`."""
+    for commit in commits:
+        landing = Landing(commit.oid, track.commits)
+        track.commits += 1
         for change in commit.changes:
             place = parse_path(change.path)
             if place is not None and place.kind != "generated":
-                _take(history, landing, track, change, place)
-        if landing.rows or landing.lanes or landing.retractions or landing.ladder:
-            history.landings.append(landing)
+                _take(landing, track, change, place)
+        if landing:
             if len(landing.rows) > 1:
                 message = f"commit {commit.oid[:12]} lands {len(landing.rows)} rows"
-                history.findings.append(finding("several_rows", message, severity="note"))
-    history.findings += _faults(track)
-    return history
+                track.crowded.append(finding("several_rows", message, severity="note"))
+            yield landing
 
 
-def _take(
-    history: History, landing: Landing, track: _Track, change: Change, place: LedgerPath
-) -> None:
-    file = LandedFile(place, change.path, change.blob, change.mode)
-    is_gone = change.status == "D"
-    if place.kind == "lane":
-        landing.lanes[place.lane] = None if is_gone else file
+def _take(landing: Landing, track: Track, change: Change, place: LedgerPath) -> None:
+    path, is_gone = change.path, change.status == "D"
+    file = LandedFile(place, path, change.blob)
+    if place.kind in ("lane", "ladder"):
+        if is_gone:
+            track.rules.pop(path, None)
+        else:
+            track.rules[path] = change.blob
+        if place.kind == "lane":
+            landing.lanes[place.lane] = None if is_gone else file
+        else:
+            landing.ladder = None if is_gone else file
         return
-    if place.kind == "ladder":
-        landing.ladder = None if is_gone else file
-        return
-    track.now[change.path] = None if is_gone else (change.mode, change.blob)
+    now = None if is_gone else change.blob
+    landed = track.landed.get(path)
     if place.kind in ("stray", "bad"):
         code = "bad_path" if place.kind == "bad" else "stray_file"
-        track.faults[change.path] = code, f"landed in commit {landing.commit[:12]}"
-    elif change.status != "A" or change.path in track.landed:
+        track.faults[path] = Fault(code, f"landed in commit {landing.commit[:12]}", now)
+    elif change.status != "A" or landed is not None:
         code = f"{place.kind}_edited"
         if place.kind == "row":
             code = {"D": "row_deleted", "A": "row_added_again"}.get(change.status, code)
-        track.faults[change.path] = code, f"in commit {landing.commit[:12]}"
+        as_landed = change.mode == REGULAR_FILE_MODE
+        now = now if as_landed or is_gone else Oid(f"{change.mode} {change.blob}")
+        track.faults[path] = Fault(code, f"in commit {landing.commit[:12]}", now)
     elif change.mode != REGULAR_FILE_MODE:
         message = f"its mode is {change.mode}, not {REGULAR_FILE_MODE}"
-        track.faults[change.path] = "not_a_file", message
+        track.faults[path] = Fault("not_a_file", message, now)
     else:
-        track.landed[change.path] = change.mode, change.blob
-        _land(history, landing, file)
+        track.landed[path] = change.blob
+        _land(landing, file)
 
 
-def _land(history: History, landing: Landing, file: LandedFile) -> None:
-    place = file.place
-    if place.kind == "row":
+def _land(landing: Landing, file: LandedFile) -> None:
+    if file.place.kind == "row":
         landing.rows.append(file)
-    elif place.kind == "retraction":
+    elif file.place.kind == "retraction":
         landing.retractions.append(file)
     else:
-        receipt = LandedReceipt(place.file, file.path, file.blob, landing.position)
-        history.receipts.setdefault((place.lane, place.run_id), []).append(receipt)
-
-
-def _faults(track: _Track) -> Iterator[Finding]:
-    """Faults that still stand; one that was put right stays as a note."""
-    for path, (code, message) in track.faults.items():
-        landed, now = track.landed.get(path), track.now[path]
-        if landed is None and now is None:
-            continue  # never rightly landed, and gone again
-        if code == "stray_file":
-            yield finding(code, message, path, severity="note")
-        elif landed is not None and now == landed:
-            yield finding(code, message + ", and was put right", path, severity="note")
-        else:
-            yield finding(code, message, path)
+        landing.receipts.append(file)

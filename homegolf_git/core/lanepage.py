@@ -1,5 +1,7 @@
 """A lane's scoreboard page, heading by heading."""
 
+from collections.abc import Sequence
+
 from homegolf_git.core.advice import plateau_sentence
 from homegolf_git.core.board import (
     LATEST,
@@ -22,7 +24,7 @@ from homegolf_git.core.search_board import deltas_lines, deltas_table
 
 
 def lane_sections(
-    name: LaneId, lane: LaneLedger, judged: Judged, changes: list[IncumbentChange]
+    name: LaneId, lane: LaneLedger, judged: Judged, changes: Sequence[IncumbentChange]
 ) -> list[Section]:
     """A lane's scoreboard, heading by heading."""
     rules = lane.current.lane
@@ -37,7 +39,7 @@ def lane_sections(
     )
     sections = [top]
     if judged.verdicts:
-        rows = [(reason, str(n)) for reason, n in reason_counts(judged.verdicts).items()]
+        rows = [(reason, str(n)) for reason, n in reason_counts(judged.state.tally).items()]
         sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
     if judged.state.reign is not None:
         sections.append(Section("Stop condition", _stop_lines(judged)))
@@ -66,7 +68,7 @@ def _stop_lines(judged: Judged) -> list[str]:
     return [f"{found.state}{reasons}", plateau_sentence(found, judged.state)]
 
 
-def _changes_table(changes: list[IncumbentChange], metric: Metric) -> Table:
+def _changes_table(changes: Sequence[IncumbentChange], metric: Metric) -> Table:
     rows = [
         (
             str(change.number), change.run_id or "nobody", change.cause,

@@ -1,13 +1,24 @@
 """A whole ledger as values: what landed in each lane, and what the fold makes of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, MutableMapping
+from dataclasses import dataclass, field, replace
+from heapq import merge
 from typing import Literal
 
-from homegolf_git.core.fold import change_rules, fold, step
-from homegolf_git.core.model import Finding, LandedRow, Lane, Retraction, Verdict
-from homegolf_git.core.naming import LaneId, Oid, RunId
+from homegolf_git.core.findings import finding
+from homegolf_git.core.fold import change_rules, step
+from homegolf_git.core.history import LandedFile, Track
+from homegolf_git.core.model import Finding, LandedRow, Lane, Retraction, Row, Verdict
+from homegolf_git.core.naming import (
+    LADDER_PATH,
+    LaneId,
+    Oid,
+    RunId,
+    parse_path,
+    retraction_path,
+)
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.tables import Series, Table
 
 Cause = Literal["improvement", "not_confirmed", "retraction"]
 
@@ -35,69 +46,8 @@ class LandedRetraction:
 
 
 Event = LandedRules | LandedRetraction | LandedRow
-
-
-@dataclass(slots=True)
-class LaneLedger:
-    """What landed in one lane, each list in the order of landing."""
-
-    rules: list[LandedRules] = field(default_factory=list)
-    rows: list[LandedRow] = field(default_factory=list)
-    retractions: list[LandedRetraction] = field(default_factory=list)
-
-    @property
-    def current(self) -> LandedRules:
-        """The rules in force at head."""
-        return self.rules[-1]
-
-    @property
-    def retracted(self) -> frozenset[RunId]:
-        """Runs that do not count any more."""
-        return frozenset(landed.retraction.run_id for landed in self.retractions)
-
-    def events(self) -> list[Event]:
-        """Everything in order; within one commit rules come first and rows last."""
-        return sorted(
-            [*self.rules, *self.retractions, *self.rows], key=lambda event: event.position
-        )
-
-
-@dataclass(slots=True)
-class Ledger:
-    """Everything that landed up to a commit, and the faults that were met while reading it."""
-
-    head: Oid
-    ladder: tuple[LaneId, ...] = ()
-    lanes: dict[LaneId, LaneLedger] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    positions: dict[Oid, int] = field(default_factory=dict)  # commits of the first-parent chain
-    # Receipts of every lane whose run has not been retracted, by blob.
-    receipt_blobs: dict[Oid, tuple[LaneId, RunId]] = field(default_factory=dict)
-    row_paths: dict[RunId, str] = field(default_factory=dict)  # all rows, unreadable ones too
-
-    def lane_order(self) -> list[LaneId]:
-        """Lanes as the ladder has them, then the others by name."""
-        rest = sorted(lane for lane in self.lanes if lane not in self.ladder)
-        return [lane for lane in self.ladder if lane in self.lanes] + rest
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A lane after its last row: the state, and a verdict for each row in order."""
-
-    state: LaneState
-    verdicts: list[Verdict]
-
-    def valid_runs(self) -> list[RunId]:
-        """Scored runs that count, in their order."""
-        return [verdict.run_id for verdict in self.verdicts if verdict.run_id in self.state.valid]
-
-
-def judge_lane(lane: LaneLedger) -> Judged:
-    """Fold a lane's rows with every retraction that has landed since."""
-    events = (e.lane if isinstance(e, LandedRules) else e for e in lane.events())
-    rows = (e for e in events if not isinstance(e, LandedRetraction))
-    return Judged(*fold(lane.rules[0].lane, rows, lane.retracted))
+Events = tuple[int, int, int]  # numbers of rules, retractions and rows
+NO_EVENTS: Events = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,55 +60,261 @@ class IncumbentChange:
     cause_run_id: RunId
     commit: Oid
     verdict: Verdict  # of the row that caused it, at that commit
-    rules: LandedRules
+    lane_sha256: str  # of the rules in force
 
 
-def incumbent_changes(lane: LaneLedger) -> list[IncumbentChange]:
+@dataclass(slots=True)
+class Judged:
+    """A lane after its last row: the state, and a verdict for each row in order.
+
+    `changes` are the changes of incumbent, None where they take a walk of their own to tell.
+    """
+
+    state: LaneState
+    verdicts: Series[Verdict]
+    changes: Series[IncumbentChange] | None = None
+    events: Events = NO_EVENTS  # that are in it
+
+
+@dataclass(slots=True)
+class LaneLedger:
+    """What landed in one lane, each list in the order of landing."""
+
+    rules: list[LandedRules] = field(default_factory=list)
+    rows: Series[LandedRow] = field(default_factory=Series)
+    retractions: list[LandedRetraction] = field(default_factory=list)
+    numbers: Table[RunId, int] = field(default_factory=Table)  # where in `rows` a run stands
+    judged: Judged | None = None
+
+    @property
+    def current(self) -> LandedRules:
+        """The rules in force at head."""
+        return self.rules[-1]
+
+    @property
+    def retracted(self) -> frozenset[RunId]:
+        """Runs that do not count any more."""
+        return frozenset(landed.retraction.run_id for landed in self.retractions)
+
+    def land(self, landed: LandedRow) -> None:
+        """Take in the next row."""
+        self.numbers[landed.row.run_id] = len(self.rows)
+        self.rows.append(landed)
+
+    def find(self, run_id: str | None) -> LandedRow | None:
+        """The row of a run, or None where none has landed here that can be read."""
+        number = None if run_id is None else self.numbers.get(RunId(run_id))
+        return None if number is None else self.rows[number]
+
+    def with_retraction(self, landed: LandedRetraction) -> "LaneLedger":
+        """The lane as it would be."""
+        return replace(self, retractions=[*self.retractions, landed], judged=None)
+
+    def events(self, start: Events = NO_EVENTS, stop: Events | None = None) -> Iterator[Event]:
+        """Everything from `start` up to `stop`, in order; in a commit rules first and rows last."""
+        rules, retractions, rows = zip(start, stop or self.counts, strict=True)
+        return merge(
+            self.rules[slice(*rules)],
+            self.retractions[slice(*retractions)],
+            self.rows.between(*rows),
+            key=lambda event: event.position,
+        )
+
+    @property
+    def counts(self) -> Events:
+        """How many rules, retractions and rows there are."""
+        return len(self.rules), len(self.retractions), len(self.rows)
+
+
+class FoldedRows(MutableMapping[RunId, Row]):
+    """The rows of a lane that a fold has come by, read from where they landed.
+
+    A row that landed later is not here yet, for a verdict depends on earlier rows alone; one that
+    has not landed and is only tried stands beside them.
+    """
+
+    def __init__(self, lane: LaneLedger, count: int = 0) -> None:
+        # Not the lane itself: it holds what was judged, and so these rows.
+        self.rows, self.numbers, self.count = lane.rows, lane.numbers, count
+        self.tried: dict[RunId, Row] = {}
+
+    def __getitem__(self, run_id: RunId) -> Row:
+        number = self.numbers.get(run_id)
+        if number is None or number >= self.count:
+            return self.tried[run_id]
+        return self.rows[number].row
+
+    def __setitem__(self, run_id: RunId, row: Row) -> None:
+        if self.numbers.get(run_id) == self.count:
+            self.count += 1
+        else:
+            self.tried[run_id] = row
+
+    def __delitem__(self, run_id: RunId) -> None:
+        raise TypeError(run_id)
+
+    def __iter__(self) -> Iterator[RunId]:
+        yield from (landed.row.run_id for landed in self.rows[: self.count])
+        yield from self.tried
+
+    def __len__(self) -> int:
+        return self.count + len(self.tried)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Everything that landed up to a commit, and the faults that were met while reading it."""
+
+    head: Oid
+    ladder: tuple[LaneId, ...] = ()
+    lanes: dict[LaneId, LaneLedger] = field(default_factory=dict)
+    noted: list[Finding] = field(default_factory=list)  # what is wrong with files that landed
+    waiting: dict[str, list[LandedFile]] = field(default_factory=dict)  # receipts without a row
+    promotions_seen: dict[str, str] = field(default_factory=dict)  # tags asked for -> object or ""
+    track: Track = field(default_factory=Track)
+    row_paths: Table[RunId, str] = field(default_factory=Table)  # all rows, unreadable ones too
+    n_rows: int = 0
+    # Whose run a receipt belongs to, by its blob: all that brought it, in their order.
+    receipt_runs: Table[Oid, tuple[tuple[LaneId, RunId], ...]] = field(default_factory=Table)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every fault up to head; one in a file of a retracted run is settled by the retraction."""
+        gone = {(name, run_id) for name, lane in self.lanes.items() for run_id in lane.retracted}
+
+        def forgive(item: Finding) -> Finding:
+            place = parse_path(item.path)
+            if place is None or place.kind not in ("row", "receipt"):
+                return item
+            is_gone = (place.lane, place.run_id) in gone
+            return replace(item, severity="note") if is_gone else item
+
+        return [forgive(item) for item in (*self.track.findings(), *self.noted, *self._dangling())]
+
+    def _dangling(self) -> Iterator[Finding]:
+        """What is named and is not there."""
+        for receipts in self.waiting.values():
+            if receipts[0].place.run_id not in self.row_paths:
+                yield finding("unlisted_receipt", "no row lists it", receipts[0].path)
+        for name in self.ladder:
+            if name not in self.lanes:
+                yield finding("unknown_lane", f"the ladder names {name}", LADDER_PATH)
+        for name, lane in self.lanes.items():
+            for run_id in lane.retracted:
+                if run_id not in self.row_paths:
+                    path = retraction_path(name, run_id)
+                    yield finding("unknown_run", f"{run_id} never landed", path)
+
+    def lane_order(self) -> list[LaneId]:
+        """Lanes as the ladder has them, then the others by name."""
+        rest = sorted(lane for lane in self.lanes if lane not in self.ladder)
+        return [lane for lane in self.ladder if lane in self.lanes] + rest
+
+    def receipt_owner(self, blob: Oid) -> tuple[LaneId, RunId] | None:
+        """The first run that a receipt proves and that has not been retracted."""
+        for lane, run_id in self.receipt_runs.get(blob, ()):
+            ledger = self.lanes.get(lane)
+            if ledger is not None and run_id not in ledger.retracted:
+                return lane, run_id
+        return None
+
+
+def judge_lane(lane: LaneLedger) -> Judged:
+    """Judge what has not been judged yet; retractions count from the first row on."""
+    if lane.judged is None:
+        lane.judged = _judge_all(lane)
+    elif lane.judged.events != lane.counts:
+        lane.judged = _judge_more(lane, lane.judged)
+    return lane.judged
+
+
+def _judge_all(lane: LaneLedger, stop: Events | None = None) -> Judged:
+    """Fold a lane's events up to `stop`, with every retraction among them from the first row on.
+
+    Where there is none, the changes of incumbent are those of this one pass.
+    """
+    stop = stop or lane.counts
+    retracted = frozenset(landed.retraction.run_id for landed in lane.retractions[: stop[1]])
+    judged = Judged(LaneState(lane.rules[0].lane, FoldedRows(lane)), Series(), Series(), stop)
+    rules = lane.rules[0]
+    for event in lane.events((1, 0, 0), stop):
+        if isinstance(event, LandedRules):
+            rules = event
+            change_rules(judged.state, event.lane)
+        elif isinstance(event, LandedRow):
+            _judge_row(judged, event, rules, retracted)
+    if retracted:
+        judged.changes = None
+    return judged
+
+
+def _judge_row(
+    judged: Judged, landed: LandedRow, rules: LandedRules, retracted: Collection[RunId]
+) -> None:
+    before, run_id = judged.state.incumbent, landed.row.run_id
+    verdict = step(judged.state, landed, is_retracted=run_id in retracted)
+    judged.verdicts.append(verdict)
+    if judged.state.incumbent != before:
+        _note_change(judged, verdict, landed.commit, rules)
+
+
+def _judge_more(lane: LaneLedger, judged: Judged) -> Judged:
+    """Judge what landed behind the rest, one event after the other.
+
+    A retraction of a judged row judges all of them anew.
+    """
+    n_rules, n_retractions, n_rows = judged.events
+    rules = lane.rules[n_rules - 1]
+    retracted = {landed.retraction.run_id for landed in lane.retractions[:n_retractions]}
+    for event in lane.events(judged.events):
+        if isinstance(event, LandedRules):
+            rules, n_rules = event, n_rules + 1
+            change_rules(judged.state, event.lane)
+        elif isinstance(event, LandedRow):
+            n_rows += 1
+            _judge_row(judged, event, rules, retracted)
+        else:
+            n_retractions += 1
+            run_id = event.retraction.run_id
+            retracted.add(run_id)
+            number = lane.numbers.get(run_id)
+            if number is not None and number < n_rows:
+                before, changes = judged.state.incumbent, judged.changes
+                judged = _judge_all(lane, (n_rules, n_retractions, n_rows))
+                judged.changes = changes
+                if judged.state.incumbent != before:
+                    _note_change(judged, judged.verdicts[number], event.commit, rules)
+    judged.events = lane.counts
+    return judged
+
+
+def _note_change(judged: Judged, verdict: Verdict, commit: Oid, rules: LandedRules) -> None:
+    if judged.changes is None:
+        return
+    cause: Cause = "improvement"
+    if verdict.reason in ("not_confirmed", "retracted"):
+        cause = "retraction" if verdict.reason == "retracted" else "not_confirmed"
+    number, run_id = len(judged.changes) + 1, judged.state.incumbent
+    judged.changes.append(
+        IncumbentChange(number, run_id, cause, verdict.run_id, commit, verdict, rules.sha256)
+    )
+
+
+def incumbent_changes(lane: LaneLedger) -> Series[IncumbentChange]:
     """Every change of incumbent, each as the fold of its own commit has it.
 
     A retraction judges the rows before it anew, so here, unlike in `judge_lane`, it counts from the
     commit that landed it.
     """
-    changes: list[IncumbentChange] = []
-    for commit, before, state, verdict, rules in _walk(lane):
-        if state.incumbent != before:
-            cause: Cause = "improvement"
-            if verdict.reason in ("not_confirmed", "retracted"):
-                cause = "retraction" if verdict.reason == "retracted" else "not_confirmed"
-            changes.append(
-                IncumbentChange(
-                    len(changes) + 1, state.incumbent, cause, verdict.run_id, commit, verdict, rules
-                )
-            )
-    return changes
+    judged = judge_lane(lane)
+    if judged.changes is None:
+        judged.changes = _walk(lane)
+    return judged.changes
 
 
-def _walk(
-    lane: LaneLedger,
-) -> Iterator[tuple[Oid, RunId | None, LaneState, Verdict, LandedRules]]:
-    """Step through the events; after each that could change the incumbent, say what it did."""
-    rules = lane.rules[0]
-    state, so_far, verdicts = (
-        LaneState(rules.lane),
-        list[LandedRow | Lane](),
-        dict[RunId, Verdict](),
+def _walk(lane: LaneLedger) -> Series[IncumbentChange]:
+    """Land the lane's events again one by one."""
+    state = LaneState(lane.rules[0].lane, FoldedRows(lane))
+    return incumbent_changes(
+        replace(lane, judged=Judged(state, Series(), Series(), events=(1, 0, 0)))
     )
-    retracted: frozenset[RunId] = frozenset()
-    for event in lane.events():
-        before = state.incumbent
-        if isinstance(event, LandedRules):
-            rules = event
-            so_far.append(event.lane)
-            change_rules(state, event.lane)
-        elif isinstance(event, LandedRow):
-            so_far.append(event)
-            run_id = event.row.run_id
-            verdicts[run_id] = step(state, event, is_retracted=run_id in retracted)
-            yield event.commit, before, state, verdicts[run_id], rules
-        else:
-            run_id = event.retraction.run_id
-            retracted |= {run_id}
-            if run_id in verdicts and verdicts[run_id].verdict_class != "invalid":
-                state, again = fold(lane.rules[0].lane, so_far, retracted)
-                verdicts = {verdict.run_id: verdict for verdict in again}
-                yield event.commit, before, state, verdicts[run_id], rules

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from homegolf_git.core.naming import LaneId, Oid, RunId
 
+Number = int | float  # as a file states it: 600 and 600.0 stay what they are
 Json = Any  # a JSON value: None, bool, int, float, str, list or dict of the same
 Severity = Literal["error", "warning", "note"]
 VerdictClass = Literal["improvement", "noise", "regression", "blocked", "invalid"]
@@ -38,7 +39,7 @@ class SeedResult:
     """The numbers of one seed, under their names in the row; the metric is one of them."""
 
     seed: int
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, Number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Row:
     seeds_planned: int
     seeds_run: int
     states_budget: bool  # whether the row says anything about the budget
-    train_seconds_budget: float | None  # None with states_budget: no budget was set
+    train_seconds_budget: Number | None  # None with states_budget: no budget was set
     failure: Failure | None  # None for a scored run
     results: tuple[SeedResult, ...]
     artifacts: tuple[Artifact, ...]
@@ -144,8 +145,8 @@ class Row:
 class Reading:
     """A number as a receipt prints it: half a unit of its last digit is its tolerance."""
 
-    value: float
-    tolerance: float
+    value: Number
+    tolerance: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +202,10 @@ class DeviceRule:
 class Contract:
     """What a run must keep to count; None: the lane does not ask."""
 
-    train_seconds_max: float | None
-    train_seconds_tolerance: float
-    artifact_bytes_max: int | None
-    evaluated_tokens: int | None
+    train_seconds_max: Number | None
+    train_seconds_tolerance: Number
+    artifact_bytes_max: Number | None
+    evaluated_tokens: Number | None
     evaluation_modes: tuple[str, ...] | None
     hardware: tuple[DeviceRule, ...] | None
     dataset_sha256: str | None
@@ -216,27 +217,25 @@ class Contract:
 class Decision:
     """The numbers of the decision procedure."""
 
-    delta_min: float
-    sigma0: float
-    nu0: float
-    alpha: float
+    delta_min: Number
+    sigma0: Number
+    nu0: Number
+    alpha: Number
     block: int
-    regression_alpha: float
+    regression_alpha: Number
     fresh_seeds: int
-    few_seeds_df: float | None = (
-        None  # tail that one or two seeds are judged by; None: the lane's own
-    )
+    few_seeds_df: Number | None = None  # tail of one or two seeds; None: the lane's own
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
     """The numbers of the stop condition."""
 
-    p_star: float
-    error: float
+    p_star: Number
+    error: Number
     min_cleared_per_side: int
     improving_below: int
-    gain_per_device_hour: float | None  # what an hour is worth, metric unit; None: not declared
+    gain_per_device_hour: Number | None  # what an hour is worth, metric unit; None: not declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,7 @@ class Reference:
     """A score from outside the ledger, shown beside it."""
 
     name: str
-    value: float
+    value: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +290,7 @@ class Noise:
     """Pooled standard deviation of one score (metric unit) with its degrees of freedom."""
 
     sigma: float
-    nu: float
+    nu: Number
     nu_obs: int
     basis: Basis
 
@@ -310,7 +309,7 @@ class Stats:
 
     gain: float  # before the correction for picked seeds
     se: float
-    df: float
+    df: Number
     t: float
     t_needed: float
     p_better: float

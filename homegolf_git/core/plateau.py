@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.decide import TOLERANCE
-from homegolf_git.core.distributions import beta_quantile
+from homegolf_git.core.distributions import beta_quantile, beta_upper_tail
 from homegolf_git.core.model import Stop
 from homegolf_git.core.naming import RunId
-from homegolf_git.core.state import LaneState, WindowEntry
+from homegolf_git.core.state import LaneState, Window
 
 MISS = 0.10  # chance that a true gain of delta_min gets cleared, over all its looks
 NEEDED_CAP = 100_000
@@ -56,16 +56,29 @@ def share_bound(n: int, unresolved: int, ordinal: int, error: float) -> float:
     """
     if unresolved >= n:
         return 1.0
+    alpha = _level(unresolved, ordinal, error)
+    return min(1.0, beta_quantile(1 - alpha, unresolved + 1, n - unresolved) / (1 - MISS))
+
+
+def is_bounded(n: int, unresolved: int, ordinal: int, stop: Stop) -> bool:
+    """Whether `share_bound` is at most p_star, without computing it."""
+    if unresolved >= n:
+        return stop.p_star >= 1.0
+    share = stop.p_star * (1 - MISS)
+    tail = beta_upper_tail(share, unresolved + 1, n - unresolved)
+    return tail <= _level(unresolved, ordinal, stop.error)
+
+
+def _level(unresolved: int, ordinal: int, error: float) -> float:
     u, j = unresolved, ordinal
-    alpha = error / (j * (j + 1) * (u + 1) * (u + 2))
-    return min(1.0, beta_quantile(1 - alpha, u + 1, n - u) / (1 - MISS))
+    return error / (j * (j + 1) * (u + 1) * (u + 2))
 
 
 def needed_for(n: int, unresolved: int, ordinal: int, stop: Stop) -> int | None:
     """How many more cleared challengers bring the bound down to p_star; None beyond the cap."""
 
     def is_enough(more: int) -> bool:
-        return share_bound(n + more, unresolved, ordinal, stop.error) <= stop.p_star
+        return is_bounded(n + more, unresolved, ordinal, stop)
 
     if is_enough(0):
         return 0
@@ -80,77 +93,79 @@ def needed_for(n: int, unresolved: int, ordinal: int, stop: Stop) -> int | None:
     return high
 
 
+def plateau_state(state: LaneState) -> PlateauState:
+    """The state of the stop condition alone, which costs little."""
+    return _call(state, _Counts(state))[0]
+
+
 def plateau(state: LaneState) -> Plateau:
     """Evaluate the stop condition after a lane's last row."""
-    window = list(state.reign.window.values()) if state.reign else []
-    blockers = tuple(state.blockers)
-    stop, ordinal = state.rules.stop, state.reign.ordinal if state.reign else 1
-    open_entries = [entry for entry in window if not entry.is_cleared]
-    n, unresolved = len(window) + len(blockers), len(open_entries) + len(blockers)
-    bound = share_bound(n, unresolved, ordinal, stop.error)
-    without = share_bound(len(window), len(open_entries), ordinal, stop.error)
-    cleared = {side: _cleared(window, side) for side in SIDES}
-    standing = _standing_reasons(state, open_entries, cleared)
-    reasons = list(standing)
-    if bound > stop.p_star:
-        reasons += ["too_few"]
-        reasons += ["unresolved"] if open_entries else []
-        reasons += ["blockers"] if blockers else []
-    reasons.sort(key=REASONS.index)
-    found, named = _state(state, window, reasons)
+    counts, stop = _Counts(state), state.rules.stop
+    window, ordinal, n, unresolved = counts.window, counts.ordinal, counts.n, counts.unresolved
+    found, reasons = _call(state, counts)
+    without = share_bound(len(window), len(window.unresolved), ordinal, stop.error)
     return Plateau(
         state=found,
-        reasons=named,
-        p_upper=bound,
+        reasons=reasons,
+        p_upper=share_bound(n, unresolved, ordinal, stop.error),
         n=n,
         unresolved=unresolved,
-        unresolved_runs=tuple(entry.run_id for entry in open_entries),
-        open_blockers=blockers,
-        cleared=cleared,
+        unresolved_runs=tuple(entry.run_id for entry in window.unresolved.values()),
+        open_blockers=tuple(state.blockers),
+        cleared={side: window.cleared.get(side, 0) for side in SIDES},
         p_upper_by_side={side: _side_bound(window, side, ordinal, stop) for side in SIDES},
         p_upper_without_blockers=without,
         needed=needed_for(n, unresolved, ordinal, stop),
-        is_blocked_only=bool(blockers)
+        is_blocked_only=bool(state.blockers)
         and found == "inconclusive"
-        and not standing
+        and not _standing_reasons(state, window)
         and without <= stop.p_star,
         p_star=stop.p_star,
     )
 
 
-def _state(
-    state: LaneState, window: list[WindowEntry], reasons: list[str]
-) -> tuple[PlateauState, tuple[str, ...]]:
-    reign = state.reign
+class _Counts:
+    """The window and its sizes, open blockers among the unresolved."""
+
+    def __init__(self, state: LaneState) -> None:
+        self.window = state.reign.window if state.reign else Window()
+        self.ordinal = state.reign.ordinal if state.reign else 1
+        self.n = len(self.window) + len(state.blockers)
+        self.unresolved = len(self.window.unresolved) + len(state.blockers)
+
+
+def _call(state: LaneState, counts: _Counts) -> tuple[PlateauState, tuple[str, ...]]:
+    reign, stop = state.reign, state.rules.stop
     if reign is None:
         return "no_incumbent", ()
-    if reign.won_at and len(window) < state.rules.stop.improving_below:
+    if reign.won_at and len(counts.window) < stop.improving_below:
         return "improving", ()
+    reasons = _standing_reasons(state, counts.window)
+    if not is_bounded(counts.n, counts.unresolved, counts.ordinal, stop):
+        reasons += ["too_few"]
+        reasons += ["unresolved"] if counts.window.unresolved else []
+        reasons += ["blockers"] if state.blockers else []
+    reasons.sort(key=REASONS.index)
     return ("inconclusive", tuple(reasons)) if reasons else ("plateaued", ())
 
 
-def _standing_reasons(
-    state: LaneState, open_entries: list[WindowEntry], cleared: dict[str, int]
-) -> list[str]:
+def _standing_reasons(state: LaneState, window: Window) -> list[str]:
     """Reasons that do not depend on the bound."""
     rules, reign = state.rules, state.reign
     reasons = []
-    if min(cleared.values()) < rules.stop.min_cleared_per_side:
+    if min(window.cleared.get(side, 0) for side in SIDES) < rules.stop.min_cleared_per_side:
         reasons.append("side_not_covered")
     if state.noise.basis != "measured":
         reasons.append("noise_not_measured")
     if reign is not None and not reign.is_remeasured(rules.decision.fresh_seeds):
         reasons.append("incumbent_not_remeasured")
     bar = rules.decision.delta_min - TOLERANCE
-    if any(entry.delta is not None and entry.delta >= bar for entry in open_entries):
+    leads = (entry.delta for entry in window.unresolved.values())
+    if any(delta is not None and delta >= bar for delta in leads):
         reasons.append("live_lead")
     return reasons
 
 
-def _cleared(window: list[WindowEntry], side: str) -> int:
-    return sum(entry.is_cleared and entry.change.side == side for entry in window)
-
-
-def _side_bound(window: list[WindowEntry], side: str, ordinal: int, stop: Stop) -> float:
-    n = sum(entry.change.side == side for entry in window)
-    return share_bound(n, n - _cleared(window, side), ordinal, stop.error)
+def _side_bound(window: Window, side: str, ordinal: int, stop: Stop) -> float:
+    n = window.judged.get(side, 0)
+    return share_bound(n, n - window.cleared.get(side, 0), ordinal, stop.error)

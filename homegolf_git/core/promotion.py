@@ -9,7 +9,7 @@ from homegolf_git.core.deltas import delta_ledger
 from homegolf_git.core.model import Json, Lane, Row
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import mean
-from homegolf_git.core.plateau import plateau
+from homegolf_git.core.plateau import plateau_state
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.transfer import transfer
 
@@ -117,8 +117,8 @@ def _limit_items(row: Row, rules: Lane) -> Iterator[Item]:
 def _blockers_item(source: LaneState, block: Mapping[str, Json]) -> Item:
     kinds = block.get("gating_blockers")
     gating = [
-        run_id
-        for run_id, row in source.blockers.items()
+        row.run_id
+        for row in source.open_blockers()
         if row.failure is not None and (kinds is None or row.failure.kind in kinds)
     ]
     return Item("no_gating_blockers", not gating, f"open: {', '.join(gating) or 'none'}")
@@ -126,7 +126,7 @@ def _blockers_item(source: LaneState, block: Mapping[str, Json]) -> Item:
 
 def _gain_item(candidate: Candidate, block: Mapping[str, Json]) -> Item:
     source = candidate.source
-    state = plateau(source).state
+    state = plateau_state(source)
     if state == "plateaued":
         return Item("plateau_or_gain", is_go=True, evidence="the lane below has plateaued")
     gain, since = _gain_since_promotion(candidate)

@@ -3,11 +3,9 @@
 Source of the formulas: docs/statistics.md, section "Stop condition".
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from homegolf_git.core.deltas import delta_ledger
+from homegolf_git.core.deltas import step_gains
 from homegolf_git.core.noise import mean
 from homegolf_git.core.state import LaneState
 
@@ -31,34 +29,30 @@ class Prospects:
 
 def prospects(state: LaneState, p_upper: float) -> Prospects:
     """Evaluate them after a lane's last row, given the stop condition's bound."""
-    window = state.reign.window.values() if state.reign else ()
     gain, hours = _expected_gain(state, p_upper), _hours_each(state)
     rate = state.rules.stop.gain_per_device_hour
     is_uneconomic = None
     if rate is not None and gain is not None and hours is not None:
         is_uneconomic = gain < rate * hours
     return Prospects(
-        novelty=good_turing(entry.change.family for entry in window),
+        novelty=_novelty(state),
         expected_gain_at_most=gain,
         device_hours_each=hours,
         is_uneconomic=is_uneconomic,
     )
 
 
-def good_turing(families: Iterable[str]) -> float | None:
-    """Share of the draws whose family was seen exactly once; None without a draw."""
-    found = Counter(families)
-    n = sum(found.values())
-    return sum(count == 1 for count in found.values()) / n if n else None
+def _novelty(state: LaneState) -> float | None:
+    """Good-Turing: share of the challengers whose family of change was seen exactly once."""
+    window = state.reign.window if state.reign else None
+    return window.lone_families / len(window) if window else None
 
 
 def _expected_gain(state: LaneState, bound: float) -> float | None:
     """At most p_upper (delta_min + mean excess of past gains over it); None with too few gains."""
     delta_min = state.rules.decision.delta_min
     excesses = [
-        max(0.0, step.gain.gain - delta_min)
-        for step in delta_ledger(state).steps
-        if step.shrunk is None  # fresh seeds have measured it
+        max(0.0, gain - delta_min) for gain, is_measured in step_gains(state) if is_measured
     ]
     if len(excesses) < EXCESS_FROM:
         return None
@@ -70,9 +64,7 @@ def _hours_each(state: LaneState) -> float | None:
     if state.reign is None:
         return None
     window = state.reign.window
-    settled = sum(entry.is_cleared for entry in window.values())
-    seconds = [state.configs[digest].device_seconds for digest in window if digest in state.configs]
-    stated = [value for value in seconds if value is not None]
-    if not settled or not stated or len(stated) < len(seconds):
+    settled = sum(window.cleared.values())
+    if not settled or not window.trained or window.untimed:
         return None
-    return sum(stated) / _SECONDS_PER_HOUR / settled
+    return window.device_seconds.value / _SECONDS_PER_HOUR / settled

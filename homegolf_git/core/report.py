@@ -102,18 +102,14 @@ def lane_json(lane: LaneLedger, judged: Judged) -> dict[str, Json]:
     }
 
 
-def counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """How many rows each class has; every class is named."""
+def counts(tally: Mapping[str, int]) -> dict[str, int]:
+    """How many rows each class has; every class is named. `tally` counts class/reason."""
     found = dict.fromkeys(("improvement", "noise", "regression", "blocked", "invalid"), 0)
-    for verdict in verdicts:
-        found[verdict.verdict_class] += 1
+    for name, rows in tally.items():
+        found[name.partition("/")[0]] += rows
     return found
 
 
-def reason_counts(verdicts: Iterable[Verdict]) -> Mapping[str, int]:
+def reason_counts(tally: Mapping[str, int]) -> Mapping[str, int]:
     """How many rows each class and reason has, the commonest first."""
-    found: dict[str, int] = {}
-    for verdict in verdicts:
-        name = f"{verdict.verdict_class}/{verdict.reason}"
-        found[name] = found.get(name, 0) + 1
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))

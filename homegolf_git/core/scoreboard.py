@@ -1,6 +1,6 @@
 """A lane's machine-readable scoreboard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from homegolf_git.core.advice import stop_call
 from homegolf_git.core.board import LATEST
@@ -16,7 +16,7 @@ SCOREBOARD_SCHEMA = "homegolf/scoreboard/v1"
 
 
 def scoreboard_json(
-    name: LaneId, lane: LaneLedger, judged: Judged, changes: list[IncumbentChange]
+    name: LaneId, lane: LaneLedger, judged: Judged, changes: Sequence[IncumbentChange]
 ) -> Mapping[str, Json]:
     """The state of a lane and its latest rows (homegolf/scoreboard/v1)."""
     rules, state = lane.current.lane, judged.state
@@ -38,7 +38,7 @@ def scoreboard_json(
             "nu_obs": state.noise.nu_obs,
             "basis": state.noise.basis,
         },
-        "counts": counts(judged.verdicts),
+        "counts": counts(judged.state.tally),
         "open_blockers": list(state.blockers),
         "incumbents": [
             {

@@ -1,24 +1,33 @@
-"""What a lane remembers between two rows: configs, the reign of the incumbent, blockers, noise."""
+"""What a lane remembers between two rows: configs, the reign of the incumbent, blockers, noise.
 
-from dataclasses import dataclass, field
+What grows with the lane lies in tables, of which judging a row reads a few entries; values in them
+are replaced, never changed in place. Everything else is small.
+"""
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
 
 from homegolf_git.core.attribution import Change
-from homegolf_git.core.model import Lane, Noise, Row, Stats
+from homegolf_git.core.exactsum import ExactSum
+from homegolf_git.core.model import Lane, Noise, Row
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import pooled_noise
+from homegolf_git.core.tables import Table
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything a lane knows of one config digest, over all its valid scored rows."""
 
     digest: str
     change: Change  # of its first row; a later row may only add seeds
-    scores: dict[int, float] = field(default_factory=dict)  # by seed, each seed once
-    landed_at: dict[int, int] = field(default_factory=dict)  # seed -> order of its row
+    scores: Mapping[int, float] = field(default_factory=dict)  # by seed, each seed once
+    landed_at: Mapping[int, int] = field(default_factory=dict)  # seed -> order of its row
     unreported: int = 0
     seeds_planned: int = 0
     device_seconds: float | None = 0.0  # training time over all devices; None: not all stated
+    gain: tuple[float, float] | None = None  # latest delta and se against an incumbent
+    won_at: int | None = None  # order of the row that last won with it
 
     def since(self, order: int) -> list[float]:
         """Scores of seeds that landed after the row of that order."""
@@ -30,7 +39,7 @@ class Config:
         return len(self.scores) < self.seeds_planned
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """A config's place among the challengers of an incumbent."""
 
@@ -47,7 +56,54 @@ class WindowEntry:
     change: Change
     is_cleared: bool
     delta: float | None
-    stats: Stats | None
+    is_scored: bool = True
+    device_seconds: float | None = None  # as of then; None: not all stated
+
+
+@dataclass(slots=True)
+class Window:
+    """The configs judged against an incumbent as they stand now, with their tallies."""
+
+    entries: Table[str, WindowEntry] = field(default_factory=Table)  # by digest
+    families: Table[str, int] = field(default_factory=Table)  # family of change -> entries
+    judged: dict[str, int] = field(default_factory=dict)  # side -> entries
+    cleared: dict[str, int] = field(default_factory=dict)  # side -> cleared entries
+    unresolved: dict[str, WindowEntry] = field(default_factory=dict)  # entries not cleared
+    lone_families: int = 0  # families with one entry
+    trained: int = 0  # entries of scored configs
+    untimed: int = 0  # those among them whose training time is not stated
+    device_seconds: ExactSum = field(default_factory=ExactSum)
+
+    def __len__(self) -> int:
+        return sum(self.judged.values())
+
+    def put(self, digest: str, entry: WindowEntry) -> None:
+        """Put an entry in, in place of the config's former one."""
+        if (former := self.entries.get(digest)) is not None:
+            self._count(former, -1)
+            self.unresolved.pop(digest, None)
+        self.entries[digest] = entry
+        self._count(entry, 1)
+        if not entry.is_cleared:
+            self.unresolved[digest] = entry
+
+    def _count(self, entry: WindowEntry, by: int) -> None:
+        side, family = entry.change.side, entry.change.family
+        self.judged[side] = self.judged.get(side, 0) + by
+        if entry.is_cleared:
+            self.cleared[side] = self.cleared.get(side, 0) + by
+        before = self.families.get(family, 0)
+        self.families[family] = before + by
+        self.lone_families += (before + by == 1) - (before == 1)
+        if not entry.is_scored:
+            return
+        self.trained += by
+        if entry.device_seconds is None:
+            self.untimed += by
+        elif by > 0:
+            self.device_seconds = self.device_seconds.plus(entry.device_seconds)
+        else:
+            self.device_seconds = self.device_seconds.minus(entry.device_seconds)
 
 
 @dataclass(slots=True)
@@ -58,9 +114,11 @@ class Reign:
     run_id: RunId
     ordinal: int  # of the incumbent in its lane; the baseline is 1
     won_at: int  # order of the row that won; 0 for a baseline, which was not selected
-    previous: "Reign | None"  # kept until the reign is confirmed
-    tickets: dict[str, Ticket] = field(default_factory=dict)
-    window: dict[str, WindowEntry] = field(default_factory=dict)
+    previous: int | None  # ordinal of the reign it ended; None once it is confirmed
+    rules_seen: tuple[int, int] = (0, 0)  # changes of the decision and of the stop rules so far
+    challengers: int = 0
+    tickets: Table[str, Ticket] = field(default_factory=Table)  # by digest
+    window: Window = field(default_factory=Window)
 
     def fresh(self) -> list[float]:
         """Scores that did not help to win the title; of a baseline, all."""
@@ -76,6 +134,24 @@ class Reign:
         if 0 < fresh_seeds <= len(fresh):
             return fresh
         return list(self.config.scores.values())
+
+    def ticket(self, digest: str) -> Ticket:
+        """The ticket of a config for its next look; the first look takes the next number."""
+        held = self.tickets.get(digest)
+        if held is None:
+            self.challengers += 1
+            held = Ticket(self.challengers, 0)
+        self.tickets[digest] = ticket = replace(held, look=held.look + 1)
+        return ticket
+
+    def see_rules(self, changed: tuple[int, int]) -> None:
+        """Start anew where rules have changed since: all challengers, or their stop window."""
+        decisions, stops = self.rules_seen
+        if changed[0] != decisions:
+            self.challengers, self.tickets, self.window = 0, Table(), Window()
+        elif changed[1] != stops:
+            self.window = Window()
+        self.rules_seen = changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +172,25 @@ class LaneState:
     """Everything the next row of a lane is judged against."""
 
     rules: Lane
-    rows: dict[RunId, Row] = field(default_factory=dict)
-    configs: dict[str, Config] = field(default_factory=dict)
+    rows: MutableMapping[RunId, Row] = field(default_factory=dict)
+    configs: Table[str, Config] = field(default_factory=Table)  # by digest
     reign: Reign | None = None
+    displaced: Table[int, Reign] = field(default_factory=Table)  # by ordinal; may be reinstated
     ordinals_used: int = 0
+    rules_changed: tuple[int, int] = (0, 0)  # how often the decision and the stop rules were
     nu_obs: int = 0  # degrees of freedom pooled
     squares: float = 0.0  # sum of squared deviations pooled
-    receipt_owners: dict[str, RunId] = field(default_factory=dict)
-    blockers: dict[RunId, Row] = field(default_factory=dict)  # open ones
-    settled: dict[RunId, RunId] = field(default_factory=dict)  # closed blocker -> row that did it
+    receipt_owners: Table[str, RunId] = field(default_factory=Table)  # by digest of the receipt
+    model_owners: Table[str, tuple[RunId, ...]] = field(default_factory=Table)  # by model digest
+    score_owners: Table[str, tuple[RunId, ...]] = field(default_factory=Table)  # by precise scores
+    blockers: dict[RunId, None] = field(default_factory=dict)  # open ones
+    blocked_configs: Table[str, tuple[RunId, ...]] = field(default_factory=Table)  # by digest
+    settled: Table[RunId, RunId] = field(default_factory=Table)  # closed blocker -> who did it
     steps: list[TitleStep] = field(default_factory=list)  # changes of incumbent that stand
-    valid: set[RunId] = field(default_factory=set)  # scored rows that count
-    won: dict[str, int] = field(default_factory=dict)  # digest -> order of the row that last won
-    gains: dict[str, tuple[float, float]] = field(default_factory=dict)  # digest -> delta, se
+    valid: Table[RunId, int] = field(default_factory=Table)  # scored rows that count -> order
+    n_valid: int = 0
+    squared_gains: ExactSum = field(default_factory=ExactSum)  # delta^2 - se^2 over all configs
+    tally: dict[str, int] = field(default_factory=dict)  # class/reason -> rows
     orders: int = 0
 
     @property
@@ -127,3 +209,7 @@ class LaneState:
         """The lane's noise as it is known now."""
         rules = self.rules.decision
         return pooled_noise(self.nu_obs, self.squares, rules.sigma0, rules.nu0)
+
+    def open_blockers(self) -> Iterator[Row]:
+        """Rows of the open blockers, in their order."""
+        return (self.rows[run_id] for run_id in self.blockers)

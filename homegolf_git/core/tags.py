@@ -44,7 +44,7 @@ def incumbent_document(
     lane: LaneId, ledger: LaneLedger, change: IncumbentChange, previous: Json
 ) -> dict[str, Json]:
     """The document of a change of incumbent; `previous` is the tag before it, or None."""
-    landed = next((row for row in ledger.rows if row.row.run_id == change.run_id), None)
+    landed = ledger.find(change.run_id)
     verdict = change.verdict
     return {
         "schema": TAG_SCHEMA,
@@ -54,7 +54,7 @@ def incumbent_document(
         "run_id": change.run_id,
         "row_path": landed.path if landed else None,
         "row_blob": landed.blob if landed else None,
-        "lane_sha256": change.rules.sha256,
+        "lane_sha256": change.lane_sha256,
         "verdict": _verdict_json(verdict),
         "cause": change.cause,
         "cause_run_id": change.cause_run_id,

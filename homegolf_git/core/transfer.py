@@ -173,10 +173,9 @@ def _fresh_scores(state: LaneState, run: Row) -> tuple[list[float], bool]:
     """Scores that did not help a winner to win; of any other run, all."""
     config = state.configs[run.config_digest]
     every = list(config.scores.values())
-    won_at = state.won.get(run.config_digest)
-    if won_at is None:
+    if config.won_at is None:
         return every, True
-    fresh = config.since(won_at)
+    fresh = config.since(config.won_at)
     return (fresh, True) if fresh else (every, False)
 
 

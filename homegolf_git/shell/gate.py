@@ -21,7 +21,6 @@ from homegolf_git.core.history import Change
 from homegolf_git.core.ledger import (
     Judged,
     LandedRetraction,
-    LaneLedger,
     Ledger,
     judge_lane,
 )
@@ -49,9 +48,10 @@ from homegolf_git.shell.documents import (
 from homegolf_git.shell.gaterules import read_rules
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX
-from homegolf_git.shell.load import load_ledger, read_evidence
+from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.promotions import valid_promotions
 from homegolf_git.shell.proposals import merge_bases, read_proposal
+from homegolf_git.shell.rowfiles import read_evidence
 from homegolf_git.shell.rowyaml import BYTES_MAX
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -212,15 +212,12 @@ class _Gate:
             lane = self.ledger.lanes.get(place.lane)
             if retraction is None:
                 continue
-            if lane is None or all(row.row.run_id != retraction.run_id for row in lane.rows):
+            if lane is None or lane.find(retraction.run_id) is None:
                 message = f"{retraction.run_id} has not landed in {place.lane}"
                 self._note(finding("unknown_run", message, change.path))
                 continue
-            position = lane.events()[-1].position
-            after = LaneLedger(
-                lane.rules, lane.rows,
-                [*lane.retractions, LandedRetraction(retraction, Oid(""), position)],
-            )  # fmt: skip
+            landed = LandedRetraction(retraction, Oid(""), self.ledger.track.commits)
+            after = lane.with_retraction(landed)
             now = judge_lane(after)
             pairs = zip(judged[place.lane].verdicts, now.verdicts, strict=True)
             self.report.rejudged += [(was, is_now) for was, is_now in pairs if was != is_now]
@@ -298,10 +295,10 @@ class _Gate:
 
     def _is_promoted(self, row: Row, rules: Lane) -> bool:
         def valid() -> Promotions:
-            return valid_promotions(self.repo, load_ledger, self.ledger.head)
+            return valid_promotions(self.repo, load_ledger, self.ledger.head)[0]
 
         # It lands behind every commit there is.
-        return is_promoted(row, rules, valid, self.ledger.positions.__contains__)
+        return is_promoted(row, rules, valid, self.repo.positions(self.ledger.head).__contains__)
 
     def _evidence(self, row: Row, rules: Lane, found: list[Finding]) -> list[Evidence]:
         there = {
@@ -317,7 +314,7 @@ class _Gate:
             data = self.blobs.get(change.blob)
             if data is None:
                 continue  # why it was not read is a finding already
-            owner = self.ledger.receipt_blobs.get(change.blob)
+            owner = self.ledger.receipt_owner(change.blob)
             if owner is not None and owner[0] != row.lane:
                 message = f"it proves {owner[1]} on {owner[0]}"
                 found.append(finding("receipt_reused", message, change.path))

@@ -89,6 +89,7 @@ class GitRepo:
             HomegolfError: where there is no git or no repository.
         """
         self.judged_tags: dict[Oid, list[Finding]] = {}  # faults of promotion tags, by object
+        self._positions: dict[Oid, dict[Oid, int]] = {}
         _scrub_environment()
         if not os.path.isdir(path):  # noqa: PTH112 - is_dir raises for a name that is too long
             raise environment_error("no_repository", f"{path} is not a folder")
@@ -169,18 +170,39 @@ class GitRepo:
         ran = self.run("symbolic-ref", "--quiet", "--short", "HEAD")
         return ran.text if ran.code == 0 else None
 
-    def first_parent_history(self, head: Oid) -> Iterator[Commit]:
+    def first_parent_history(self, head: Oid, after: Oid | None = None) -> Iterator[Commit]:
         """Every commit of the first-parent chain, oldest first, with what it changed.
+
+        With `after`, those that are not reachable from there.
 
         One pass without a pathspec: with one, git would simplify history and walk more trees.
         A merge is compared with its first parent, so what it brought in counts as its change.
         """
         arguments = (
             *READ_CONFIG, "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *RAW,
-            "--format=%x01%H %P", "--end-of-options", head, "--",
+            "--format=%x01%H %P", "--end-of-options", head, *([f"^{after}"] if after else []), "--",
         )  # fmt: skip
-        for oid, _, changes in parse_log(self.fields(arguments)):
-            yield Commit(oid, tuple(changes))
+        for oid, parents, changes in parse_log(self.fields(arguments)):
+            yield Commit(oid, tuple(changes), Oid(parents[0]) if parents else None)
+
+    def positions(self, head: Oid) -> dict[Oid, int]:
+        """Where each commit stands on the first-parent chain of a commit."""
+        if head not in self._positions:
+            out = self.read("rev-list", "--first-parent", "--reverse", head, "--").decode()
+            self._positions[head] = {Oid(oid): i for i, oid in enumerate(out.split())}
+        return self._positions[head]
+
+    def lookups(self, names: list[str]) -> list[Oid | None]:
+        """The object that each name stands for, such as `HEAD^{commit}` or `HEAD:path`, or None."""
+        known = [name for name in names if "\n" not in name]
+        stdin = "".join(f"{name}\n" for name in known).encode("utf-8", "surrogateescape")
+        lines = self.run("cat-file", "--batch-check=%(objectname) found", stdin=stdin).text
+        answers = iter(lines.split("\n"))
+        found: list[Oid | None] = []
+        for name in names:
+            oid, _, word = (next(answers, "") if "\n" not in name else "").rpartition(" ")
+            found.append(Oid(oid) if word == "found" else None)
+        return found
 
     def fields(self, arguments: tuple[str, ...]) -> Generator[str, None, None]:
         """NUL-separated fields of a command's output, as they come; it may be left half-read."""

@@ -12,8 +12,9 @@ from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import check_metric, read_row
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import load_ledger, read_evidence
+from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.promotions import valid_promotions
+from homegolf_git.shell.rowfiles import read_evidence
 from homegolf_git.shell.worktree import read_file
 
 RECEIPT_BYTES_MAX = 256 * 1024
@@ -95,7 +96,7 @@ def land(
         proof, faults = read_evidence(listed.kind, listed.sha256, data, rules, path)
         found += faults
         candidate.receipts[path] = data
-        owner = ledger.receipt_blobs.get(repo.blob_id(data))
+        owner = ledger.receipt_owner(repo.blob_id(data))
         if owner is not None and owner[0] != row.lane:
             message = f"it proves {owner[1]} on {owner[0]}"
             found.append(finding("receipt_reused", message, candidate.path))
@@ -107,8 +108,8 @@ def land(
     admitted = is_promoted(
         row,
         rules,
-        lambda: valid_promotions(repo, load_ledger, ledger.head),
-        ledger.positions.__contains__,  # it lands behind every commit there is
+        lambda: valid_promotions(repo, load_ledger, ledger.head)[0],
+        repo.positions(ledger.head).__contains__,  # it lands behind every commit there is
     )
     return LandedRow(
         row=row, evidence=tuple(evidence), is_promoted=admitted, commit=Oid(""), position=-1,

@@ -1,266 +1,355 @@
-"""From git objects to a ledger: one pass over the history, one over the blobs it names."""
+"""From git objects to a ledger: one pass over the history, one over the blobs it names.
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+A pass may begin behind a checkpoint; then it reads what landed since.
+"""
+
+import gc
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from homegolf_git.core.findings import finding
-from homegolf_git.core.history import Commit, History, LandedFile, LandedReceipt, Landing, arrange
-from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
-from homegolf_git.core.model import Evidence, Finding, LandedRow, Lane, Row
-from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, parse_path, time_key
+from homegolf_git.core.history import Commit, LandedFile, Landing, RowFile, landings
+from homegolf_git.core.ledger import (
+    LandedRetraction,
+    LandedRules,
+    LaneLedger,
+    Ledger,
+    judge_lane,
+)
+from homegolf_git.core.model import Finding, LandedRow, Lane, Row
+from homegolf_git.core.naming import LADDER_PATH, Oid, time_key
 from homegolf_git.core.validity import Promotions, is_promoted
-from homegolf_git.receipts import ReceiptError, read_receipt, reader_of
+from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
-from homegolf_git.shell.documents import (
-    check_metric,
-    read_ladder,
-    read_lane,
-    read_retraction,
-    read_row,
+from homegolf_git.shell.checkpoint import (
+    keep,
+    keep_lane,
+    keep_rows,
+    new_store,
+    read_checkpoint,
 )
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.promotions import valid_promotions
+from homegolf_git.shell.store import Store
+
+if TYPE_CHECKING:
+    from homegolf_git.shell.rowfiles import ReadRow
+
+_BATCH_ROWS = 1_000
 
 
-def load_ledger(
-    repo: GitRepo, head: Oid | None = None, lanes: Collection[str] | None = None
-) -> Ledger:
-    """Read everything that landed up to `head` (default: HEAD).
+def load_ledger(repo: GitRepo, head: Oid, lanes: Collection[str] | None = None) -> Ledger:
+    """Read everything that landed up to a commit, and keep nothing of it.
 
-    With `lanes` only their rows are read; of the others the ledger knows rules and run ids, which
-    is what uniqueness needs.
+    With `lanes` only their rows need be there; of the others the ledger knows rules and run ids,
+    which is what uniqueness needs.
+
+    Raises:
+        HomegolfError: where objects are missing.
+    """
+    if (found := _continued(repo, head)) is not None:
+        return found[0]
+    return _read_all(repo, head, lanes)
+
+
+def current_ledger(repo: GitRepo, head: Oid | None = None) -> Ledger:
+    """The ledger of HEAD, judged; what was read is kept for the next command.
 
     Raises:
         HomegolfError: in a shallow clone or where there is no commit.
     """
     head = head or repo.require_history()
-    return _Reader(repo, head, lanes).read()
+    found = _continued(repo, head)
+    if found is None:
+        return verified_ledger(repo, head)
+    ledger, store, is_ahead = found
+    if is_ahead:
+        _judge(ledger)
+        keep(repo, ledger, store)
+    return ledger
+
+
+def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Ledger:
+    """The ledger of HEAD read from the first commit on and judged, whatever was kept of it before.
+
+    `jobs` is how many processes read rows; two where nothing else is said and there are as many
+    processors. Rows and lanes go into the store as they are done.
+    """
+    jobs = min(2, usable_processors()) if jobs is None else jobs
+    store = new_store(repo)
+    with _no_collection():
+        ledger = _read_all(repo, head, None, store, jobs)
+        _judge(ledger, store)
+    if store is not None:
+        keep(repo, ledger, store)
+    return ledger
+
+
+def usable_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _judge(ledger: Ledger, store: Store | None = None) -> None:
+    for name, lane in ledger.lanes.items():
+        judge_lane(lane)
+        if store is not None:
+            keep_lane(name, lane, store)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Values of a ledger form no cycles: looking for some takes a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _continued(repo: GitRepo, head: Oid) -> tuple[Ledger, Store, bool] | None:
+    """The kept ledger brought up to a commit; None where that commit does not follow on it."""
+    kept = read_checkpoint(repo)
+    if kept is None:
+        return None
+    ledger, store = kept
+    if ledger.head == head:
+        return ledger, store, False
+    try:
+        commits = list(repo.first_parent_history(head, after=ledger.head))
+    except HomegolfError:  # the commit that was kept is gone
+        commits = []
+    if not commits or commits[0].parent != ledger.head:
+        store.close()
+        return None
+    _Reader(repo, ledger, head).read(commits)
+    return ledger, store, True
+
+
+def _read_all(
+    repo: GitRepo,
+    head: Oid,
+    lanes: Collection[str] | None,
+    store: Store | None = None,
+    jobs: int = 1,
+) -> Ledger:
+    ledger = Ledger(head)
+    _Reader(repo, ledger, head, lanes, store).read(repo.first_parent_history(head), jobs)
+    return ledger
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A landing whose files are still to be read; `late` are receipts of rows that landed before."""
+
+    commit: Oid
+    position: int
+    rows: list[RowFile] = field(default_factory=list)
+    retractions: list[LandedFile] = field(default_factory=list)
+    late: list[LandedFile] = field(default_factory=list)
 
 
 class _Reader:
-    """Reads one ledger; holds what the files of a landing are checked against."""
+    """Brings a ledger from where it stands up to a commit."""
 
-    def __init__(self, repo: GitRepo, head: Oid, lanes: Collection[str] | None) -> None:
-        self.repo, self.lanes = repo, lanes
-        self.ledger = Ledger(head)
+    def __init__(
+        self,
+        repo: GitRepo,
+        ledger: Ledger,
+        head: Oid,
+        lanes: Collection[str] | None = None,
+        store: Store | None = None,
+    ) -> None:
+        self.repo, self.ledger, self.lanes, self.store = repo, ledger, lanes, store
+        ledger.head = head
         self.promotions: Promotions | None = None
+        self.found: list[tuple[int, Finding]] = []  # with the position they belong to
 
-    def read(self) -> Ledger:
-        history = arrange(self._numbered(self.repo.first_parent_history(self.ledger.head)))
-        self.ledger.findings += history.findings
-        self.blobs = self.repo.blobs(_wanted(history, self._is_wanted))
-        for landing in history.landings:
+    def read(self, commits: Iterable[Commit], jobs: int = 1) -> None:
+        from homegolf_git.shell.rowfiles import read_batches  # noqa: PLC0415 - only what is new needs YAML
+
+        batches: list[list[_Pending]] = []
+
+        def files() -> Iterator[list[RowFile]]:
+            for batch in self._batches(landings(commits, self.ledger.track)):
+                batches.append(batch)
+                yield [item for pending in batch for item in pending.rows]
+
+        for read in read_batches(self.repo, files(), jobs):
+            rows = iter(read)
+            batch = batches.pop(0)
+            self._take_retractions(batch)
+            for pending in batch:
+                self._take_rows(pending, [next(rows) for _ in pending.rows])
+            if self.store is not None:
+                for name, lane in self.ledger.lanes.items():
+                    keep_rows(name, lane, self.store)
+        self.found.sort(key=lambda pair: pair[0])
+        self.ledger.noted += [item for _, item in self.found]
+
+    def _note(self, position: int, *found: Finding) -> None:
+        self.found += [(position, item) for item in found]
+
+    def _batches(self, arrived: Iterable[Landing]) -> Iterator[list[_Pending]]:
+        """Landings whose files are to be read, so many rows at a time; rules are taken at once."""
+        batch: list[_Pending] = []
+        rows = 0
+        for landing in arrived:
             self._take_rules(landing)
-            self._take_retractions(landing)
-            files = [(self._read_row(file), file) for file in landing.rows]
-            readable = [(row, file) for row, file in files if row is not None]
-            readable.sort(key=lambda pair: (time_key(pair[0].finished_at), pair[0].run_id))
-            for row, file in readable:
-                self._take_row(history, landing, row, file)
-        self._own_receipts(history)
-        self._check_receipts(history)
-        self._check_ladder()
-        self._forgive_retracted()
-        return self.ledger
+            pending = self._pending(landing)
+            if pending.rows or pending.retractions or pending.late:
+                batch.append(pending)
+                rows += len(pending.rows)
+            if rows >= _BATCH_ROWS:
+                yield batch
+                batch, rows = [], 0
+        if batch:
+            yield batch
 
-    def _numbered(self, commits: Iterable[Commit]) -> Iterator[Commit]:
-        for position, commit in enumerate(commits):
-            self.ledger.positions[commit.oid] = position
-            yield commit
+    # --- what arrives
 
-    def _is_wanted(self, lane: LaneId) -> bool:
-        return self.lanes is None or lane in self.lanes
-
-    def _note(self, *found: Finding) -> None:
-        self.ledger.findings += found
-
-    # --- lanes
+    def _pending(self, landing: Landing) -> _Pending:
+        ledger, pending = self.ledger, _Pending(landing.commit, landing.position)
+        pending.retractions = landing.retractions
+        for receipt in landing.receipts:
+            run = receipt.place.lane, receipt.place.run_id
+            before = ledger.receipt_runs.get(receipt.blob, ())
+            if run not in before:
+                ledger.receipt_runs[receipt.blob] = (*before, run)
+            ledger.waiting.setdefault("/".join(run), []).append(receipt)
+        for file in landing.rows:
+            run_id, lane = file.place.run_id, file.place.lane
+            if (other := ledger.row_paths.get(run_id)) is not None:
+                message = f"{run_id} already stands in {other}"
+                self._note(landing.position, finding("duplicate_run_id", message, file.path))
+                continue
+            ledger.row_paths[run_id] = file.path
+            ledger.n_rows += 1
+            receipts = ledger.waiting.pop(f"{lane}/{run_id}", [])
+            if self.lanes is None or lane in self.lanes:
+                rules = ledger.lanes.get(lane)
+                pending.rows.append(
+                    RowFile(file, tuple(receipts), rules.current.lane if rules else None)
+                )
+        for receipt in landing.receipts:  # those that are left wait for a row, or come too late
+            run_id, key = receipt.place.run_id, f"{receipt.place.lane}/{receipt.place.run_id}"
+            if key in ledger.waiting and run_id in ledger.row_paths:
+                del ledger.waiting[key]
+                pending.late += [file for file in landing.receipts if file.place.run_id == run_id]
+        return pending
 
     def _take_rules(self, landing: Landing) -> None:
+        from homegolf_git.shell.documents import read_ladder, read_lane  # noqa: PLC0415 - as above
+
+        at = landing.position
+        wanted = [file.blob for file in (landing.ladder, *landing.lanes.values()) if file]
+        blobs = self.repo.blobs(wanted)
         if landing.ladder is not None:
-            self.ledger.ladder, found = read_ladder(self.blobs[landing.ladder.blob], LADDER_PATH)
-            self._note(*found)
+            self.ledger.ladder, found = read_ladder(blobs[landing.ladder.blob], LADDER_PATH)
+            self._note(at, *found)
         for name, file in landing.lanes.items():
             if file is None:
-                self._note(
-                    finding("lane_deleted", f"{name} lost its rules", f"ledger/{name}/lane.yaml")
-                )
+                path = f"ledger/{name}/lane.yaml"
+                self._note(at, finding("lane_deleted", f"{name} lost its rules", path))
                 continue
-            data = self.blobs[file.blob]
+            data = blobs[file.blob]
             rules, found = read_lane(data, file.path, name)
-            self._note(*found)
+            self._note(at, *found)
             lane = self.ledger.lanes.get(name)
             if rules is None:
-                self._note(finding("bad_lane", "the rules before it stay in force", file.path))
+                self._note(at, finding("bad_lane", "the rules before it stay in force", file.path))
             elif lane is None:
-                landed = LandedRules(rules, sha256_hex(data), landing.position, file.blob)
+                landed = LandedRules(rules, sha256_hex(data), at, file.blob)
                 self.ledger.lanes[name] = LaneLedger(rules=[landed])
             elif _changes_metric(lane.current.lane, rules):
-                self._note(
-                    finding("metric_changed", "the rules before it stay in force", file.path)
-                )
+                message = "the rules before it stay in force"
+                self._note(at, finding("metric_changed", message, file.path))
             else:
-                lane.rules.append(LandedRules(rules, sha256_hex(data), landing.position, file.blob))
+                lane.rules.append(LandedRules(rules, sha256_hex(data), at, file.blob))
                 self._settle(file.path)
 
     def _settle(self, path: str) -> None:
         """Rules that can be read again settle what was wrong with those before."""
-        self.ledger.findings = [
-            replace(item, severity="note") if item.path == path else item
-            for item in self.ledger.findings
-        ]
 
-    def _check_ladder(self) -> None:
-        for name in self.ledger.ladder:
-            if name not in self.ledger.lanes:
-                self._note(finding("unknown_lane", f"the ladder names {name}", LADDER_PATH))
+        def settled(item: Finding) -> Finding:
+            return replace(item, severity="note") if item.path == path else item
 
-    # --- rows
+        self.ledger.noted = [settled(item) for item in self.ledger.noted]
+        self.found = [(at, settled(item)) for at, item in self.found]
 
-    def _read_row(self, file: LandedFile) -> Row | None:
-        run_id = file.place.run_id
-        if run_id in self.ledger.row_paths:
-            message = f"{run_id} already stands in {self.ledger.row_paths[run_id]}"
-            self._note(finding("duplicate_run_id", message, file.path))
-            return None
-        self.ledger.row_paths[run_id] = file.path
-        if not self._is_wanted(file.place.lane):
-            return None
-        row, document, found = read_row(self.blobs[file.blob], file.path, file.place)
-        lane = self.ledger.lanes.get(file.place.lane)
-        if lane is None:
-            found.append(finding("unknown_lane", f"{file.place.lane} has no rules", file.path))
-        elif row is not None and document is not None:
-            found += check_metric(document, lane.current.lane, file.path)
-        self._note(*found)
-        return None if any(item.severity == "error" for item in found) else row
+    # --- what was read
 
-    def _take_row(self, history: History, landing: Landing, row: Row, file: LandedFile) -> None:
-        lane = self.ledger.lanes[row.lane]
-        there = history.receipts.get((row.lane, row.run_id), [])
-        landed = [receipt for receipt in there if receipt.position <= landing.position]
-        lane.rows.append(
-            LandedRow(
-                row=row,
-                evidence=tuple(self._evidence(row, landed, lane.current.lane)),
-                is_promoted=is_promoted(
-                    row,
-                    lane.current.lane,
-                    self._valid_promotions,
-                    lambda commit: (
-                        self.ledger.positions.get(commit, landing.position) < landing.position
-                    ),
-                ),
-                commit=landing.commit,
-                position=landing.position,
-                path=file.path,
-                blob=file.blob,
-            )
-        )
-
-    def _evidence(self, row: Row, landed: list[LandedReceipt], rules: Lane) -> list[Evidence]:
-        by_file = {receipt.file: receipt for receipt in landed}
-        found = []
-        for listed in row.receipts:
-            receipt = by_file.get(listed.path)
-            if receipt is None:
-                path = self.ledger.row_paths[row.run_id]
-                self._note(finding("missing_receipt", f"{listed.path} did not land with it", path))
+    def _take_rows(self, pending: _Pending, read: "list[ReadRow]") -> None:
+        arrived = []
+        for item, row_read in zip(pending.rows, read, strict=True):
+            self._note(pending.position, *row_read.findings)
+            row = row_read.row
+            if row is None or item.rules is None:
                 continue
-            evidence, faults = read_evidence(
-                listed.kind, listed.sha256, self.blobs[receipt.blob], rules, receipt.path
-            )
-            self._note(*faults)
-            if evidence is not None:
-                found.append(evidence)
-        return found
+            landed = LandedRow(
+                row=row, evidence=row_read.evidence,
+                is_promoted=self._is_promoted(row, item.rules, pending.position),
+                commit=pending.commit, position=pending.position, path=item.file.path,
+                blob=item.file.blob,
+            )  # fmt: skip
+            arrived.append(landed)
+            self._check_receipts(pending.position, row, item.receipts)
+        arrived.sort(key=lambda landed: (time_key(landed.row.finished_at), landed.row.run_id))
+        for landed in arrived:
+            self.ledger.lanes[landed.row.lane].land(landed)
+        for receipt in pending.late:
+            lane = self.ledger.lanes.get(receipt.place.lane)
+            owner = lane.find(receipt.place.run_id) if lane else None
+            if owner is not None:
+                self._check_receipts(pending.position, owner.row, (receipt,))
 
-    def _valid_promotions(self) -> Promotions:
-        if self.promotions is None:
-            self.promotions = valid_promotions(
-                self.repo, load_ledger, self.ledger.head, is_landed=True
-            )
-        return self.promotions
+    def _check_receipts(self, at: int, row: Row, receipts: Iterable[LandedFile]) -> None:
+        listed = {receipt.path for receipt in row.receipts}
+        for receipt in receipts:
+            if receipt.place.file not in listed:
+                message = "the row does not list it"
+                self._note(at, finding("unlisted_receipt", message, receipt.path))
 
-    def _own_receipts(self, history: History) -> None:
-        for (lane, run_id), receipts in history.receipts.items():
-            ledger = self.ledger.lanes.get(lane)
-            if ledger is not None and run_id not in ledger.retracted:
-                for receipt in receipts:
-                    self.ledger.receipt_blobs.setdefault(receipt.blob, (lane, run_id))
+    def _is_promoted(self, row: Row, rules: Lane, position: int) -> bool:
+        def valid() -> Promotions:
+            from homegolf_git.shell.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
 
-    def _check_receipts(self, history: History) -> None:
-        rows = {
-            (lane, landed.row.run_id): landed
-            for lane, ledger in self.ledger.lanes.items()
-            for landed in ledger.rows
-        }
-        for key, receipts in history.receipts.items():
-            if not self._is_wanted(key[0]):
-                continue
-            landed = rows.get(key)
-            if landed is None:
-                if key[1] not in self.ledger.row_paths:
-                    self._note(finding("unlisted_receipt", "no row lists it", receipts[0].path))
-                continue
-            listed = {receipt.path for receipt in landed.row.receipts}
-            for receipt in receipts:
-                if receipt.file not in listed:
+            if self.promotions is None:
+                self.promotions, seen = valid_promotions(
+                    self.repo, load_ledger, self.ledger.head, is_landed=True
+                )
+                self.ledger.promotions_seen |= seen
+            # A tag of that name that comes later changes what the row is.
+            self.ledger.promotions_seen.setdefault(str(row.promotion), "")
+            return self.promotions
+
+        def is_before(commit: Oid) -> bool:
+            return self.repo.positions(self.ledger.head).get(commit, position) < position
+
+        return is_promoted(row, rules, valid, is_before)
+
+    def _take_retractions(self, batch: list[_Pending]) -> None:
+        from homegolf_git.shell.documents import read_retraction  # noqa: PLC0415 - as above
+
+        blobs = self.repo.blobs(file.blob for pending in batch for file in pending.retractions)
+        for pending in batch:
+            for file in pending.retractions:
+                name = file.place.lane
+                retraction, found = read_retraction(blobs[file.blob], file.path, file.place)
+                self._note(pending.position, *found)
+                lane = self.ledger.lanes.get(name)
+                if lane is None:
                     self._note(
-                        finding("unlisted_receipt", "the row does not list it", receipt.path)
+                        pending.position,
+                        finding("unknown_lane", f"{name} has no rules", file.path),
                     )
-
-    # --- retractions
-
-    def _take_retractions(self, landing: Landing) -> None:
-        for file in landing.retractions:
-            retraction, found = read_retraction(self.blobs[file.blob], file.path, file.place)
-            self._note(*found)
-            lane = self.ledger.lanes.get(file.place.lane)
-            if lane is None:
-                self._note(finding("unknown_lane", f"{file.place.lane} has no rules", file.path))
-            elif retraction is not None:
-                landed = LandedRetraction(retraction, landing.commit, landing.position)
-                lane.retractions.append(landed)
-
-    def _forgive_retracted(self) -> None:
-        """A fault in a file of a retracted run is settled by the retraction."""
-        gone = {
-            (name, run_id) for name, lane in self.ledger.lanes.items() for run_id in lane.retracted
-        }
-        for name, lane in self.ledger.lanes.items():
-            for landed in lane.retractions:
-                run_id = landed.retraction.run_id
-                if run_id not in self.ledger.row_paths:
-                    path = f"ledger/{name}/retractions/{run_id}.yaml"
-                    self._note(finding("unknown_run", f"{run_id} never landed", path))
-
-        def forgive(item: Finding) -> Finding:
-            place = parse_path(item.path)
-            if place is None or place.kind not in ("row", "receipt"):
-                return item
-            is_gone = (place.lane, RunId(place.run_id)) in gone
-            return replace(item, severity="note") if is_gone else item
-
-        self.ledger.findings = list(map(forgive, self.ledger.findings))
-
-
-def read_evidence(
-    kind: str, sha256: str, data: bytes, rules: Lane, path: str
-) -> tuple[Evidence | None, list[Finding]]:
-    """What a receipt proves; a digest that differs proves nothing."""
-    if (found := sha256_hex(data)) != sha256:
-        message = f"the file has {found[:12]}..., the row says {sha256[:12]}..."
-        return None, [finding("receipt_digest", message, path)]
-    if reader_of(kind, rules.receipts) is None:
-        message = f"kind {kind!r} has no reader, so it proves nothing"
-        return Evidence(sha256, ()), [
-            finding("unknown_receipt_kind", message, path, severity="warning")
-        ]
-    try:
-        return Evidence(sha256, read_receipt(kind, data, rules.receipts).observations), []
-    except ReceiptError as error:
-        return Evidence(sha256, ()), [finding("unreadable_receipt", str(error), path)]
+                elif retraction is not None:
+                    landed = LandedRetraction(retraction, pending.commit, pending.position)
+                    lane.retractions.append(landed)
 
 
 def _changes_metric(before: Lane, after: Lane) -> bool:
@@ -268,16 +357,3 @@ def _changes_metric(before: Lane, after: Lane) -> bool:
         after.metric.name,
         after.metric.direction,
     )
-
-
-def _wanted(history: History, is_wanted: Callable[[LaneId], bool]) -> list[Oid]:
-    """Blobs to read: all rules and retractions, rows and receipts of the wanted lanes."""
-    wanted = []
-    for landing in history.landings:
-        wanted += [file.blob for file in landing.rows if is_wanted(file.place.lane)]
-        wanted += [file.blob for file in landing.retractions]
-        wanted += [file.blob for file in landing.lanes.values() if file]
-        wanted += [landing.ladder.blob] if landing.ladder else []
-    for (lane, _), receipts in history.receipts.items():
-        wanted += [receipt.blob for receipt in receipts if is_wanted(lane)]
-    return wanted

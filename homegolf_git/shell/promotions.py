@@ -19,13 +19,15 @@ _OF_THE_CLOCK = "revision_age"  # the one item that was true at a time and not a
 
 def valid_promotions(
     repo: GitRepo, load: Load, head: Oid, *, is_landed: bool = False
-) -> dict[tuple[str, LaneId, LaneId], Oid]:
+) -> tuple[dict[tuple[str, LaneId, LaneId], Oid], dict[str, str]]:
     """The commit of each promotion that is what it says, by tag and lanes promoted to and from.
 
+    Also the object of every promotion tag there is, by name: what the answer rests on.
     With `is_landed` they are asked for rows of this history, none of which landed behind its head.
     """
     found = {}
     tags = read_tags(repo)
+    seen = {name: str(tag.oid) for name, tag in tags.items() if name.startswith("promotions/")}
     if is_landed:
         tags = {name: tag for name, tag in tags.items() if tag.target != head}
     for tag, faults in judged_promotions(repo, tags, load, head):
@@ -33,7 +35,7 @@ def valid_promotions(
         if parsed and tag.document and not faults:
             source = LaneId(tag.document["promoted_from"])
             found[tag.name, parsed.lane, source] = tag.target
-    return found
+    return found, seen
 
 
 def judged_promotions(
@@ -75,14 +77,14 @@ def _findings(
         yield finding("tag_forged", message, tag.name)
         return
     judged = judge_lane(source)
-    landed = next((row for row in source.rows if row.row.run_id == document["run_id"]), None)
+    landed = source.find(document["run_id"])
     reign = judged.state.reign
     if landed is None or reign is None or landed.row.config_digest != reign.config.digest:
         message = f"{document['run_id']} was not the incumbent of {document['promoted_from']}"
         yield finding("tag_forged", message, tag.name)
         return
     yield from _checklist_findings(tag, parsed, tags, judge_lane(target).state, judged.state)
-    verdict = next(v for v in judged.verdicts if v.run_id == landed.row.run_id)
+    verdict = judged.verdicts[source.numbers[landed.row.run_id]]
     before = (
         tags.get(str(TagName("promotion", parsed.lane, parsed.number - 1)))
         if parsed.number > 1

@@ -97,8 +97,5 @@ def _base_row(row: Row, ledger: Ledger, others: list[Candidate]) -> Row | None:
     for other in others:
         if other.row is not None and other.row.run_id == row.base:
             return other.row
-    for lane in ledger.lanes.values():
-        for landed in lane.rows:
-            if landed.row.run_id == row.base:
-                return landed.row
-    return None
+    found = (lane.find(row.base) for lane in ledger.lanes.values())
+    return next((landed.row for landed in found if landed is not None), None)

@@ -391,7 +391,7 @@ class TestConfirmation:
     def test_the_failed_config_stays_in_that_window_as_unresolved(self) -> None:
         state, _ = replay(*self.unconfirmed())
         assert state.reign is not None
-        entries = {entry.reason: entry for entry in state.reign.window.values()}
+        entries = {entry.reason: entry for entry in state.reign.window.entries.values()}
         assert set(entries) == {"equivalent", "not_confirmed"}
         assert not entries["not_confirmed"].is_cleared
 
@@ -401,7 +401,7 @@ class TestConfirmation:
         state, found = replay(BASELINE, lucky, fresh)
         assert [verdict.attribution for verdict in found[1:]] == ["model", "none"]
         assert state.reign is not None
-        assert [entry.change.side for entry in state.reign.window.values()] == ["model"]
+        assert [entry.change.side for entry in state.reign.window.entries.values()] == ["model"]
 
     def test_the_next_new_incumbent_takes_the_next_unused_ordinal(self) -> None:
         state, _ = replay(*self.unconfirmed(), run("winner", MUCH_BETTER, knob=5))
@@ -499,7 +499,7 @@ class TestDiverged:
         assert outcomes(found)[1] == "regression/diverged"
         assert (found[1].delta, found[1].stats) == (None, None)
         assert state.reign is not None
-        assert [entry.is_cleared for entry in state.reign.window.values()] == [True]
+        assert [entry.is_cleared for entry in state.reign.window.entries.values()] == [True]
         assert state.reign.tickets == {}
         assert state.blockers == {}
 
@@ -511,12 +511,12 @@ class TestDiverged:
             run("scored", SAME, knob=1),
         )
         assert state.reign is not None
-        assert [entry.reason for entry in state.reign.window.values()] == ["equivalent"]
+        assert [entry.reason for entry in state.reign.window.entries.values()] == ["equivalent"]
 
     def test_the_incumbent_is_not_in_its_own_window(self) -> None:
         state, _ = replay(BASELINE, failed("nan", "diverged", knob="base"))
         assert state.reign is not None
-        assert state.reign.window == {}
+        assert len(state.reign.window) == 0
         assert state.incumbent == "baseline"
 
 
@@ -567,7 +567,7 @@ class TestIncomplete:
     def test_it_is_not_cleared(self) -> None:
         state, _ = replay(BASELINE, run("a", [1.0450], knob=1, seeds_planned=3))
         assert state.reign is not None
-        assert [entry.is_cleared for entry in state.reign.window.values()] == [False]
+        assert [entry.is_cleared for entry in state.reign.window.entries.values()] == [False]
 
     def test_one_that_loses_is_judged_all_the_same(self) -> None:
         assert last(BASELINE, run("a", [1.09], knob=1, seeds_planned=3)).reason == "worse"

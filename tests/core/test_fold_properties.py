@@ -285,7 +285,7 @@ class TestWindow:
         state, _ = fold(rules, land_all(documents))
         if state.reign is None:
             return
-        window, tickets = state.reign.window, state.reign.tickets
+        window, tickets = state.reign.window.entries, state.reign.tickets
         assert state.reign.config.digest not in window
         assert set(tickets) <= set(window)
         for digest in set(window) - set(tickets):

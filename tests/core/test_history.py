@@ -1,12 +1,15 @@
 """What landed when, and what broke append-only."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.findings import CODES
-from homegolf_git.core.history import Change, Commit, History, arrange
-from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, RunId, lane_path, retraction_path
+from homegolf_git.core.history import Change, Commit, LandedFile, Landing, Track, landings
+from homegolf_git.core.model import Finding
+from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, lane_path, retraction_path
 
 ROW = "ledger/h100/runs/2026-03/abc.yaml"
 OTHER_ROW = "ledger/h100/runs/2026-03/def.yaml"
@@ -20,8 +23,22 @@ def change(status: str, path: str, blob: str = "1", mode: str = PLAIN) -> Change
     return Change(status, mode, Oid(blob), path)
 
 
+@dataclass
+class History:
+    """What came of a history."""
+
+    landings: list[Landing]
+    findings: list[Finding]
+
+    @property
+    def receipts(self) -> list[LandedFile]:
+        return [file for landing in self.landings for file in landing.receipts]
+
+
 def history(*commits: list[Change]) -> History:
-    return arrange(Commit(Oid(f"c{n}"), tuple(changes)) for n, changes in enumerate(commits))
+    track = Track()
+    named = (Commit(Oid(f"c{n}"), tuple(changes)) for n, changes in enumerate(commits))
+    return History(list(landings(named, track)), list(track.findings()))
 
 
 def faults(found: History) -> list[tuple[str, str]]:
@@ -51,15 +68,11 @@ class TestLandings:
         assert [file.place.run_id for file in third.retractions] == ["abc"]
         assert found.findings == []
 
-    def test_receipts_are_kept_by_run(self) -> None:
+    def test_receipts_name_their_run(self) -> None:
         found = history([change("A", ROW), change("A", RECEIPT, "9")])
-        [receipt] = found.receipts[LaneId("h100"), RunId("abc")]
-        assert (receipt.file, receipt.path, receipt.blob, receipt.position) == (
-            "log.json",
-            RECEIPT,
-            "9",
-            0,
-        )
+        [receipt] = found.landings[0].receipts
+        assert (receipt.place.run_id, receipt.place.file) == ("abc", "log.json")
+        assert (receipt.path, receipt.blob) == (RECEIPT, "9")
 
     def test_rules_change_with_the_commit_that_changes_them(self) -> None:
         found = history([change("A", lane_path("h100"))], [change("M", lane_path("h100"), "2")])
@@ -73,7 +86,7 @@ class TestLandings:
         assert faults(found) == [("several_rows", "note")]
 
     def test_no_history_is_empty(self) -> None:
-        assert arrange([]) == History()
+        assert history() == History([], [])
 
 
 class TestAppendOnly:
@@ -143,7 +156,7 @@ class TestNames:
         assert faults(history([change("A", "ledger/h100/notes.md")])) == [("stray_file", "note")]
 
     def test_files_outside_the_ledger_do_not_matter(self) -> None:
-        assert history([change("A", "src/a.py")], [change("D", "src/a.py")]) == History()
+        assert history([change("A", "src/a.py")], [change("D", "src/a.py")]) == history()
 
 
 PATHS = st.sampled_from(
@@ -187,9 +200,21 @@ class TestAnyHistory:
         files = [file for landing in found.landings for file in landing.rows]
         files += [file for landing in found.landings for file in landing.retractions]
         paths = [file.path for file in files]
-        paths += [receipt.path for some in found.receipts.values() for receipt in some]
+        paths += [receipt.path for receipt in found.receipts]
         assert len(set(paths)) == len(paths)
-        assert all(file.mode == PLAIN for file in files)
+        plain = {c.path for changes in commits for c in changes if c.mode == PLAIN}
+        assert set(paths) <= plain
+
+    @given(COMMITS, st.data())
+    def test_a_walk_may_go_on_where_another_ended(
+        self, commits: list[list[Change]], data: st.DataObject
+    ) -> None:
+        cut = data.draw(st.integers(0, len(commits)))
+        named = [Commit(Oid(f"c{n}"), tuple(changes)) for n, changes in enumerate(commits)]
+        track = Track()
+        found = [*landings(named[:cut], track), *landings(named[cut:], track)]
+        whole = history(*commits)
+        assert (found, list(track.findings())) == (whole.landings, whole.findings)
 
     @given(COMMITS)
     def test_every_finding_has_a_known_code_and_a_fix(self, commits: list[list[Change]]) -> None:

@@ -70,9 +70,9 @@ def landed_lane(
                 LandedRetraction(retraction, Oid(f"{position:040x}"), position)
             )
         elif isinstance(event, LandedRow):
-            ledger.rows.append(event)
+            ledger.land(event)
         else:
-            ledger.rows.append(land(event, position=position))
+            ledger.land(land(event, position=position))
     return ledger
 
 

@@ -11,6 +11,7 @@ from homegolf_git.core.model import Finding, Observation, Reading, Receipt, Verd
 from homegolf_git.core.naming import LaneId, Oid, RunId, parse_path, row_path
 from homegolf_git.core.parse import ladder_of, retraction_of
 from homegolf_git.core.rowcheck import metric_findings, place_findings, row_findings
+from homegolf_git.core.tables import Table
 from homegolf_git.core.validity import is_promoted
 from tests.core.build import (
     MUCH_BETTER,
@@ -37,7 +38,7 @@ def admitted(
 ) -> tuple[Verdict, list[Finding]]:
     lane_ledger = landed_lane(*events, rules=lane(**rules))
     ledger = Ledger(Oid("0"), (), {NAME: lane_ledger})
-    ledger.row_paths = {landed.row.run_id: landed.path for landed in lane_ledger.rows}
+    ledger.row_paths = Table({landed.row.run_id: landed.path for landed in lane_ledger.rows})
     judged = judge_lane(lane_ledger)
     verdict, found = admit(ledger, judged, land(new), keep_invalid=keep_invalid)
     assert judged.verdicts[-1] is verdict
@@ -97,7 +98,9 @@ class TestAdmission:
 
     def test_a_base_of_another_lane_is_known(self) -> None:
         lane_ledger = landed_lane(BASELINE)
-        ledger = Ledger(Oid("0"), (), {NAME: lane_ledger}, row_paths={RunId("far"): "ledger/x"})
+        ledger = Ledger(
+            Oid("0"), (), {NAME: lane_ledger}, row_paths=Table({RunId("far"): "ledger/x"})
+        )
         found = admit(ledger, judge_lane(lane_ledger), land(tried("x", SAME, base="far")))[1]
         assert found == []
 

@@ -133,7 +133,7 @@ class TestBacktest:
     def test_what_was_is_what_the_ledger_says(self) -> None:
         ledger = landed_lane(*self.ROWS, lane(decision={"delta_min": 0.003}), "small")
         found = rejudged(ledger)
-        assert [was.verdict for was, _ in found.pairs] == judge_lane(ledger).verdicts
+        assert [was.verdict for was, _ in found.pairs] == list(judge_lane(ledger).verdicts)
 
     def test_a_smaller_delta_min(self) -> None:
         found = rejudged(landed_lane(*self.ROWS), decision={"delta_min": 0.001})

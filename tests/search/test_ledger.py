@@ -101,7 +101,8 @@ class TestChanges:
     def test_rules_are_those_in_force(self) -> None:
         other = lane(title="Other")
         ledger = landed_lane(BASELINE, other, WINNER)
-        assert [change.rules for change in incumbent_changes(ledger)] == ledger.rules
+        told = [change.lane_sha256 for change in incumbent_changes(ledger)]
+        assert told == [rules.sha256 for rules in ledger.rules]
 
     def test_the_last_is_the_incumbent_of_the_fold(self) -> None:
         for events in (
@@ -133,7 +134,7 @@ class Series:
 
     def __init__(self, *events: Any) -> None:  # noqa: ANN401 - documents, lanes, retractions
         self.ledger: LaneLedger = landed_lane(*events)
-        self.changes: list[IncumbentChange] = incumbent_changes(self.ledger)
+        self.changes: list[IncumbentChange] = list(incumbent_changes(self.ledger))
         self.tags: dict[str, Tag] = {}
         previous = None
         for change in self.changes:

@@ -137,12 +137,12 @@ class TestReport:
         json.dumps(rows, allow_nan=False)
 
     def test_counts(self) -> None:
-        verdicts = judged(*FULL)[1].verdicts
-        assert counts(verdicts) == {
+        tally = judged(*FULL)[1].state.tally
+        assert counts(tally) == {
             "improvement": 2, "noise": 1, "regression": 1, "blocked": 1, "invalid": 1,
         }  # fmt: skip
-        assert counts([]) == dict.fromkeys(counts(verdicts), 0)
-        found = reason_counts([*verdicts, verdicts[-1]])
+        assert counts({}) == dict.fromkeys(counts(tally), 0)
+        found = reason_counts(tally | {"regression/worse": 2})
         assert next(iter(found)) == "regression/worse"
         assert found["improvement/baseline"] == 1
 

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.advice import beside, plateau_sentence, stop_call
+from homegolf_git.core.attribution import Change
 from homegolf_git.core.model import Lane
+from homegolf_git.core.naming import RunId
 from homegolf_git.core.plateau import NEEDED_CAP, REASONS, Plateau, needed_for, plateau, share_bound
-from homegolf_git.core.prospects import good_turing, prospects
+from homegolf_git.core.prospects import prospects
 from homegolf_git.core.search_report import plateau_json
-from homegolf_git.core.state import LaneState
+from homegolf_git.core.state import LaneState, Window, WindowEntry
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,
@@ -114,10 +116,17 @@ class TestNovelty:
     """Share of change families that were seen exactly once."""
 
     def test_vector(self) -> None:
-        assert good_turing("aabbbcdde") == near(V13["good_turing"])
+        window = Window()
+        for i, family in enumerate("aabbbcdde"):
+            entry = WindowEntry(
+                RunId(f"r{i}"), "worse", Change("model", family), is_cleared=True, delta=None
+            )
+            window.put(str(i), entry)
+        assert window.lone_families / len(window) == near(V13["good_turing"])
 
     def test_no_draw(self) -> None:
-        assert good_turing("") is None
+        state = replay(BASELINE)[0]
+        assert prospects(state, 1.0).novelty is None
 
     def test_families_are_kinds_of_change(self) -> None:
         state = replay(
