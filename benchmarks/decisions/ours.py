@@ -1,7 +1,7 @@
 """The project's own judging, driven by a simulated team: rows go through the real fold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from benchmarks.decisions.world import SIGMA, START, Idea, World
 from homegolf_git.core.fold import step
@@ -10,6 +10,7 @@ from homegolf_git.core.naming import Oid, RunId
 from homegolf_git.core.parse import lane_of, row_of
 from homegolf_git.core.plateau import plateau
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import replace
 
 FRESH = 4
 _TEMPLATE = row_of(

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from homegolf_git.commands.tags import sync
 from homegolf_git.commands.verdicts import verdicts
 from homegolf_git.core.draft import DraftFacts
 from homegolf_git.core.findings import finding
+from homegolf_git.core.values import Value
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell import rowyaml
 from homegolf_git.shell.datafiles import data_folder
@@ -32,8 +32,7 @@ _FULL_SPLIT = 40_000  # bytes that the trainer holds out
 _FAILURES = {3: ("oom", "train"), 4: ("diverged", "train")}  # by the trainer's exit code
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value, frozen=True):
     """One row of the demo: a config of the trainer, run with these seeds."""
 
     run_id: str
@@ -62,8 +61,7 @@ STEPS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Ran:
+class _Ran(Value, frozen=True):
     """How one seed ended: the trainer's exit code, its report, and its last words."""
 
     code: int

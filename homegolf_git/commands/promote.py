@@ -1,6 +1,5 @@
 """`homegolf promote`: a go decision up the ladder, kept as a write-once tag."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
 from homegolf_git.core.promotion import Candidate, Item, checklist
 from homegolf_git.core.tags import Tag, link, promoted_runs, promotion_document
+from homegolf_git.core.values import Value
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import current_ledger
@@ -20,8 +20,7 @@ from homegolf_git.shell.tags import fetch_tags, push_tags
 from homegolf_git.shell.tagstore import create_tag, read_tags
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
+class _Decision(Value, frozen=True):
     """Everything a promotion is decided from."""
 
     ledger: Ledger

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from homegolf_git.core import inert
@@ -12,6 +11,7 @@ from homegolf_git.core.ledger import Judged, Ledger, judge_lane
 from homegolf_git.core.model import Finding, Json, Verdict
 from homegolf_git.core.naming import LaneId, Oid, time_key
 from homegolf_git.core.report import findings_json, verdict_json
+from homegolf_git.core.values import Record, Value
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import Candidate, land, read_candidate
@@ -21,8 +21,7 @@ from homegolf_git.shell.trainer import with_changed_paths
 from homegolf_git.shell.worktree import commit_files
 
 
-@dataclass(frozen=True, slots=True)
-class RecordOptions:
+class RecordOptions(Value, frozen=True):
     """How `record` goes about it."""
 
     receipt_folders: tuple[Path, ...] = ()
@@ -31,8 +30,7 @@ class RecordOptions:
     source: Path | None = None  # the trainer's repository, to compute changed paths from
 
 
-@dataclass(slots=True)
-class Planned:
+class Planned(Record):
     """A row that may land, with the verdict it would have; committed or not."""
 
     candidate: Candidate
@@ -40,8 +38,7 @@ class Planned:
     commit: Oid | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Value, frozen=True):
     """Rows in the order of their commits, those that had landed before, and all findings."""
 
     planned: list[Planned]

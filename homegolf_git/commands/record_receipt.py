@@ -1,7 +1,6 @@
 """`homegolf record --receipt`: build a row from machine-written reports and record it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from homegolf_git.commands.reading import lanes_named
@@ -10,6 +9,7 @@ from homegolf_git.core.draft import DraftFacts, ReceiptFile, draft_row
 from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.model import Lane
 from homegolf_git.core.naming import RECEIPT_FILE
+from homegolf_git.core.values import replace
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt
 from homegolf_git.shell import rowyaml

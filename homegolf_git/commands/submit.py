@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from homegolf_git.commands.check import check_json, gate_of
@@ -10,6 +9,7 @@ from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.core.findings import has_errors
 from homegolf_git.core.gateboard import markdown, text_lines
 from homegolf_git.core.naming import Oid
+from homegolf_git.core.values import Value, replace
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
 from homegolf_git.shell.gate import GateReport, check_proposal
@@ -18,8 +18,7 @@ from homegolf_git.shell.intake import read_candidate
 from homegolf_git.shell.reporters import Output
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitOptions:
+class SubmitOptions(Value, frozen=True):
     """Where the rows go; `branch` None: named after the first run."""
 
     record: RecordOptions

@@ -5,20 +5,19 @@ Source: docs/statistics.md, section "Attribution" (Shapley values over the measu
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from homegolf_git.core.attribution import ABSENT, flatten, same_value, side_of_key, sides_of_paths
 from homegolf_git.core.model import AttributionRules, Json, Metric, Row
 from homegolf_git.core.noise import mean
 from homegolf_git.core.state import Config, LaneState
+from homegolf_git.core.values import Value, field, replace
 
 Cell = frozenset[str]  # the sides whose changes a run has
 _SIDES_MAX = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Ablation:
+class Ablation(Value, frozen=True):
     """Which cells of a step were measured, and what they say.
 
     `values` are the Shapley values a side where all cells are there; `ranges` otherwise the lowest

@@ -1,19 +1,18 @@
 """The stop condition in words: what it says, and what would settle it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from homegolf_git.core.board import counted, gain_text
 from homegolf_git.core.noise import MEASURED_FROM
 from homegolf_git.core.plateau import SIDES, Plateau, plateau
 from homegolf_git.core.prospects import NOVELTY_BAR, Prospects, prospects
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import Value
 
 _LISTED = 3  # runs named in a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class StopCall:
+class StopCall(Value, frozen=True):
     """The stop condition at one moment, with what stands beside it and its sentence."""
 
     plateau: Plateau

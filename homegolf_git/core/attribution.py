@@ -5,19 +5,18 @@ Source: docs/statistics.md, section "Attribution".
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from homegolf_git.core.model import AttributionRules, Json, Row, Side
 from homegolf_git.core.naming import RunId
+from homegolf_git.core.values import Value
 
 ABSENT = object()
 _FAMILY_SEGMENTS = 2  # of a path: deeper folders are the same kind of change
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Value, frozen=True):
     """What differs between a run and its base: the side, and the kind of change by name."""
 
     side: Side

@@ -1,7 +1,6 @@
 """What other rules would have said of the same rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from homegolf_git.core.fold import change_rules, step
 from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger
@@ -9,18 +8,17 @@ from homegolf_git.core.model import Lane, Verdict
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.plateau import PlateauState, plateau_state
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Value, frozen=True):
     """A verdict and the state of the stop condition behind it."""
 
     verdict: Verdict
     state: PlateauState
 
 
-@dataclass(frozen=True, slots=True)
-class Backtest:
+class Backtest(Value, frozen=True):
     """Every row as it was judged and as it would have been; the stop states behind each."""
 
     pairs: list[tuple[Call, Call]]

@@ -1,16 +1,15 @@
 """Blocked runs: what keeps them open, what settled the others, and what they cost the search."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from homegolf_git.core.model import Verdict
 from homegolf_git.core.naming import RunId, time_key
 from homegolf_git.core.plateau import plateau
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class BlockerGroup:
+class BlockerGroup(Value, frozen=True):
     """Open blockers that failed the same way at the same stage; times are UTC."""
 
     failure: str
@@ -20,8 +19,7 @@ class BlockerGroup:
     last_seen: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettledBlocker:
+class SettledBlocker(Value, frozen=True):
     """A closed blocker and the row that closed it."""
 
     run_id: RunId
@@ -30,8 +28,7 @@ class SettledBlocker:
     settled_by: RunId
 
 
-@dataclass(frozen=True, slots=True)
-class Blockers:
+class Blockers(Value, frozen=True):
     """All of a lane's blockers; the bound of the stop condition with and without the open ones."""
 
     open_groups: list[BlockerGroup]

@@ -4,19 +4,18 @@ Nothing here is escaped; what shows a page escapes the cells for where it shows 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from homegolf_git.core.ledger import Judged, LaneLedger
 from homegolf_git.core.model import Metric, Noise, Verdict
 from homegolf_git.core.naming import LaneId
 from homegolf_git.core.noise import mean
 from homegolf_git.core.report import counts
+from homegolf_git.core.values import Record, Value, field
 
 LATEST = 100  # rows of the scoreboard
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Value, frozen=True):
     """Headers and rows of strings; columns named in `code` hold identifiers."""
 
     headers: tuple[str, ...]
@@ -24,8 +23,7 @@ class Table:
     code: frozenset[str] = frozenset({"run", "base", "by"})
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Record):
     """A heading with lines of text and a table below it."""
 
     heading: str

@@ -6,7 +6,6 @@ k, which look, which reference set) is the fold's business.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from homegolf_git.core.distributions import f_upper_tail, t_quantile, t_upper_tail
 from homegolf_git.core.model import Decision, Metric, Noise, Stats, VerdictClass
@@ -21,6 +20,7 @@ from homegolf_git.core.noise import (
     spread,
     tail_df,
 )
+from homegolf_git.core.values import Value, replace
 
 TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 _BOUND_LEVEL = 0.95
@@ -28,8 +28,7 @@ _UNSTABLE_LEVEL = 0.01
 _UNSTABLE_FROM = 3  # seeds
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Value, frozen=True):
     """The two sides of a comparison and its place in the sequence of challenges."""
 
     reference: Sequence[float]
@@ -40,8 +39,7 @@ class Challenge:
     is_incomplete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Value, frozen=True):
     """The judgement: `delta` is the gain after the correction for picked seeds."""
 
     verdict_class: VerdictClass

@@ -7,7 +7,6 @@ neighbouring steps share an incumbent.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from homegolf_git.core.ablation import Ablation, find_ablation
@@ -18,28 +17,26 @@ from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import effective_count, mean
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.throughput import Throughput, split_throughput
+from homegolf_git.core.values import Value, field
 
 _SHARE_BAR = 2.0  # standard errors that the total must exceed before shares mean anything
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
+class Mean(Value, frozen=True):
     """A reference mean, in the metric's unit, over `n` scores."""
 
     value: float
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(Value, frozen=True):
     """A gain and its standard error, in the metric's unit."""
 
     gain: float
     se: float
 
 
-@dataclass(frozen=True, slots=True)
-class DeltaStep:
+class DeltaStep(Value, frozen=True):
     """One change of incumbent.
 
     `shrunk` is the gain pulled towards zero where no fresh seed has measured the winner; it is
@@ -56,8 +53,7 @@ class DeltaStep:
     throughput: Throughput | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeltaLedger:
+class DeltaLedger(Value, frozen=True):
     """All steps, the totals a side, and the total from the first incumbent to the current one."""
 
     steps: list[DeltaStep]

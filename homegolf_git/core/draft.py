@@ -1,18 +1,17 @@
 """A row drafted from receipts and a few facts that no receipt states."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.model import Finding, Json, Lane, Observation, Receipt
 from homegolf_git.core.rowcheck import RESULT_FIELDS
+from homegolf_git.core.values import Value, field
 
 _WHOLE = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptFile:
+class ReceiptFile(Value, frozen=True):
     """A receipt with the name it will have below the row's receipts folder."""
 
     kind: str
@@ -21,8 +20,7 @@ class ReceiptFile:
     receipt: Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class DraftFacts:
+class DraftFacts(Value, frozen=True):
     """What a submitter states; None leaves a fact to the receipts."""
 
     run_id: str | None = None

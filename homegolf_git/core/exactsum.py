@@ -1,11 +1,11 @@
 """Sums of floats that stay exact while terms come and go."""
 
 import math
-from dataclasses import dataclass
+
+from homegolf_git.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class ExactSum:
+class ExactSum(Value, frozen=True):
     """A sum of `n` terms as floats that do not overlap, so that taking a term out leaves no trace.
 
     Source: Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997), which math.fsum follows.

@@ -4,13 +4,11 @@ The reference page is generated from this table. `finding` fills in the standing
 no finding is without one.
 """
 
-from dataclasses import dataclass
-
 from homegolf_git.core.model import Finding, Severity
+from homegolf_git.core.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Value, frozen=True):
     """A kind of finding."""
 
     title: str

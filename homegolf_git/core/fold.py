@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from homegolf_git.core.attribution import Change, change_of, conflicts
 from homegolf_git.core.decide import TOLERANCE, Challenge, Outcome, judge
@@ -23,12 +22,12 @@ from homegolf_git.core.noise import mean, spread
 from homegolf_git.core.sentences import sentence
 from homegolf_git.core.state import Config, LaneState, Reign, TitleStep, WindowEntry
 from homegolf_git.core.validity import Context, check_validity
+from homegolf_git.core.values import Value, replace
 
 _PRECISE_DECIMALS = 6  # two configs cannot share such a score by chance
 
 
-@dataclass(frozen=True, slots=True)
-class _Judgement:
+class _Judgement(Value, frozen=True):
     """A verdict before it is written out."""
 
     verdict_class: VerdictClass

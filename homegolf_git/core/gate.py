@@ -5,12 +5,12 @@ Everything here is data from the pull request; nothing of it is executed or beli
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.history import Change
 from homegolf_git.core.model import Finding, Severity
 from homegolf_git.core.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_path
+from homegolf_git.core.values import Value
 
 COMMITS_MAX = 1_000
 CHANGES_MAX = 5_000
@@ -21,8 +21,7 @@ _RULES = ("lane", "ladder")
 _SUBMISSIONS = ("row", "receipt", "retraction")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedCommit:
+class ProposedCommit(Value, frozen=True):
     """A commit of the pull request; of a merge, `changes` are those that no parent has."""
 
     oid: Oid
@@ -31,8 +30,7 @@ class ProposedCommit:
     is_merge: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Value, frozen=True):
     """A pull request: its commits, parents first, and all it changes against the merge base."""
 
     commits: tuple[ProposedCommit, ...]

@@ -1,7 +1,6 @@
 """What the gate found, as lines for a terminal and as a Markdown summary."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from homegolf_git.core import inert
 from homegolf_git.core.advice import StopCall
@@ -12,14 +11,14 @@ from homegolf_git.core.findings import has_errors
 from homegolf_git.core.model import Finding, Verdict
 from homegolf_git.core.naming import LaneId
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import Value
 
 SUMMARY_MAX = 60_000  # characters
 _FINDINGS_SHOWN = 50
 _MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}  # noqa: RUF001 - as forges show them
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Value, frozen=True):
     """What is shown of a pull request's judgement."""
 
     findings: Sequence[Finding]

@@ -4,16 +4,15 @@ Rows count as they first landed. Later edits and deletions are findings and chan
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.model import Finding, Lane
 from homegolf_git.core.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, parse_path
 from homegolf_git.core.tables import Table
+from homegolf_git.core.values import Record, Value, field
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Value, frozen=True):
     """One path of a commit: A added, M modified, D deleted, T changed its type."""
 
     status: str
@@ -22,8 +21,7 @@ class Change:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Value, frozen=True):
     """A commit of the first-parent chain and what it changed against its first parent."""
 
     oid: Oid
@@ -31,8 +29,7 @@ class Commit:
     parent: Oid | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LandedFile:
+class LandedFile(Value, frozen=True):
     """A file of the ledger as a commit put it there."""
 
     place: LedgerPath
@@ -40,8 +37,7 @@ class LandedFile:
     blob: Oid
 
 
-@dataclass(frozen=True, slots=True)
-class RowFile:
+class RowFile(Value, frozen=True):
     """A row as it landed, with the receipts beside it and the rules in force (None: no lane)."""
 
     file: LandedFile
@@ -49,8 +45,7 @@ class RowFile:
     rules: Lane | None
 
 
-@dataclass(slots=True)
-class Landing:
+class Landing(Record):
     """What one commit brought into the ledger. A lane file that was deleted has no blob."""
 
     commit: Oid
@@ -67,8 +62,7 @@ class Landing:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Value, frozen=True):
     """What broke append-only at a path, and the blob that is there now (None: nothing)."""
 
     code: str
@@ -76,8 +70,7 @@ class Fault:
     now: Oid | None
 
 
-@dataclass(slots=True)
-class Track:
+class Track(Record):
     """What is remembered of the commits so far: what landed first, and what went wrong."""
 
     commits: int = 0

@@ -1,7 +1,6 @@
 """A whole ledger as values: what landed in each lane, and what the fold makes of it."""
 
 from collections.abc import Collection, Iterator, MutableMapping
-from dataclasses import dataclass, field, replace
 from heapq import merge
 from typing import Literal
 
@@ -19,6 +18,7 @@ from homegolf_git.core.naming import (
 )
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.tables import Series, Table
+from homegolf_git.core.values import Record, Value, field, replace
 
 Cause = Literal["improvement", "not_confirmed", "retraction"]
 
@@ -26,8 +26,7 @@ Cause = Literal["improvement", "not_confirmed", "retraction"]
 NOT_STORED = Oid("")  # of rules that came from no repository
 
 
-@dataclass(frozen=True, slots=True)
-class LandedRules:
+class LandedRules(Value, frozen=True):
     """A lane file as a commit put it in force; `sha256` is over the file's bytes."""
 
     lane: Lane
@@ -36,8 +35,7 @@ class LandedRules:
     blob: Oid = NOT_STORED
 
 
-@dataclass(frozen=True, slots=True)
-class LandedRetraction:
+class LandedRetraction(Value, frozen=True):
     """A retraction and the commit that landed it."""
 
     retraction: Retraction
@@ -50,8 +48,7 @@ Events = tuple[int, int, int]  # numbers of rules, retractions and rows
 NO_EVENTS: Events = (0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class IncumbentChange:
+class IncumbentChange(Value, frozen=True):
     """The number-th time a lane's incumbent changed; `run_id` is None where none was left."""
 
     number: int
@@ -63,8 +60,7 @@ class IncumbentChange:
     lane_sha256: str  # of the rules in force
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(Record):
     """A lane after its last row: the state, and a verdict for each row in order.
 
     `changes` are the changes of incumbent, None where they take a walk of their own to tell.
@@ -76,8 +72,7 @@ class Judged:
     events: Events = NO_EVENTS  # that are in it
 
 
-@dataclass(slots=True)
-class LaneLedger:
+class LaneLedger(Record):
     """What landed in one lane, each list in the order of landing."""
 
     rules: list[LandedRules] = field(default_factory=list)
@@ -161,8 +156,7 @@ class FoldedRows(MutableMapping[RunId, Row]):
         return self.count + len(self.tried)
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(Record):
     """Everything that landed up to a commit, and the faults that were met while reading it."""
 
     head: Oid

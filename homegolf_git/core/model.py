@@ -5,10 +5,10 @@ fact nobody stated, unless its comment says otherwise.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from homegolf_git.core.naming import LaneId, Oid, RunId
+from homegolf_git.core.values import Value, field
 
 Number = int | float  # as a file states it: 600 and 600.0 stay what they are
 Json = Any  # a JSON value: None, bool, int, float, str, list or dict of the same
@@ -19,8 +19,7 @@ Basis = Literal["assumed", "weak", "measured"]
 Side = Literal["system", "model", "data", "eval", "confounded", "none", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value, frozen=True):
     """One fault or remark: what is wrong, where, and how to mend it."""
 
     code: str
@@ -34,16 +33,14 @@ class Finding:
 # --- a row -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SeedResult:
+class SeedResult(Value, frozen=True):
     """The numbers of one seed, under their names in the row; the metric is one of them."""
 
     seed: int
     numbers: Mapping[str, Number]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Value, frozen=True):
     """Where the trainer's code came from."""
 
     repository: str | None
@@ -52,16 +49,14 @@ class Source:
     changed_paths: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Value, frozen=True):
     """`count` devices of one name."""
 
     device: str
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Value, frozen=True):
     """How the score was taken, and on which data."""
 
     mode: str
@@ -70,8 +65,7 @@ class Evaluation:
     tokenizer_sha256: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Value, frozen=True):
     """Why a run has no score."""
 
     kind: str
@@ -79,8 +73,7 @@ class Failure:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Value, frozen=True):
     """A file the run produced, kept elsewhere and known by its digest."""
 
     role: str
@@ -89,8 +82,7 @@ class Artifact:
     artifact_bytes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptRef:
+class ReceiptRef(Value, frozen=True):
     """A receipt the row lists; `path` is relative to the row's receipts folder."""
 
     kind: str
@@ -98,8 +90,7 @@ class ReceiptRef:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value, frozen=True):
     """One retained run: facts only."""
 
     run_id: RunId
@@ -141,32 +132,28 @@ class Row:
 # --- a receipt -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value, frozen=True):
     """A number as a receipt prints it: half a unit of its last digit is its tolerance."""
 
     value: Number
     tolerance: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Value, frozen=True):
     """What a receipt says of one seed; `seed` is None where the receipt does not name it."""
 
     seed: int | None
     numbers: Mapping[str, Reading]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Value, frozen=True):
     """What a reader found: observations that check a row, and facts that can start one."""
 
     observations: tuple[Observation, ...]
     facts: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Value, frozen=True):
     """A receipt of a row as the fold needs it: its digest and what it observed."""
 
     sha256: str
@@ -176,8 +163,7 @@ class Evidence:
 # --- a lane ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Value, frozen=True):
     """The one score of a lane."""
 
     name: str
@@ -190,16 +176,14 @@ class Metric:
         return incumbent - challenger if self.direction == "minimize" else challenger - incumbent
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceRule:
+class DeviceRule(Value, frozen=True):
     """`count` devices whose name contains `device_matches`."""
 
     device_matches: str
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Value, frozen=True):
     """What a run must keep to count; None: the lane does not ask."""
 
     train_seconds_max: Number | None
@@ -213,8 +197,7 @@ class Contract:
     requires: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Value, frozen=True):
     """The numbers of the decision procedure."""
 
     delta_min: Number
@@ -227,8 +210,7 @@ class Decision:
     few_seeds_df: Number | None = None  # tail of one or two seeds; None: the lane's own
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Value, frozen=True):
     """The numbers of the stop condition."""
 
     p_star: Number
@@ -238,24 +220,21 @@ class Stop:
     gain_per_device_hour: Number | None  # what an hour is worth, metric unit; None: not declared
 
 
-@dataclass(frozen=True, slots=True)
-class AttributionRules:
+class AttributionRules(Value, frozen=True):
     """Glob patterns a side, in the order of the file; the first match decides."""
 
     config: tuple[tuple[str, tuple[str, ...]], ...]
     paths: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Value, frozen=True):
     """A score from outside the ledger, shown beside it."""
 
     name: str
     value: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Value, frozen=True):
     """One fixed track and its rules."""
 
     lane: LaneId
@@ -272,8 +251,7 @@ class Lane:
     receipts: Mapping[str, Mapping[str, str]]  # receipt kind -> field -> JSON Pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Retraction:
+class Retraction(Value, frozen=True):
     """A correction: the run no longer counts."""
 
     run_id: RunId
@@ -285,8 +263,7 @@ class Retraction:
 # --- judged ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(Value, frozen=True):
     """Pooled standard deviation of one score (metric unit) with its degrees of freedom."""
 
     sigma: float
@@ -295,16 +272,14 @@ class Noise:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class SeedsNeeded:
+class SeedsNeeded(Value, frozen=True):
     """Seeds in total on each side that would decide; both None: not decidable in 64."""
 
     challenger: int | None
     incumbent: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Value, frozen=True):
     """Every number of one comparison (statistics: docs/statistics.md)."""
 
     gain: float  # before the correction for picked seeds
@@ -327,8 +302,7 @@ class Stats:
     seeds_needed: SeedsNeeded | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Value, frozen=True):
     """What the ledger says of one row. `order` counts the lane's rows from 1."""
 
     run_id: RunId
@@ -349,8 +323,7 @@ class Verdict:
     n_results: int
 
 
-@dataclass(frozen=True, slots=True)
-class LandedRow:
+class LandedRow(Value, frozen=True):
     """A row with where and how it landed."""
 
     row: Row

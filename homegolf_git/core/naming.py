@@ -6,9 +6,10 @@ The `NewType`s mark strings that went through their check.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NewType
+
+from homegolf_git.core.values import Value
 
 LaneId = NewType("LaneId", str)
 RunId = NewType("RunId", str)
@@ -33,8 +34,7 @@ UTC_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:
 PathKind = Literal["row", "receipt", "retraction", "lane", "ladder", "generated", "stray", "bad"]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerPath:
+class LedgerPath(Value, frozen=True):
     """What a path below `ledger/` stands for; fields that do not apply are empty."""
 
     kind: PathKind
@@ -143,8 +143,7 @@ def is_utc_time(text: str) -> bool:
 TagKind = Literal["incumbent", "pointer", "promotion"]
 
 
-@dataclass(frozen=True, slots=True)
-class TagName:
+class TagName(Value, frozen=True):
     """A tag of the ledger; `number` is 0 for the pointer, which has none."""
 
     kind: TagKind

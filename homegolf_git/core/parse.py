@@ -38,7 +38,7 @@ def digest_input(document: Document) -> Json:
         "config": document["config"],
         "revision": source.get("revision"),
         "hardware": [{"device": d["device"], "count": d["count"]} for d in document["hardware"]],
-        "evaluation": {name: evaluation.get(name) for name in Evaluation.__slots__},
+        "evaluation": {name: evaluation.get(name) for name in Evaluation.__struct_fields__},
     }
     if parts["revision"] is None:
         parts["run_id"] = document["run_id"]
@@ -66,7 +66,7 @@ def row_of(document: Document, config_digest: str) -> Row:
         ),
         config=document["config"],
         hardware=tuple(Device(d["device"], d["count"]) for d in document["hardware"]),
-        evaluation=Evaluation(*(evaluation.get(name) for name in Evaluation.__slots__)),
+        evaluation=Evaluation(*(evaluation.get(name) for name in Evaluation.__struct_fields__)),
         verification=document.get("verification", "self"),
         seeds_planned=document["seeds_planned"],
         seeds_run=document["seeds_run"],

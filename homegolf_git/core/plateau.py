@@ -4,7 +4,6 @@ Source of the formulas: docs/statistics.md, section "Stop condition". A plateau 
 that was done: it assumes that further challengers resemble those in the window.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.decide import TOLERANCE
@@ -12,6 +11,7 @@ from homegolf_git.core.distributions import beta_quantile, beta_upper_tail
 from homegolf_git.core.model import Stop
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.state import LaneState, Window
+from homegolf_git.core.values import Value
 
 MISS = 0.10  # chance that a true gain of delta_min gets cleared, over all its looks
 NEEDED_CAP = 100_000
@@ -24,8 +24,7 @@ REASONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Plateau:
+class Plateau(Value, frozen=True):
     """The state of the stop condition with everything behind it.
 
     `p_upper` is the largest share of further challengers that may still be gains of delta_min or

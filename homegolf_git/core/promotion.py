@@ -1,7 +1,6 @@
 """Whether a run may go up the ladder: a checklist, each item go or no-go with its evidence."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from homegolf_git.core.board import gain_text
@@ -12,12 +11,12 @@ from homegolf_git.core.noise import mean
 from homegolf_git.core.plateau import plateau_state
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.transfer import transfer
+from homegolf_git.core.values import Value
 
 _DEFAULT_IN_FLIGHT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Value, frozen=True):
     """One line of the checklist."""
 
     name: str
@@ -25,8 +24,7 @@ class Item:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Value, frozen=True):
     """A run on its way up, with the two lanes and the promotions there have been."""
 
     run_id: RunId

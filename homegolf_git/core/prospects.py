@@ -3,19 +3,17 @@
 Source of the formulas: docs/statistics.md, section "Stop condition".
 """
 
-from dataclasses import dataclass
-
 from homegolf_git.core.deltas import step_gains
 from homegolf_git.core.noise import mean
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import Value
 
 EXCESS_FROM = 3  # past gains from which a mean excess is worth naming
 NOVELTY_BAR = 0.2  # share of challengers that are the only one of their kind
 _SECONDS_PER_HOUR = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Prospects:
+class Prospects(Value, frozen=True):
     """Novelty (Good-Turing), a bound of the next challenger's expected gain (metric unit), and cost.
 
     None where it cannot be told.

@@ -1,8 +1,7 @@
 """One sentence a verdict, with figures that a person can check."""
 
-from dataclasses import replace
-
 from homegolf_git.core.model import Lane, Metric, Row, SeedsNeeded, Stats, Verdict
+from homegolf_git.core.values import replace
 
 _INVALID = {
     "retracted": "it was retracted",

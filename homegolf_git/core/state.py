@@ -5,7 +5,6 @@ are replaced, never changed in place. Everything else is small.
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
 
 from homegolf_git.core.attribution import Change
 from homegolf_git.core.exactsum import ExactSum
@@ -13,10 +12,10 @@ from homegolf_git.core.model import Lane, Noise, Row
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import pooled_noise
 from homegolf_git.core.tables import Table
+from homegolf_git.core.values import Record, Value, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Value, frozen=True):
     """Everything a lane knows of one config digest, over all its valid scored rows."""
 
     digest: str
@@ -39,16 +38,14 @@ class Config:
         return len(self.scores) < self.seeds_planned
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Value, frozen=True):
     """A config's place among the challengers of an incumbent."""
 
     k: int
     look: int
 
 
-@dataclass(frozen=True, slots=True)
-class WindowEntry:
+class WindowEntry(Value, frozen=True):
     """How a config of the stop window stands after its latest judgement."""
 
     run_id: RunId
@@ -60,8 +57,7 @@ class WindowEntry:
     device_seconds: float | None = None  # as of then; None: not all stated
 
 
-@dataclass(slots=True)
-class Window:
+class Window(Record):
     """The configs judged against an incumbent as they stand now, with their tallies."""
 
     entries: Table[str, WindowEntry] = field(default_factory=Table)  # by digest
@@ -106,8 +102,7 @@ class Window:
             self.device_seconds = self.device_seconds.minus(entry.device_seconds)
 
 
-@dataclass(slots=True)
-class Reign:
+class Reign(Record):
     """The time of one incumbent: its challengers so far and what it displaced."""
 
     config: Config
@@ -154,8 +149,7 @@ class Reign:
         self.rules_seen = changed
 
 
-@dataclass(frozen=True, slots=True)
-class TitleStep:
+class TitleStep(Value, frozen=True):
     """A change of incumbent: who displaced whom, and the reference scores that were displaced."""
 
     displaced: RunId
@@ -167,8 +161,7 @@ class TitleStep:
     se: float
 
 
-@dataclass(slots=True)
-class LaneState:
+class LaneState(Record):
     """Everything the next row of a lane is judged against."""
 
     rules: Lane

@@ -5,20 +5,19 @@ tag names the object of the one before it, which makes the series a chain.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import IncumbentChange, LaneLedger
 from homegolf_git.core.model import Finding, Json, LandedRow, Verdict
 from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
 from homegolf_git.core.report import gain
+from homegolf_git.core.values import Value
 
 TAG_SCHEMA = "homegolf/tag/v1"
 TAG_FOLDERS = ("incumbents", "incumbent", "promotions")
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Value, frozen=True):
     """A tag as it is in the repository; `document` is None where the message holds none."""
 
     name: str

@@ -6,13 +6,13 @@ side; a run that has the recipe and trained as many tokens is a cell.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.attribution import flatten, side_of_key, sides_of_paths
 from homegolf_git.core.model import AttributionRules, Row
 from homegolf_git.core.noise import mean
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import Value
 
 TOKENS_TOLERANCE = 0.01  # relative: two runs trained the same number of tokens
 _MIN_POINTS = 2
@@ -20,8 +20,7 @@ _MIN_POINTS = 2
 Basis = Literal["four_cells", "one_sided", "estimated", "unsplit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Throughput:
+class Throughput(Value, frozen=True):
     """The split in the metric's unit, what it rests on, and the identity of token counts.
 
     tokens = step_time * tokens_per_step * train_seconds, each as new over old (step time inverted).
@@ -36,8 +35,7 @@ class Throughput:
     train_seconds_ratio: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(Value, frozen=True):
     """Means over a row's seeds."""
 
     score: float

@@ -6,7 +6,6 @@ both lanes: a run and its base below, and runs of the same configs above.
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from homegolf_git.core.attribution import flatten
@@ -15,6 +14,7 @@ from homegolf_git.core.model import Json, Row, Side
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import effective_count, mean
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.values import Value
 
 CONFIDENCE = 0.90  # one-sided
 PAIRS_MIN = 4
@@ -23,8 +23,7 @@ EXACT_FROM = 5  # pairs from which Kendall's test can say anything
 TransferState = Literal["unknown", "supported", "refuted", "mixed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Value, frozen=True):
     """One change in both lanes: gains in each lane's unit, with standard errors."""
 
     run_id: RunId
@@ -37,8 +36,7 @@ class Pair:
     y_se: float
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Value, frozen=True):
     """What a set of pairs says. Statistics that the set is too small for are None."""
 
     state: TransferState
@@ -53,8 +51,7 @@ class Summary:
     slope_lower: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Value, frozen=True):
     """All pairs, their summary, and one a side where both sides have enough."""
 
     pairs: list[Pair]

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from homegolf_git.core.model import (
     Contract,
@@ -17,6 +16,7 @@ from homegolf_git.core.model import (
 )
 from homegolf_git.core.naming import LaneId, Oid, RunId
 from homegolf_git.core.noise import mean
+from homegolf_git.core.values import Value, field
 
 SCORE_CONSISTENCY = 1e-4  # relative, between val_bpb and what val_loss gives
 # How far a row may be from its receipt, relative: at least the rounding of a float, and at most
@@ -39,8 +39,7 @@ MENDABLE_REASONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Value, frozen=True):
     """What a row is checked against beside its own facts."""
 
     lane: Lane
@@ -49,8 +48,7 @@ class Context:
     receipt_owners: Mapping[str, RunId] = field(default_factory=dict)  # by digest, valid rows only
 
 
-@dataclass(frozen=True, slots=True)
-class Validity:
+class Validity(Value, frozen=True):
     """Reasons in their fixed order (empty: valid), and whether a fact could not be verified."""
 
     reasons: tuple[str, ...]

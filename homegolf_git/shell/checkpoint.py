@@ -18,7 +18,7 @@ from homegolf_git.core.ledger import FoldedRows, LaneLedger, Ledger
 from homegolf_git.core.naming import LADDER_PATH, LaneId, lane_path
 from homegolf_git.core.state import Reign
 from homegolf_git.core.tables import Series, Table
-from homegolf_git.shell.codec import DecodeError, decode, encode
+from homegolf_git.core.values import DecodeError, decode, encode
 from homegolf_git.shell.datafiles import data_folder
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.store import KeptSeries, KeptTable, Store, StoreError

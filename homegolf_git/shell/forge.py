@@ -3,11 +3,11 @@
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from homegolf_git.core.findings import finding
+from homegolf_git.core.values import Value
 from homegolf_git.errors import Exit, HomegolfError
 
 _SECONDS = 60
@@ -18,8 +18,7 @@ _ADDRESSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullRequest(Value, frozen=True):
     """What to ask for."""
 
     base: str

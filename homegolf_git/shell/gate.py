@@ -3,7 +3,6 @@
 No checkout is needed and none is looked at; rules, schemas and program are those of the base.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from homegolf_git.core.admission import admit, suspicions
@@ -36,6 +35,7 @@ from homegolf_git.core.naming import (
 )
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.validity import Promotions, is_promoted
+from homegolf_git.core.values import Record, field
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.receipts.strictjson import ReceiptError, parse
 from homegolf_git.shell.canonical import sha256_hex
@@ -57,8 +57,7 @@ from homegolf_git.shell.rowyaml import BYTES_MAX
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-@dataclass(slots=True)
-class GateReport:
+class GateReport(Record):
     """What the gate says of a pull request."""
 
     findings: list[Finding] = field(default_factory=list)

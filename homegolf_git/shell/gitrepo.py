@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from homegolf_git.core.history import Commit
 from homegolf_git.core.model import Finding
 from homegolf_git.core.naming import Oid
 from homegolf_git.core.rawlog import parse_log
+from homegolf_git.core.values import Value
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 
 # A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
@@ -58,8 +58,7 @@ _UNFINISHED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Value, frozen=True):
     """What a git command gave back."""
 
     code: int

@@ -1,6 +1,5 @@
 """A row on its way in: read from any file, with its receipts, and put where it belongs."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from homegolf_git.core.findings import finding, has_errors
@@ -8,6 +7,7 @@ from homegolf_git.core.ledger import Ledger
 from homegolf_git.core.model import Finding, Json, LandedRow, Row
 from homegolf_git.core.naming import Oid, receipt_folder, row_path
 from homegolf_git.core.validity import is_promoted
+from homegolf_git.core.values import Record, field
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import check_metric, read_row
@@ -21,8 +21,7 @@ RECEIPT_BYTES_MAX = 256 * 1024
 RECEIPTS_BYTES_MAX = 1024 * 1024
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Record):
     """A row that wants to land; `row` is None where it cannot be read."""
 
     path: str  # as the user named it

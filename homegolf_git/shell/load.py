@@ -7,7 +7,6 @@ import gc
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from homegolf_git.core.findings import finding
@@ -22,6 +21,7 @@ from homegolf_git.core.ledger import (
 from homegolf_git.core.model import Finding, LandedRow, Lane, Row
 from homegolf_git.core.naming import LADDER_PATH, Oid, time_key
 from homegolf_git.core.validity import Promotions, is_promoted
+from homegolf_git.core.values import Record, field, replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.checkpoint import (
@@ -142,8 +142,7 @@ def _read_all(
     return ledger
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(Record):
     """A landing whose files are still to be read; `late` are receipts of rows that landed before."""
 
     commit: Oid

@@ -4,19 +4,18 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from homegolf_git.core import inert
 from homegolf_git.core.findings import has_errors
 from homegolf_git.core.model import Finding, Json
 from homegolf_git.core.report import document, findings_json
+from homegolf_git.core.values import Record
 from homegolf_git.errors import Exit
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
 
-@dataclass(slots=True)
-class Output:
+class Output(Record):
     """Where a command's answer goes; `command` names it in JSON."""
 
     command: str

@@ -4,7 +4,6 @@ import gc
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
@@ -12,15 +11,14 @@ from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.history import RowFile
 from homegolf_git.core.model import Evidence, Finding, Lane, Row
 from homegolf_git.core.naming import Oid
+from homegolf_git.core.values import Value, decode, encode
 from homegolf_git.receipts import ReceiptError, read_receipt, reader_of
 from homegolf_git.shell.canonical import sha256_hex
-from homegolf_git.shell.codec import decode, encode
 from homegolf_git.shell.documents import check_metric, read_row
 from homegolf_git.shell.gitrepo import GitRepo
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
+class ReadRow(Value, frozen=True):
     """What a row file says; the row is None where it cannot be read."""
 
     row: Row | None

@@ -6,7 +6,6 @@ them. It never stops at the first breach of the subset, so that one run names th
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import yaml
 from homegolf_git.core.findings import finding
 from homegolf_git.core.model import Finding, Json
 from homegolf_git.core.scalars import AmbiguousScalarError, needs_quotes, resolve
+from homegolf_git.core.values import Record
 
 BYTES_MAX = 64 * 1024
 DEPTH_MAX = 32
@@ -26,8 +26,7 @@ Path = tuple[str | int, ...]
 _get_value = lru_cache(maxsize=1 << 14)(resolve)  # the same keys and words occur in every row
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(Record):
     """A document with its findings; the value is None where it is unreadable."""
 
     value: Json

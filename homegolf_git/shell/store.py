@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from homegolf_git.core.values import DecodeError, decode, encode
 from homegolf_git.errors import environment_error
-from homegolf_git.shell.codec import DecodeError, decode, encode
 
 K = TypeVar("K")
 V = TypeVar("V")

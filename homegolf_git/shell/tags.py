@@ -1,7 +1,6 @@
 """Bring the tags up to what the rows say, here and on a remote."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.ledger import IncumbentChange, LaneLedger, Ledger, incumbent_changes
@@ -16,6 +15,7 @@ from homegolf_git.core.tags import (
     series_findings,
     tag_findings,
 )
+from homegolf_git.core.values import Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import load_ledger
@@ -43,8 +43,7 @@ def _stray_tags(ledger: Ledger, tags: dict[str, Tag]) -> Iterator[Finding]:
             yield finding("tag_forged", f"there is no lane {parsed.lane}", name)
 
 
-@dataclass(slots=True)
-class Synced:
+class Synced(Record):
     """What a sync did: tags made, pointers moved (name -> object before), and faults met."""
 
     created: list[str] = field(default_factory=list)

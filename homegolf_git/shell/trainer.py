@@ -1,12 +1,12 @@
 """The trainer's own repository: its revision, and what changed since the base run's."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import Ledger
 from homegolf_git.core.model import Finding, Row
 from homegolf_git.core.naming import Oid
+from homegolf_git.core.values import Value
 from homegolf_git.errors import environment_error
 from homegolf_git.shell import rowyaml
 from homegolf_git.shell.gitrepo import GitRepo
@@ -15,8 +15,7 @@ from homegolf_git.shell.intake import Candidate, read_candidate
 ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
 
-@dataclass(frozen=True, slots=True)
-class TrainerFacts:
+class TrainerFacts(Value, frozen=True):
     """Where the trainer's checkout stands."""
 
     revision: str

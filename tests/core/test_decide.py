@@ -1,7 +1,6 @@
 """The comparison of one challenger with the incumbent, by the clauses of the statistics."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from homegolf_git.core.decide import Challenge, Outcome, judge
 from homegolf_git.core.distributions import t_quantile
 from homegolf_git.core.model import Decision, Metric, Noise
 from homegolf_git.core.noise import expected_top_mean, mean
+from homegolf_git.core.values import replace
 
 METRIC = Metric("val_bpb", "bits/byte", "minimize", 4)
 RULES = Decision(

@@ -1,6 +1,6 @@
 """What holds for every ledger, grouped by the clause of the contract it comes from."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from homegolf_git.core.fold import fold
 from homegolf_git.core.model import LandedRow, Lane, Verdict, VerdictClass
 from homegolf_git.core.naming import RunId
+from homegolf_git.core.values import replace
 from tests.core.build import Document, failed, land, lane, run
 
 STEP = 1 / 4096  # a power of two: sums of scores are exact

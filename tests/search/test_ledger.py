@@ -1,6 +1,5 @@
 """Changes of incumbent, their numbers and causes, and the tags they want (section 8)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from homegolf_git.core.tags import (
     pointer_document,
     series_findings,
 )
+from homegolf_git.core.values import replace
 from tests.core.build import MUCH_BETTER, SAME, Document, failed, lane, run
 from tests.search.build import BASELINE, around, landed_lane, tried
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,6 +36,7 @@ from homegolf_git.core.report import (
     verdict_json,
 )
 from homegolf_git.core.scoreboard import incumbent_json, scoreboard_json
+from homegolf_git.core.values import replace
 from tests.core.build import MUCH_BETTER, MUCH_WORSE, SAME, failed, lane, run
 from tests.search.build import BASELINE, LEAD, OPEN, cleared, landed_lane, strings, tried
 

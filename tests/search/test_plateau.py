@@ -1,7 +1,6 @@
 """The stop condition: states, reasons, bound, and the words that go with them (section 6)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from homegolf_git.core.plateau import NEEDED_CAP, REASONS, Plateau, needed_for, 
 from homegolf_git.core.prospects import prospects
 from homegolf_git.core.search_report import plateau_json
 from homegolf_git.core.state import LaneState, Window, WindowEntry
+from homegolf_git.core.values import replace
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,
