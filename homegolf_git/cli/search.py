@@ -15,7 +15,7 @@ OneLane = Annotated[
 )
 def plateau(lane: OneLane = None) -> None:
     """Say whether local search has plateaued: exit 0 to go on, 10 to stop."""
-    from homegolf_git.commands.search import plateau as command
+    from homegolf_git.commands.plateau import plateau as command
 
     end(command(output("plateau"), settings.repo, lane))
 

@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from homegolf_git.commands.reading import open_ledger
-from homegolf_git.commands.search import one_lane
+from homegolf_git.commands.reading import one_lane, open_ledger
 from homegolf_git.core.backtest import backtest as run_backtest
 from homegolf_git.core.board import Table
 from homegolf_git.core.findings import finding, has_errors

@@ -6,7 +6,7 @@ from homegolf_git.core.annotations import annotations
 from homegolf_git.core.gateboard import Gate, markdown, text_lines
 from homegolf_git.core.model import Json
 from homegolf_git.core.report import findings_json, verdict_json
-from homegolf_git.core.search_report import backtest_json, plateau_json
+from homegolf_git.core.stop_report import plateau_json
 from homegolf_git.errors import Exit
 from homegolf_git.shell.gate import GateReport, check_proposal
 from homegolf_git.shell.gitrepo import GitRepo
@@ -53,5 +53,13 @@ def check_json(report: GateReport) -> dict[str, Json]:
             lane: {"before": plateau_json(before), "after": plateau_json(after)}
             for lane, (before, after) in report.calls.items()
         },
-        "rules": {lane: backtest_json(found) for lane, found in report.rule_changes.items()},
+        "rules": _rules_json(report),
     }
+
+
+def _rules_json(report: GateReport) -> dict[str, Json]:
+    if not report.rule_changes:
+        return {}
+    from homegolf_git.core.search_report import backtest_json  # noqa: PLC0415 - no row needs it
+
+    return {lane: backtest_json(found) for lane, found in report.rule_changes.items()}

@@ -6,7 +6,7 @@ from homegolf_git.core.findings import finding
 from homegolf_git.core.ledger import Ledger
 from homegolf_git.core.naming import LaneId, RunId, parse_path
 from homegolf_git.core.nearest import nearest
-from homegolf_git.errors import environment_error, refused
+from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import current_ledger
 
@@ -36,6 +36,15 @@ def lanes_named(ledger: Ledger, lane: str | None) -> list[LaneId]:
         fix = f"did you mean {close}?" if close else f"lanes: {', '.join(ledger.lane_order())}"
         raise refused(finding("no_such_lane", f"there is no lane {lane!r}", fix=fix))
     return [LaneId(lane)]
+
+
+def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
+    """The lane that was named, or the only one there is."""
+    names = lanes_named(ledger, lane)
+    if len(names) > 1:
+        message = f"say which lane: {', '.join(names)}"
+        raise HomegolfError(Exit.USAGE, finding("usage", message, fix="give --lane"))
+    return names[0]
 
 
 def lane_of_run(ledger: Ledger, run_id: str) -> LaneId:

@@ -1,22 +1,19 @@
-"""Commands about the search: plateau, deltas, blockers, transfer."""
+"""Commands about the search: deltas, blockers, transfer."""
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import lanes_named, open_ledger
+from homegolf_git.commands.reading import lanes_named, one_lane, open_ledger
 from homegolf_git.core import inert
-from homegolf_git.core.advice import beside, stop_call
 from homegolf_git.core.blockers import blockers as find_blockers
 from homegolf_git.core.board import Table, gain_text
 from homegolf_git.core.deltas import delta_ledger
 from homegolf_git.core.findings import finding
-from homegolf_git.core.ledger import Ledger, judge_lane
+from homegolf_git.core.ledger import judge_lane
 from homegolf_git.core.model import Json, Metric
-from homegolf_git.core.naming import LaneId
 from homegolf_git.core.search_board import deltas_lines, deltas_table, transfer_lines
 from homegolf_git.core.search_report import (
     blockers_json,
     deltas_json,
-    plateau_json,
     transfer_json,
 )
 from homegolf_git.core.state import LaneState
@@ -29,30 +26,9 @@ from homegolf_git.shell.tables import text_table
 from homegolf_git.shell.tagstore import read_tags
 
 
-def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
-    """The lane that was named, or the only one there is."""
-    names = lanes_named(ledger, lane)
-    if len(names) > 1:
-        message = f"say which lane: {', '.join(names)}"
-        raise HomegolfError(Exit.USAGE, finding("usage", message, fix="give --lane"))
-    return names[0]
-
-
 def _state_of(repo_path: Path, lane: str | None) -> LaneState:
     ledger = open_ledger(repo_path)
     return judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
-
-
-def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
-    """The stop condition of a lane; exit 10 when it has plateaued."""
-    state = _state_of(repo_path, lane)
-    call = stop_call(state)
-    found = call.plateau
-    lines = [found.state, call.sentence, *(f"  {line}" for line in beside(call, state))]
-    if found.reasons:
-        lines.insert(1, f"reasons: {', '.join(found.reasons)}")
-    out.answer("\n".join(map(inert.plain, lines)), **plateau_json(call))
-    return Exit.PLATEAUED if found.state == "plateaued" else Exit.OK
 
 
 def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:

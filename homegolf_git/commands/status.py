@@ -9,8 +9,7 @@ from homegolf_git.core.ledger import Judged, LaneLedger, judge_lane
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId
 from homegolf_git.core.plateau import plateau
-from homegolf_git.core.report import counts, figure, findings_json
-from homegolf_git.core.scoreboard import incumbent_json
+from homegolf_git.core.report import counts, figure, findings_json, incumbent_json
 from homegolf_git.errors import Exit
 from homegolf_git.shell.reporters import Output
 

@@ -7,7 +7,6 @@ neighbouring steps share an incumbent.
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise
 
 from homegolf_git.core.ablation import Ablation, find_ablation
 from homegolf_git.core.attribution import attribute_step
@@ -17,16 +16,10 @@ from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import effective_count, mean
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.throughput import Throughput, split_throughput
+from homegolf_git.core.titles import Mean, fresh_seeds, reference_means
 from homegolf_git.core.values import Value, field
 
 _SHARE_BAR = 2.0  # standard errors that the total must exceed before shares mean anything
-
-
-class Mean(Value, frozen=True):
-    """A reference mean, in the metric's unit, over `n` scores."""
-
-    value: float
-    n: int
 
 
 class Gain(Value, frozen=True):
@@ -86,7 +79,7 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
                 winner=step.winner,
                 gain=_gain(state, cells, {before: 1.0, after: -1.0}),
                 side=side,
-                is_confirmed=_fresh_seeds(state, i)[1],
+                is_confirmed=fresh_seeds(state, i)[1],
                 shrunk=_shrunk(state, i),
                 ablation=_with_values(state, ablation, means[i], means[i + 1]),
                 throughput=split_throughput(
@@ -101,24 +94,6 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
         total=_gain(state, cells, total),
     )
     return DeltaLedger(ledger.steps, ledger.totals, ledger.total, _shares(ledger))
-
-
-def reference_means(state: LaneState) -> list[Mean]:
-    """Reference means of the incumbents in order; each as it stood when it was displaced."""
-    if state.reign is None:
-        return []
-    held = [list(step.reference) for step in state.steps]
-    held.append(state.reign.reference(state.rules.decision.fresh_seeds))
-    return [Mean(mean(scores), effective_count(scores)) for scores in held]
-
-
-def step_gains(state: LaneState) -> list[tuple[float, bool]]:
-    """The gain of each change of incumbent, and whether fresh seeds have measured the winner."""
-    means = [found.value for found in reference_means(state)]
-    return [
-        (state.rules.metric.gain(before, after), _fresh_seeds(state, i)[0] > 0)
-        for i, (before, after) in enumerate(pairwise(means))
-    ]
 
 
 def _gain(state: LaneState, means: Mapping[str, Mean], weights: Mapping[str, float]) -> Gain:
@@ -158,19 +133,9 @@ def _with_values(
     )
 
 
-def _fresh_seeds(state: LaneState, index: int) -> tuple[int, bool]:
-    """Fresh seeds of a step's winner, and whether they confirmed it: at head, or when displaced."""
-    if index + 1 < len(state.steps):
-        later = state.steps[index + 1]
-        return later.fresh_seeds, later.was_confirmed
-    reign = state.reign
-    assert reign is not None  # noqa: S101 - a step has a winner
-    return len(reign.fresh()), state.is_confirmed
-
-
 def _shrunk(state: LaneState, index: int) -> float | None:
     """D tau^2 / (tau^2 + SE^2) for a title that no fresh seed has measured, else None."""
-    if _fresh_seeds(state, index)[0]:
+    if fresh_seeds(state, index)[0]:
         return None
     step = state.steps[index]
     return shrink(step.delta, step.se, state.squared_gains)

@@ -3,9 +3,9 @@
 Source of the formulas: docs/statistics.md, section "Stop condition".
 """
 
-from homegolf_git.core.deltas import step_gains
 from homegolf_git.core.noise import mean
 from homegolf_git.core.state import LaneState
+from homegolf_git.core.titles import step_gains
 from homegolf_git.core.values import Value
 
 EXCESS_FROM = 3  # past gains from which a mean excess is worth naming

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from homegolf_git.core.ledger import Judged, LaneLedger
 from homegolf_git.core.model import Finding, Json, Stats, Verdict
+from homegolf_git.core.noise import mean
 
 API = "homegolf/report/v1"
 # Logarithms differ in their last digits between C libraries; what is written does not.
@@ -113,3 +114,19 @@ def counts(tally: Mapping[str, int]) -> dict[str, int]:
 def reason_counts(tally: Mapping[str, int]) -> Mapping[str, int]:
     """How many rows each class and reason has, the commonest first."""
     return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
+
+
+def incumbent_json(judged: Judged) -> Json:
+    """Who holds the title, on how many seeds, and whether it is confirmed."""
+    reign = judged.state.reign
+    if reign is None:
+        return None
+    scores = list(reign.config.scores.values())
+    return {
+        "run_id": reign.run_id,
+        "ordinal": reign.ordinal,
+        "score": mean(scores),
+        "seeds": len(scores),
+        "fresh_seeds": len(reign.fresh()),
+        "is_confirmed": judged.state.is_confirmed,
+    }

@@ -8,9 +8,9 @@ from homegolf_git.core.deltas import delta_ledger
 from homegolf_git.core.ledger import IncumbentChange, Judged, LaneLedger
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId
-from homegolf_git.core.noise import mean
-from homegolf_git.core.report import counts, figure, gain, verdict_json
-from homegolf_git.core.search_report import deltas_json, plateau_json
+from homegolf_git.core.report import counts, figure, gain, incumbent_json, verdict_json
+from homegolf_git.core.search_report import deltas_json
+from homegolf_git.core.stop_report import plateau_json
 
 SCOREBOARD_SCHEMA = "homegolf/scoreboard/v1"
 
@@ -55,20 +55,4 @@ def scoreboard_json(
         "deltas": deltas_json(delta_ledger(state)),
         "rows_total": len(judged.verdicts),
         "rows": [verdict_json(verdict) for verdict in judged.verdicts[-LATEST:]],
-    }
-
-
-def incumbent_json(judged: Judged) -> Json:
-    """Who holds the title, on how many seeds, and whether it is confirmed."""
-    reign = judged.state.reign
-    if reign is None:
-        return None
-    scores = list(reign.config.scores.values())
-    return {
-        "run_id": reign.run_id,
-        "ordinal": reign.ordinal,
-        "score": mean(scores),
-        "seeds": len(scores),
-        "fresh_seeds": len(reign.fresh()),
-        "is_confirmed": judged.state.is_confirmed,
     }

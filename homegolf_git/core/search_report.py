@@ -1,7 +1,6 @@
 """The search as JSON: stop condition, delta ledger, blockers, transfer, backtest."""
 
 from homegolf_git.core.ablation import Ablation
-from homegolf_git.core.advice import StopCall
 from homegolf_git.core.backtest import Backtest, Call
 from homegolf_git.core.blockers import Blockers
 from homegolf_git.core.deltas import DeltaLedger, DeltaStep, Gain
@@ -9,30 +8,6 @@ from homegolf_git.core.model import Json
 from homegolf_git.core.report import figure, gain
 from homegolf_git.core.throughput import Throughput
 from homegolf_git.core.transfer import Pair, Summary, Transfer
-
-
-def plateau_json(call: StopCall) -> dict[str, Json]:
-    """The stop condition."""
-    found, seen = call.plateau, call.prospects
-    return {
-        "state": found.state,
-        "reasons": list(found.reasons),
-        "p_upper": figure(found.p_upper),
-        "p_star": found.p_star,
-        "n": found.n,
-        "unresolved": found.unresolved,
-        "unresolved_runs": list(found.unresolved_runs),
-        "open_blockers": list(found.open_blockers),
-        "cleared": dict(found.cleared),
-        "p_upper_by_side": {side: figure(p) for side, p in found.p_upper_by_side.items()},
-        "p_upper_without_blockers": figure(found.p_upper_without_blockers),
-        "needed": found.needed,
-        "novelty": figure(seen.novelty),
-        "expected_gain_at_most": figure(seen.expected_gain_at_most),
-        "device_hours_each": figure(seen.device_hours_each),
-        "is_uneconomic": seen.is_uneconomic,
-        "sentence": call.sentence,
-    }
 
 
 def _gain_json(found: Gain) -> dict[str, Json]:

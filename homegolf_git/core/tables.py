@@ -22,7 +22,7 @@ class StoredMap(Protocol[K, V_co]):
         """The value, or None."""
 
     def items(self) -> Iterator[tuple[K, V_co]]:
-        """All entries in the order in which their keys came."""
+        """All entries."""
 
 
 class StoredList(Protocol[V_co]):
@@ -77,7 +77,7 @@ class Table(Mapping[K, V], Generic[K, V]):
         return key in self.held or (self.store is not None and self.store.get(key) is not None)  # type: ignore[arg-type] # a key of another type is simply not there
 
     def _entries(self) -> Iterator[tuple[K, V]]:
-        """Everything, a replaced value in the place of the one it replaced."""
+        """Everything, what lies in the store first."""
         rest = dict(self.held)
         for key, value in self.store.items() if self.store is not None else ():
             yield key, rest.pop(key, value)

@@ -49,7 +49,6 @@ from homegolf_git.shell.gaterules import read_rules
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX
 from homegolf_git.shell.load import load_ledger
-from homegolf_git.shell.promotions import valid_promotions
 from homegolf_git.shell.proposals import merge_bases, read_proposal
 from homegolf_git.shell.rowfiles import read_evidence
 from homegolf_git.shell.rowyaml import BYTES_MAX
@@ -294,6 +293,8 @@ class _Gate:
 
     def _is_promoted(self, row: Row, rules: Lane) -> bool:
         def valid() -> Promotions:
+            from homegolf_git.shell.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
+
             return valid_promotions(self.repo, load_ledger, self.ledger.head)[0]
 
         # It lands behind every commit there is.

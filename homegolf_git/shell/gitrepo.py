@@ -95,17 +95,16 @@ class GitRepo:
         self._git = git.Git(str(path))
         ran = self.run(
             "rev-parse", "--path-format=absolute", "--is-bare-repository",
-            "--is-shallow-repository", "--git-common-dir", "--git-dir",
+            "--is-shallow-repository", "--git-common-dir", "--git-dir", "--show-toplevel",
         )  # fmt: skip
-        if ran.code:
+        bare, *rest = ran.text.split("\n")
+        self.is_bare = bare == "true"  # then there is no top level, and git says so at the end
+        if ran.code and not self.is_bare:
             raise environment_error("no_repository", _first_line(ran.error))
-        bare, shallow, self.common_dir, git_dir = ran.text.split("\n")
-        self.is_bare, self.is_shallow = bare == "true", shallow == "true"
-        self.git_dir = Path(git_dir)
-        if self.is_bare:
-            self.top = self.git_dir
-        else:
-            self.top = Path(self.run("rev-parse", "--show-toplevel").text)
+        shallow, self.common_dir, git_dir, *top = rest
+        self.is_shallow, self.git_dir = shallow == "true", Path(git_dir)
+        self.top = self.git_dir if self.is_bare else Path(top[0])
+        if not self.is_bare:
             self._git = git.Git(str(self.top))
 
     @staticmethod

@@ -6,14 +6,13 @@ from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.ledger import Ledger
 from homegolf_git.core.model import Finding, Json, LandedRow, Row
 from homegolf_git.core.naming import Oid, receipt_folder, row_path
-from homegolf_git.core.validity import is_promoted
+from homegolf_git.core.validity import Promotions, is_promoted
 from homegolf_git.core.values import Record, field
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.documents import check_metric, read_row
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import load_ledger
-from homegolf_git.shell.promotions import valid_promotions
 from homegolf_git.shell.rowfiles import read_evidence
 from homegolf_git.shell.worktree import read_file
 
@@ -107,13 +106,19 @@ def land(
     admitted = is_promoted(
         row,
         rules,
-        lambda: valid_promotions(repo, load_ledger, ledger.head)[0],
+        lambda: _promotions(repo, ledger),
         repo.positions(ledger.head).__contains__,  # it lands behind every commit there is
     )
     return LandedRow(
         row=row, evidence=tuple(evidence), is_promoted=admitted, commit=Oid(""), position=-1,
         path=candidate.place, blob=Oid(""),
     )  # fmt: skip
+
+
+def _promotions(repo: GitRepo, ledger: Ledger) -> Promotions:
+    from homegolf_git.shell.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
+
+    return valid_promotions(repo, load_ledger, ledger.head)[0]
 
 
 def _find_receipt(

@@ -15,9 +15,11 @@ from homegolf_git.errors import environment_error
 K = TypeVar("K")
 V = TypeVar("V")
 _SCHEMA = """
-CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE entry (place INTEGER PRIMARY KEY, name TEXT, key, value BLOB, UNIQUE (name, key));
-CREATE TABLE item (name TEXT, number INTEGER, value BLOB, PRIMARY KEY (name, number)) WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB);
+CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
+CREATE TABLE entry (name INTEGER, key, value BLOB, PRIMARY KEY (name, key)) WITHOUT ROWID;
+CREATE TABLE item (place INTEGER PRIMARY KEY, name INTEGER, number INTEGER, value BLOB);
+CREATE UNIQUE INDEX item_number ON item (name, number);
 """
 StoreError = sqlite3.Error
 
@@ -32,6 +34,7 @@ class Store:
             StoreError: where it is none.
         """
         self.path = path
+        self._names: dict[str, int] = {}
         mode = "rwc" if is_new else "rw"
         self._db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=0
@@ -72,23 +75,37 @@ class Store:
         """Write a single value."""
         self._db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
+    def name_id(self, name: str) -> int:
+        """The number that stands for a table's or series' name; 0 where nothing is kept of it."""
+        if name not in self._names:
+            found = self._db.execute("SELECT id FROM name WHERE name = ?", (name,)).fetchone()
+            if found is None:
+                return 0
+            self._names[name] = found[0]
+        return self._names[name]
+
+    def _named(self, name: str) -> int:
+        self._db.execute("INSERT OR IGNORE INTO name (name) VALUES (?)", (name,))
+        return self.name_id(name)
+
     def write_table(self, name: str, entries: Iterable[tuple[K, V]], *, anew: bool) -> None:
         """Put entries into a table; with `anew` they are all of it."""
+        table = self._named(name)
         if anew:
-            self._db.execute("DELETE FROM entry WHERE name = ?", (name,))
+            self._db.execute("DELETE FROM entry WHERE name = ?", (table,))
         self._db.executemany(
-            "INSERT INTO entry (name, key, value) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET value = excluded.value",
-            ((name, key, encode(value)) for key, value in entries),
+            "INSERT OR REPLACE INTO entry VALUES (?, ?, ?)",
+            ((table, key, encode(value)) for key, value in entries),
         )
 
     def write_series(self, name: str, items: Iterable[V], *, start: int) -> None:
         """Put items into a series from `start` on; 0 replaces all of it."""
+        series = self._named(name)
         if start == 0:
-            self._db.execute("DELETE FROM item WHERE name = ?", (name,))
+            self._db.execute("DELETE FROM item WHERE name = ?", (series,))
         self._db.executemany(
-            "INSERT INTO item VALUES (?, ?, ?)",
-            ((name, number, encode(item)) for number, item in enumerate(items, start)),
+            "INSERT INTO item (name, number, value) VALUES (?, ?, ?)",
+            ((series, number, encode(item)) for number, item in enumerate(items, start)),
         )
 
     def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
@@ -122,23 +139,24 @@ class _Kept(Generic[V]):
         except DecodeError as error:
             raise damaged(self.store.path, error) from error
 
+    def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        return self.store.rows(query, self.store.name_id(self.name), *values)
+
 
 class KeptTable(_Kept[V], Generic[K, V]):
     """A table in a store."""
 
     def get(self, key: K) -> V | None:
         """The value, or None."""
-        query = "SELECT value FROM entry WHERE name = ? AND key = ?"
         try:
-            found = next(self.store.rows(query, self.name, key), None)
+            found = next(self.rows("SELECT value FROM entry WHERE name = ? AND key = ?", key), None)
         except UnicodeEncodeError:  # no file that landed has such a name
             return None
         return self.value(found[0]) if found else None
 
     def items(self) -> Iterator[tuple[K, V]]:
-        """All entries in the order in which their keys came."""
-        query = "SELECT key, value FROM entry WHERE name = ? ORDER BY place"
-        for key, data in self.store.rows(query, self.name):
+        """All entries in the order of their keys."""
+        for key, data in self.rows("SELECT key, value FROM entry WHERE name = ? ORDER BY key"):
             yield key, self.value(data)
 
 
@@ -147,12 +165,13 @@ class KeptSeries(_Kept[V]):
 
     def __init__(self, store: Store, name: str, kind: type[V]) -> None:
         super().__init__(store, name, kind)
-        query = "SELECT max(number) FROM item WHERE name = ?"
-        ((last,),) = store.rows(query, name)
-        self.length = 0 if last is None else last + 1
+        self._length: int | None = None
 
     def __len__(self) -> int:
-        return self.length
+        if self._length is None:
+            ((last,),) = self.rows("SELECT max(number) FROM item WHERE name = ?")
+            self._length = 0 if last is None else last + 1
+        return self._length
 
     def get(self, index: int) -> V:
         """One item."""
@@ -163,5 +182,5 @@ class KeptSeries(_Kept[V]):
         query = (
             "SELECT value FROM item WHERE name = ? AND number >= ? AND number < ? ORDER BY number"
         )
-        for (data,) in self.store.rows(query, self.name, start, stop):
+        for (data,) in self.rows(query, start, stop):
             yield self.value(data)

@@ -251,7 +251,9 @@ class TestDraft:
 
     @pytest.mark.parametrize("seeds", [(), (1, 2)])
     def test_seeds_that_do_not_fit(self, seeds: tuple[int, ...]) -> None:
-        facts = DraftFacts(**{**{f: getattr(FACTS, f) for f in FACTS.__struct_fields__}, "seeds": seeds})
+        facts = DraftFacts(
+            **{**{f: getattr(FACTS, f) for f in FACTS.__struct_fields__}, "seeds": seeds}
+        )
         _, found = draft_row(lane(), facts, [report(val_bpb=1.1)])
         assert [item.code for item in found] == ["missing_option"]
         assert "--seed" in found[0].fix

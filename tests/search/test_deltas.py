@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.deltas import DeltaLedger, delta_ledger, reference_means, shrink
+from homegolf_git.core.deltas import DeltaLedger, delta_ledger, shrink
 from homegolf_git.core.exactsum import ExactSum
 from homegolf_git.core.model import Lane
 from homegolf_git.core.noise import mean
 from homegolf_git.core.search_board import deltas_lines, deltas_table
 from homegolf_git.core.search_report import deltas_json
 from homegolf_git.core.throughput import Throughput
+from homegolf_git.core.titles import reference_means
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,

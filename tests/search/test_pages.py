@@ -31,11 +31,12 @@ from homegolf_git.core.report import (
     finding_json,
     findings_json,
     gain,
+    incumbent_json,
     lane_json,
     reason_counts,
     verdict_json,
 )
-from homegolf_git.core.scoreboard import incumbent_json, scoreboard_json
+from homegolf_git.core.scoreboard import scoreboard_json
 from homegolf_git.core.values import replace
 from tests.core.build import MUCH_BETTER, MUCH_WORSE, SAME, failed, lane, run
 from tests.search.build import BASELINE, LEAD, OPEN, cleared, landed_lane, strings, tried

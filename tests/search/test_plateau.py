@@ -13,8 +13,8 @@ from homegolf_git.core.model import Lane
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.plateau import NEEDED_CAP, REASONS, Plateau, needed_for, plateau, share_bound
 from homegolf_git.core.prospects import prospects
-from homegolf_git.core.search_report import plateau_json
 from homegolf_git.core.state import LaneState, Window, WindowEntry
+from homegolf_git.core.stop_report import plateau_json
 from homegolf_git.core.values import replace
 from tests.core.build import (
     INCUMBENT,
