@@ -27,7 +27,6 @@ def run(arguments: list[str]) -> int:
     settings.as_json = "--json" in front  # also for what fails before the options are parsed
     command = next((item for item in rest if not item.startswith("-")), "homegolf")
     try:
-        _refuse_nul(arguments)
         app(front + rest, prog_name="homegolf")
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(Exit.OK)
@@ -42,15 +41,14 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _let_go_of_stdout()
         return int(Exit.OK)
+    except ValueError as error:
+        if "embedded null" not in str(error):  # a path with a NUL, which no shell passes on
+            return _report_bug(command)
+        output(command).refuse(usage("a path holds a NUL character").findings)
+        return int(Exit.USAGE)
     except Exception:  # noqa: BLE001 - the one funnel: a bug is reported, not shown
         return _report_bug(command)
     return int(Exit.OK)
-
-
-def _refuse_nul(arguments: list[str]) -> None:
-    """No shell passes a NUL on; a caller in this process might."""
-    if any("\0" in item for item in arguments):
-        raise usage("an argument holds a NUL character")
 
 
 def _let_go_of_stdout() -> None:

@@ -143,8 +143,8 @@ def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Candidate) -> bool:
     """Whether this very row has landed; another one under its id is a finding."""
     assert candidate.row is not None  # noqa: S101 - the caller's condition
     path = candidate.place
-    landed = repo.run("rev-parse", "--verify", "--quiet", f"{ledger.head}:{path}")
-    if landed.code == 0 and repo.blobs([Oid(landed.text)])[Oid(landed.text)] == candidate.data:
+    (landed,) = repo.lookups([f"{ledger.head}:{path}"])
+    if landed is not None and repo.blobs([landed])[landed] == candidate.data:
         return True
     message = f"{candidate.row.run_id} has landed with other content"
     candidate.findings.append(finding("different_content", message, candidate.path))

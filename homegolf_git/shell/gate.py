@@ -142,11 +142,9 @@ class _Gate:
 
     def _base_schema(self) -> bytes | None:
         """The row schema that the base brings itself, where it is not the program's own."""
-        path = "schemas/run-v1.schema.json"
-        found = self.repo.run("rev-parse", "--verify", "--quiet", f"{self.ledger.head}:{path}")
-        if found.code:
+        (blob,) = self.repo.lookups([f"{self.ledger.head}:schemas/run-v1.schema.json"])
+        if blob is None:
             return None
-        blob = Oid(found.text)
         data = self.repo.blobs([blob])[blob]
         own = (data_folder("schemas") / "run-v1.schema.json").read_bytes()
         return None if data == own else data
@@ -298,7 +296,9 @@ class _Gate:
             return valid_promotions(self.repo, load_ledger, self.ledger.head)[0]
 
         # It lands behind every commit there is.
-        return is_promoted(row, rules, valid, self.repo.positions(self.ledger.head).__contains__)
+        return is_promoted(
+            row, rules, valid, lambda commit: commit in self.repo.positions(self.ledger.head)
+        )
 
     def _evidence(self, row: Row, rules: Lane, found: list[Finding]) -> list[Evidence]:
         there = {

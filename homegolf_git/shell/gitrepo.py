@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from homegolf_git.core.naming import Oid
 from homegolf_git.core.rawlog import parse_log
 from homegolf_git.core.values import Value
 from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.shell.objects import Objects, Process
 
 # A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
 # who commits, how to connect and which configuration to read is kept.
@@ -78,6 +80,20 @@ def _scrub_environment() -> None:
     os.environ.update(_SET)
 
 
+def _started(where: git.Git, arguments: tuple[str, ...], has_input: bool) -> Process:
+    try:
+        started: Any = where.execute(
+            ["git", *_QUIET_GRAFTS, *arguments],
+            istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
+            as_process=True,
+        )
+    except git.GitCommandNotFound as error:
+        raise environment_error("no_git", str(error).splitlines()[0]) from error
+    process: Process = started.proc
+    started.proc = None  # its destructor would end the process; whoever started it waits for it
+    return process
+
+
 class GitRepo:
     """A repository: where it is, and git run inside it."""
 
@@ -106,6 +122,7 @@ class GitRepo:
         self.top = self.git_dir if self.is_bare else Path(top[0])
         if not self.is_bare:
             self._git = git.Git(str(self.top))
+        self.objects = Objects(partial(_started, self._git))
 
     @staticmethod
     def init(folder: Path, *, bare: bool = False) -> None:
@@ -137,18 +154,8 @@ class GitRepo:
             raise environment_error("missing_objects", _first_line(ran.error))
         return ran.out
 
-    def _start(self, arguments: tuple[str, ...], has_input: bool) -> "subprocess.Popen[bytes]":
-        try:
-            started: Any = self._git.execute(
-                ["git", *_QUIET_GRAFTS, *arguments],
-                istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
-                as_process=True,
-            )
-        except git.GitCommandNotFound as error:
-            raise environment_error("no_git", str(error).splitlines()[0]) from error
-        process: subprocess.Popen[bytes] = started.proc
-        started.proc = None  # its destructor would end the process; this class waits for it
-        return process
+    def _start(self, arguments: tuple[str, ...], has_input: bool) -> Process:
+        return _started(self._git, arguments, has_input)
 
     # --- reading
 
@@ -158,10 +165,7 @@ class GitRepo:
 
     def resolve(self, revision: str) -> Oid | None:
         """The commit a revision names, or None."""
-        ran = self.run(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"
-        )
-        return Oid(ran.text) if ran.code == 0 else None
+        return self.lookups([f"{revision}^{{commit}}"])[0]
 
     def branch(self) -> str | None:
         """The branch that is checked out, or None when HEAD is detached."""
@@ -192,15 +196,7 @@ class GitRepo:
 
     def lookups(self, names: list[str]) -> list[Oid | None]:
         """The object that each name stands for, such as `HEAD^{commit}` or `HEAD:path`, or None."""
-        known = [name for name in names if "\n" not in name]
-        stdin = "".join(f"{name}\n" for name in known).encode("utf-8", "surrogateescape")
-        lines = self.run("cat-file", "--batch-check=%(objectname) found", stdin=stdin).text
-        answers = iter(lines.split("\n"))
-        found: list[Oid | None] = []
-        for name in names:
-            oid, _, word = (next(answers, "") if "\n" not in name else "").rpartition(" ")
-            found.append(Oid(oid) if word == "found" else None)
-        return found
+        return [None if found is None else found.oid for found in self.objects.describe(names)]
 
     def fields(self, arguments: tuple[str, ...]) -> Generator[str, None, None]:
         """NUL-separated fields of a command's output, as they come; it may be left half-read."""
@@ -224,21 +220,8 @@ class GitRepo:
             raise environment_error("missing_objects", message)
 
     def blobs(self, oids: Iterable[Oid]) -> dict[Oid, bytes]:
-        """Contents of blobs, read by one process."""
-        wanted = list(dict.fromkeys(oids))
-        if not wanted:
-            return {}
-        ran = self.run("cat-file", "--batch", "--buffer", stdin="\n".join(wanted).encode() + b"\n")
-        contents, at = {}, 0
-        for oid in wanted:
-            end = ran.out.index(b"\n", at)
-            header = ran.out[at:end].split()
-            if header[-1] == b"missing":
-                raise environment_error("missing_objects", f"object {oid} is not in this clone")
-            size = int(header[2])
-            contents[oid] = ran.out[end + 1 : end + 1 + size]
-            at = end + size + 2
-        return contents
+        """Contents of objects."""
+        return self.objects.contents(oids)
 
     def blob_id(self, data: bytes) -> Oid:
         """The id a blob of this content has here."""
@@ -246,14 +229,8 @@ class GitRepo:
 
     def sizes(self, oids: Iterable[Oid]) -> dict[Oid, int]:
         """Sizes of objects in bytes, without reading them."""
-        wanted = list(dict.fromkeys(oids))
-        if not wanted:
-            return {}
-        ran = self.run(
-            "cat-file", "--batch-check", "--buffer", stdin="\n".join(wanted).encode() + b"\n"
-        )
-        lines = [line.split(" ") for line in ran.text.split("\n")]
-        return {Oid(line[0]): int(line[2]) for line in lines if line[-1] != "missing"}
+        found = self.objects.describe(list(dict.fromkeys(oids)))
+        return {item.oid: item.size for item in found if item is not None}
 
     def staged_paths(self) -> list[str]:
         """Paths whose index entry differs from HEAD."""

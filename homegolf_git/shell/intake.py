@@ -107,7 +107,9 @@ def land(
         row,
         rules,
         lambda: _promotions(repo, ledger),
-        repo.positions(ledger.head).__contains__,  # it lands behind every commit there is
+        lambda commit: (
+            commit in repo.positions(ledger.head)
+        ),  # it lands behind every commit there is
     )
     return LandedRow(
         row=row, evidence=tuple(evidence), is_promoted=admitted, commit=Oid(""), position=-1,
