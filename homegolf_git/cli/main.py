@@ -41,14 +41,16 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _let_go_of_stdout()
         return int(Exit.OK)
-    except ValueError as error:
-        if "embedded null" not in str(error):  # a path with a NUL, which no shell passes on
-            return _report_bug(command)
+    except Exception as error:  # noqa: BLE001 - the one funnel: a bug is reported, not shown
+        return _end_of(error, command)
+    return int(Exit.OK)
+
+
+def _end_of(error: Exception, command: str) -> int:
+    if isinstance(error, ValueError) and "embedded null" in str(error):  # no shell passes one on
         output(command).refuse(usage("a path holds a NUL character").findings)
         return int(Exit.USAGE)
-    except Exception:  # noqa: BLE001 - the one funnel: a bug is reported, not shown
-        return _report_bug(command)
-    return int(Exit.OK)
+    return _report_bug(command)
 
 
 def _let_go_of_stdout() -> None:

@@ -9,7 +9,7 @@ from homegolf_git.core.report import findings_json
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.generated import generated_files
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import current_ledger
+from homegolf_git.shell.load import kept_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.worktree import replace_file, require_no_link
 
@@ -19,7 +19,9 @@ def scoreboard(out: Output, repo_path: Path, *, only_check: bool) -> Exit:
     repo = GitRepo(repo_path)
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
-    files = generated_files(require_ledger(current_ledger(repo)))
+    kept = kept_ledger(repo)
+    files = generated_files(require_ledger(kept.ledger))
+    kept.save()
     gone = [path for path in _verdict_files(repo.top) if path not in files]
     if only_check:
         stale = [path for path, data in files.items() if _bytes(repo.top / path) != data] + gone

@@ -8,7 +8,7 @@ from homegolf_git.core.findings import has_errors
 from homegolf_git.core.report import findings_json
 from homegolf_git.errors import Exit
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import current_ledger
+from homegolf_git.shell.load import kept_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.tags import sync_tags, verify_tags
 
@@ -16,7 +16,9 @@ from homegolf_git.shell.tags import sync_tags, verify_tags
 def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
     """Create the tags that are missing; push them together with the pointers."""
     repo = GitRepo(repo_path)
-    synced = sync_tags(repo, require_ledger(current_ledger(repo)), remote)
+    kept = kept_ledger(repo)
+    synced = sync_tags(repo, require_ledger(kept.ledger), remote)
+    kept.save()
     out.findings(synced.findings)
     lines = [f"created {name}" for name in synced.created]
     lines += [f"{'moved' if before else 'created'} {name}" for name, before in synced.moved.items()]
@@ -35,7 +37,9 @@ def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
 def verify(out: Output, repo_path: Path) -> Exit:
     """Recompute every tag and report those that are not what the rows say."""
     repo = GitRepo(repo_path)
-    found = verify_tags(repo, require_ledger(current_ledger(repo)))
+    kept = kept_ledger(repo)
+    found = verify_tags(repo, require_ledger(kept.ledger))
+    kept.save()
     out.findings(found)
     is_ok = not has_errors(found)
     summary = "every tag is what the rows say" if is_ok else counted(len(found), "fault")

@@ -165,6 +165,7 @@ class Ledger(Record):
     noted: list[Finding] = field(default_factory=list)  # what is wrong with files that landed
     waiting: dict[str, list[LandedFile]] = field(default_factory=dict)  # receipts without a row
     promotions_seen: dict[str, str] = field(default_factory=dict)  # tags asked for -> object or ""
+    verified_tags: Table[str, Oid] = field(default_factory=Table)  # found to be right, by name
     track: Track = field(default_factory=Track)
     row_paths: Table[RunId, str] = field(default_factory=Table)  # all rows, unreadable ones too
     n_rows: int = 0

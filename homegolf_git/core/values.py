@@ -30,7 +30,7 @@ DecodeError = msgspec.MsgspecError
 
 def _leave_out(value: object) -> object:
     """Tables and series are kept entry by entry; rows that a fold has come by are the lane's."""
-    return None if isinstance(value, Table | Series) else {}
+    return True if isinstance(value, Table | Series) else {}  # no None, which is no table at all
 
 
 def _empty(kind: Any, _: object) -> object:  # noqa: ANN401 - a type

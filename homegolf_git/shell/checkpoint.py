@@ -82,8 +82,11 @@ def keep(repo: GitRepo, ledger: Ledger, store: Store) -> None:
         written = list(_write(_tables_of(ledger), (), store))
         for name, lane in ledger.lanes.items():
             written += _write(_tables_of_lane(name, lane), _series_of(name, lane), store)
+        data = encode(ledger)
+        if not written and store.fact("ledger") == data:
+            return
         store.set_fact("program", program_digest())
-        store.set_fact("ledger", encode(ledger))
+        store.set_fact("ledger", data)
         store.commit()
         _let_go(written)
         if store.path != path:
@@ -158,6 +161,7 @@ def _tables_of(ledger: Ledger) -> Iterator[_Field]:
     yield "landed", ledger.track, "landed"
     yield "row_paths", ledger, "row_paths"
     yield "receipt_runs", ledger, "receipt_runs"
+    yield "verified_tags", ledger, "verified_tags"
 
 
 def _tables_of_lane(name: LaneId, lane: LaneLedger) -> Iterator[_Field]:

@@ -249,6 +249,13 @@ class GitRepo:
             found.append((name, Oid(oid), kind, Oid(target or oid), message))
         return found
 
+    def tag_objects(self, *prefixes: str) -> dict[str, Oid]:
+        """The object of every tag below the prefixes, by name; nothing is opened."""
+        patterns = [f"refs/tags/{prefix}" for prefix in prefixes]
+        out = self.read("for-each-ref", "--format=%(objectname) %(refname:strip=2)", *patterns)
+        lines = [line.split(" ", 1) for line in out.decode("utf-8", "replace").splitlines()]
+        return {name: Oid(oid) for oid, name in lines}
+
     # --- writing
 
     def require_committable(self) -> Oid:

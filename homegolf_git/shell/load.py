@@ -21,7 +21,7 @@ from homegolf_git.core.ledger import (
 from homegolf_git.core.model import Finding, LandedRow, Lane, Row
 from homegolf_git.core.naming import LADDER_PATH, Oid, time_key
 from homegolf_git.core.validity import Promotions, is_promoted
-from homegolf_git.core.values import Record, field, replace
+from homegolf_git.core.values import Record, Value, field, replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.canonical import sha256_hex
 from homegolf_git.shell.checkpoint import (
@@ -54,24 +54,43 @@ def load_ledger(repo: GitRepo, head: Oid, lanes: Collection[str] | None = None) 
     return _read_all(repo, head, lanes)
 
 
+class Kept(Value, frozen=True):
+    """A ledger, and the store that keeps it for the next command (None: it cannot be kept)."""
+
+    repo: GitRepo
+    ledger: Ledger
+    store: Store | None
+
+    def save(self) -> None:
+        """Write what has been found out since."""
+        if self.store is not None:
+            keep(self.repo, self.ledger, self.store)
+
+
 def current_ledger(repo: GitRepo, head: Oid | None = None) -> Ledger:
     """The ledger of HEAD, judged; what was read is kept for the next command.
 
     Raises:
         HomegolfError: in a shallow clone or where there is no commit.
     """
+    return kept_ledger(repo, head).ledger
+
+
+def kept_ledger(repo: GitRepo, head: Oid | None = None) -> Kept:
+    """`current_ledger` for a command that finds out more than is kept so far."""
     head = head or repo.require_history()
     found = _continued(repo, head)
     if found is None:
         return verified_ledger(repo, head)
     ledger, store, is_ahead = found
+    kept = Kept(repo, ledger, store)
     if is_ahead:
         _judge(ledger)
-        keep(repo, ledger, store)
-    return ledger
+        kept.save()
+    return kept
 
 
-def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Ledger:
+def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Kept:
     """The ledger of HEAD read from the first commit on and judged, whatever was kept of it before.
 
     `jobs` is how many processes read rows; two where nothing else is said and there are as many
@@ -82,9 +101,9 @@ def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Ledger
     with _no_collection():
         ledger = _read_all(repo, head, None, store, jobs)
         _judge(ledger, store)
-    if store is not None:
-        keep(repo, ledger, store)
-    return ledger
+    kept = Kept(repo, ledger, store)
+    kept.save()
+    return kept
 
 
 def usable_processors() -> int:

@@ -1,6 +1,6 @@
 """Bring the tags up to what the rows say, here and on a remote."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.ledger import IncumbentChange, LaneLedger, Ledger, incumbent_changes
@@ -14,6 +14,8 @@ from homegolf_git.core.tags import (
     pointer_document,
     series_findings,
     tag_findings,
+    unread_tag,
+    verified_numbers,
 )
 from homegolf_git.core.values import Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
@@ -22,20 +24,57 @@ from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.promotions import judged_promotions
 from homegolf_git.shell.tagstore import create_tag, read_tags
 
+_NAMED_MAX = 100  # tags that are asked for by name
+_PROMOTIONS = "promotions/"
+
 
 def verify_tags(repo: GitRepo, ledger: Ledger) -> list[Finding]:
-    """Everything that is wrong with the ledger's tags."""
-    tags = read_tags(repo)
-    found = list(_stray_tags(ledger, tags))
+    """Everything that is wrong with the ledger's tags; what is right is noted in the ledger."""
+    objects = repo.tag_objects(*TAG_FOLDERS)
+    before = {name: oid for name, oid in ledger.verified_tags.items() if oid}
+    numbers = {lane: verified_numbers(lane, before, objects) for lane in ledger.lanes}
+    tags = _opened(repo, objects, numbers)
+    found = list(_stray_tags(ledger, objects))
+    right: dict[str, Oid] = {}
     for name, lane in ledger.lanes.items():
-        found += series_findings(name, lane, incumbent_changes(lane), tags)
-    for _, faults in judged_promotions(repo, tags, load_ledger, ledger.head):
+        faults = list(series_findings(name, lane, incumbent_changes(lane), tags, numbers[name]))
+        wrong = {item.path for item in faults}
+        checked = {known: oid for known, oid in objects.items() if known not in wrong}
+        number = verified_numbers(name, checked, objects)
+        names = (str(TagName("incumbent", name, i)) for i in range(1, number + 1))
+        right |= {known: objects[known] for known in names}
         found += faults
+    promotions = {name: oid for name, oid in objects.items() if name.startswith(_PROMOTIONS)}
+    if promotions != {name: oid for name, oid in before.items() if name.startswith(_PROMOTIONS)}:
+        judged = judged_promotions(repo, tags, load_ledger, ledger.head)
+        faults = [item for _, items in judged for item in items]
+        promotions = {} if faults else promotions
+        found += faults
+    right |= promotions
+    for known in before.keys() | right.keys():
+        if before.get(known) != right.get(known):
+            ledger.verified_tags[known] = right.get(known, Oid(""))
     return found
 
 
-def _stray_tags(ledger: Ledger, tags: dict[str, Tag]) -> Iterator[Finding]:
-    for name in sorted(tags):
+def _opened(
+    repo: GitRepo, objects: Mapping[str, Oid], numbers: Mapping[LaneId, int]
+) -> dict[str, Tag]:
+    """Every tag; those that were verified before are not read."""
+    names = []
+    for name in objects:
+        parsed = parse_tag(name)
+        is_known = parsed and parsed.kind == "incumbent"
+        if not (is_known and parsed and parsed.number <= numbers.get(parsed.lane, 0)):
+            names.append(name)
+    tags = {name: unread_tag(name, oid) for name, oid in objects.items()}
+    if names:
+        tags |= read_tags(repo, *(names if len(names) <= _NAMED_MAX else TAG_FOLDERS))
+    return tags
+
+
+def _stray_tags(ledger: Ledger, names: Iterable[str]) -> Iterator[Finding]:
+    for name in sorted(names):
         parsed = parse_tag(name)
         if parsed is None:
             yield finding("tag_name", "it is none of the ledger's names", name)

@@ -9,10 +9,10 @@ from homegolf_git.shell.fastschema import is_valid
 from homegolf_git.shell.gitrepo import GitRepo
 
 
-def read_tags(repo: GitRepo) -> dict[str, Tag]:
-    """Every tag below the ledger's tag folders, by name."""
+def read_tags(repo: GitRepo, *names: str) -> dict[str, Tag]:
+    """Every tag below the ledger's tag folders, or those with a name or folder, by name."""
     tags = {}
-    for name, oid, kind, target, message in repo.tags(*TAG_FOLDERS):
+    for name, oid, kind, target, message in repo.tags(*(names or TAG_FOLDERS)):
         document = _document(message) if kind == "tag" else None
         tags[name] = Tag(name, oid, kind == "tag", target, document)
     return tags
