@@ -149,7 +149,7 @@ def stream(rows: int) -> Iterator[bytes]:
         digest = hashlib.sha256(text.encode()).hexdigest()
         message = f"run({lane}): {run_id}\n\nHomegolf-Run: {run_id}\nHomegolf-Lane: {lane}\nHomegolf-Row-Sha256: {digest}\n"
         yield from _commit(number + 1, message, {path: text})
-        if number % 500 == 499:
+        if number % 501 == 500:
             yield from _commit(number + 1, *_retraction(lane, run_id))
 
 

@@ -6,11 +6,16 @@ from homegolf_git.cli.app import Argument, Lane, Option, app, end, example, outp
 
 
 @app.command(epilog=example("homegolf verify", "homegolf verify --json"))
-def verify() -> None:
+def verify(
+    jobs: Annotated[
+        int | None,
+        Option("--jobs", metavar="N", min=1, help="Processes that read rows; two by default."),
+    ] = None,
+) -> None:
     """Check every row, every rule and the history they landed in."""
     from homegolf_git.commands.verify import verify as command
 
-    end(command(output("verify"), settings.repo))
+    end(command(output("verify"), settings.repo, jobs))
 
 
 @app.command(epilog=example("homegolf verdicts --lane h100 --json"))

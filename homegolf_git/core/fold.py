@@ -204,7 +204,7 @@ def _enthrone(state: LaneState, config: Config, row: Row, won_at: int) -> None:
 
 def _reinstate(state: LaneState, ordinal: int) -> Reign:
     """Give the title back to a displaced incumbent, with its challengers as the rules allow."""
-    reign = state.displaced[ordinal]
+    reign = state.displaced[ordinal].copy()
     reign.config = state.configs[reign.config.digest]
     reign.see_rules(state.rules_changed)
     state.reign = reign

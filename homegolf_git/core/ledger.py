@@ -23,6 +23,8 @@ from homegolf_git.core.values import Record, Value, field, replace
 Cause = Literal["improvement", "not_confirmed", "retraction"]
 
 
+_COPY_EVERY = 100  # rows; the lane's judgement as it stood then is at hand for a while
+_COPIES = 4
 NOT_STORED = Oid("")  # of rules that came from no repository
 
 
@@ -70,6 +72,10 @@ class Judged(Record):
     verdicts: Series[Verdict]
     changes: Series[IncumbentChange] | None = None
     events: Events = NO_EVENTS  # that are in it
+
+    def copy(self) -> "Judged":
+        """The same, to go on from."""
+        return replace(self, state=self.state.copy(), verdicts=self.verdicts.copy())
 
 
 class LaneLedger(Record):
@@ -144,6 +150,13 @@ class FoldedRows(MutableMapping[RunId, Row]):
             self.count += 1
         else:
             self.tried[run_id] = row
+
+    def copy(self) -> "FoldedRows":
+        """The same rows, to go on from."""
+        there = FoldedRows.__new__(FoldedRows)
+        there.rows, there.numbers, there.count = self.rows, self.numbers, self.count
+        there.tried = dict(self.tried)
+        return there
 
     def __delitem__(self, run_id: RunId) -> None:
         raise TypeError(run_id)
@@ -223,24 +236,35 @@ def judge_lane(lane: LaneLedger) -> Judged:
     return lane.judged
 
 
-def _judge_all(lane: LaneLedger, stop: Events | None = None) -> Judged:
-    """Fold a lane's events up to `stop`, with every retraction among them from the first row on.
+def _judge_all(lane: LaneLedger) -> Judged:
+    """Fold a lane's events, with every retraction among them from the first row on.
 
     Where there is none, the changes of incumbent are those of this one pass.
     """
-    stop = stop or lane.counts
-    retracted = frozenset(landed.retraction.run_id for landed in lane.retractions[: stop[1]])
-    judged = Judged(LaneState(lane.rules[0].lane, FoldedRows(lane)), Series(), Series(), stop)
-    rules = lane.rules[0]
-    for event in lane.events((1, 0, 0), stop):
+    judged = _nothing_judged(lane)
+    _judge_up_to(lane, judged, lane.counts, lane.retracted)
+    if lane.retractions:
+        judged.changes = None
+    return judged
+
+
+def _nothing_judged(lane: LaneLedger) -> Judged:
+    state = LaneState(lane.rules[0].lane, FoldedRows(lane))
+    return Judged(state, Series(), Series(), events=(1, 0, 0))
+
+
+def _judge_up_to(
+    lane: LaneLedger, judged: Judged, stop: Events, retracted: Collection[RunId]
+) -> None:
+    """Judge what lies between; which rows are retracted is said, whatever lands there."""
+    rules = lane.rules[judged.events[0] - 1]
+    for event in lane.events(judged.events, stop):
         if isinstance(event, LandedRules):
             rules = event
             change_rules(judged.state, event.lane)
         elif isinstance(event, LandedRow):
             _judge_row(judged, event, rules, retracted)
-    if retracted:
-        judged.changes = None
-    return judged
+    judged.events = stop
 
 
 def _judge_row(
@@ -256,28 +280,37 @@ def _judge_row(
 def _judge_more(lane: LaneLedger, judged: Judged) -> Judged:
     """Judge what landed behind the rest, one event after the other.
 
-    A retraction of a judged row judges all of them anew.
+    A retraction of a judged row judges it and all behind it anew, from where the lane stood a few
+    hundred rows before if the row is as young as that, else from the first row on.
     """
     n_rules, n_retractions, n_rows = judged.events
     rules = lane.rules[n_rules - 1]
     retracted = {landed.retraction.run_id for landed in lane.retractions[:n_retractions]}
+    before: list[Judged] = []
     for event in lane.events(judged.events):
         if isinstance(event, LandedRules):
             rules, n_rules = event, n_rules + 1
             change_rules(judged.state, event.lane)
         elif isinstance(event, LandedRow):
-            n_rows += 1
             _judge_row(judged, event, rules, retracted)
+            n_rows += 1
+            if n_rows % _COPY_EVERY == 0:
+                judged.events = n_rules, n_retractions, n_rows
+                before = [*before[1 - _COPIES :], judged.copy()]
         else:
             n_retractions += 1
             run_id = event.retraction.run_id
             retracted.add(run_id)
             number = lane.numbers.get(run_id)
             if number is not None and number < n_rows:
-                before, changes = judged.state.incumbent, judged.changes
-                judged = _judge_all(lane, (n_rules, n_retractions, n_rows))
+                held, changes = judged.state.incumbent, judged.changes
+                before = [copy for copy in before if copy.events[2] <= number]
+                judged = before[-1].copy() if before else _nothing_judged(lane)
+                judged.changes = None
+                _judge_up_to(lane, judged, (n_rules, n_retractions, n_rows), retracted)
                 judged.changes = changes
-                if judged.state.incumbent != before:
+                before = before or [judged.copy()]
+                if judged.state.incumbent != held:
                     _note_change(judged, judged.verdicts[number], event.commit, rules)
     judged.events = lane.counts
     return judged
@@ -309,7 +342,4 @@ def incumbent_changes(lane: LaneLedger) -> Series[IncumbentChange]:
 
 def _walk(lane: LaneLedger) -> Series[IncumbentChange]:
     """Land the lane's events again one by one."""
-    state = LaneState(lane.rules[0].lane, FoldedRows(lane))
-    return incumbent_changes(
-        replace(lane, judged=Judged(state, Series(), Series(), events=(1, 0, 0)))
-    )
+    return incumbent_changes(replace(lane, judged=_nothing_judged(lane)))

@@ -5,6 +5,7 @@ are replaced, never changed in place. Everything else is small.
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping
+from typing import TypeVar
 
 from homegolf_git.core.attribution import Change
 from homegolf_git.core.exactsum import ExactSum
@@ -13,6 +14,14 @@ from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import pooled_noise
 from homegolf_git.core.tables import Table
 from homegolf_git.core.values import Record, Value, field, replace
+
+R = TypeVar("R", bound=Record)
+
+
+def _with_own_parts(record: R) -> R:
+    """A copy whose parts that change are copies too; the values in them never change."""
+    parts = {name: getattr(record, name) for name in record.__struct_fields__}
+    return replace(record, **{k: v.copy() for k, v in parts.items() if hasattr(v, "copy")})
 
 
 class Config(Value, frozen=True):
@@ -73,6 +82,10 @@ class Window(Record):
     def __len__(self) -> int:
         return sum(self.judged.values())
 
+    def copy(self) -> "Window":
+        """A window of its own with the same entries."""
+        return _with_own_parts(self)
+
     def put(self, digest: str, entry: WindowEntry) -> None:
         """Put an entry in, in place of the config's former one."""
         if (former := self.entries.get(digest)) is not None:
@@ -114,6 +127,10 @@ class Reign(Record):
     challengers: int = 0
     tickets: Table[str, Ticket] = field(default_factory=Table)  # by digest
     window: Window = field(default_factory=Window)
+
+    def copy(self) -> "Reign":
+        """A reign of its own that stands as this one does."""
+        return _with_own_parts(self)
 
     def fresh(self) -> list[float]:
         """Scores that did not help to win the title; of a baseline, all."""
@@ -185,6 +202,10 @@ class LaneState(Record):
     squared_gains: ExactSum = field(default_factory=ExactSum)  # delta^2 - se^2 over all configs
     tally: dict[str, int] = field(default_factory=dict)  # class/reason -> rows
     orders: int = 0
+
+    def copy(self) -> "LaneState":
+        """A state of its own that stands as this one does."""
+        return _with_own_parts(self)
 
     @property
     def incumbent(self) -> RunId | None:

@@ -60,6 +60,10 @@ class Table(Mapping[K, V], Generic[K, V]):
     def __setitem__(self, key: K, value: V) -> None:
         self.held[key] = value
 
+    def copy(self) -> "Table[K, V]":
+        """A table of its own with the same entries."""
+        return Table(self.held, self.store)
+
     def setdefault(self, key: K, value: V) -> V:
         """Put a value in where there is none; the one that is there then."""
         found = self.get(key)
@@ -98,6 +102,10 @@ class Series(Sequence[V], Generic[V]):
     def stored(self) -> int:
         """How many items lie in the store."""
         return 0 if self.store is None else len(self.store)
+
+    def copy(self) -> "Series[V]":
+        """A series of its own with the same items."""
+        return Series(self.held, self.store)
 
     def append(self, item: V) -> None:
         """Add an item at the end."""
