@@ -6,7 +6,7 @@ most commands take altogether; a test holds these figures to one.
 """
 
 import math
-from functools import cache, lru_cache
+from functools import lru_cache
 from statistics import NormalDist
 
 _NORMAL = NormalDist()
@@ -25,7 +25,7 @@ def t_upper_tail(t: float, df: float) -> float:
     return 0.5 * _beta_tails(df / 2, 0.5, df / (df + square), square / (df + square))[0]
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def t_quantile(probability: float, df: float) -> float:
     """Quantile of Student's t, for a probability strictly between 0 and 1."""
     tail = 1.0 - probability
@@ -135,7 +135,7 @@ def _fraction(a: float, b: float, x: float) -> float:
     return found
 
 
-@cache
+@lru_cache(maxsize=1 << 8)
 def _log_beta(a: float, b: float) -> float:
     """Logarithm of the beta function; no large terms cancel."""
     a, b = max(a, b), min(a, b)

@@ -37,7 +37,7 @@ from homegolf_git.shell.store import Store
 if TYPE_CHECKING:
     from homegolf_git.shell.rowfiles import ReadRow
 
-_BATCH_ROWS = 1_000
+_BATCH_ROWS = 250  # a git process a batch, and memory for as many rows
 
 
 def load_ledger(repo: GitRepo, head: Oid, lanes: Collection[str] | None = None) -> Ledger:

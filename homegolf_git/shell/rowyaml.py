@@ -23,7 +23,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_BREAKS_11 = "\x85\u2028\u2029"
 
 Path = tuple[str | int, ...]
-_get_value = lru_cache(maxsize=1 << 14)(resolve)  # the same keys and words occur in every row
+_get_value = lru_cache(maxsize=1 << 12)(resolve)  # the same keys and words occur in every row
 
 
 class Loaded(Record):
