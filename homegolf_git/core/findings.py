@@ -108,6 +108,7 @@ CODES: dict[str, Code] = {
     "no_identity": Code("git does not know who commits", "run `git config user.name NAME` and `git config user.email ADDRESS`"),
     "commit_refused": Code("git refused the commit", "mend what it says; nothing was kept"),
     "missing_objects": Code("The clone lacks objects of its history", "run `git fetch --refetch` without a filter"),
+    "damaged_checkpoint": Code("What was kept of an earlier reading is damaged", "run `homegolf verify`, which reads everything again"),
     "no_file": Code("No such file", "name an existing file"),
     "symlink": Code("A symbolic link is not followed", "name the file itself"),
     "cannot_write": Code("The file system refused to write", "make room or correct the permissions"),

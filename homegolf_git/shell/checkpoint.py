@@ -30,13 +30,13 @@ def read_checkpoint(repo: GitRepo) -> tuple[Ledger, Store] | None:
     """The ledger that was kept, and the store that it reads from; None where none can be believed."""
     path = _path(repo)
     try:
-        if _seal(path).read_text() != _state_of(path):
+        if not _is_sealed(path):
             return None
         store = Store(path)
     except (OSError, StoreError):
         return None
     try:
-        if _seal(path).read_text() == _state_of(path) and store.fact("program") == program_digest():
+        if _is_sealed(path) and store.fact("program") == program_digest():
             ledger = decode(Ledger, store.fact("ledger") or b"")
             if _has_its_rules(repo, ledger) and _has_its_promotions(repo, ledger):
                 _attach(ledger, store)
@@ -243,6 +243,10 @@ def _path(repo: GitRepo) -> Path:
 
 def _seal(path: Path) -> Path:
     return path.with_name(_SEAL)
+
+
+def _is_sealed(path: Path) -> bool:
+    return _seal(path).read_bytes() == _state_of(path).encode()
 
 
 def _state_of(path: Path) -> str:

@@ -1,0 +1,423 @@
+"""The checkpoint in the git directory: it changes what a command costs, never what it says."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from homegolf_git.shell import checkpoint, gitrepo, rowyaml
+from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
+
+RETRACT = ("--reason", "a mistake", "--evidence", "an issue", "--by", "me")
+QUESTIONS = (
+    ("verdicts",), ("status",), ("blockers",), ("deltas", "--lane", "home"),
+    ("plateau", "--lane", "home"), ("log",), ("tags", "verify"), ("scoreboard", "--check"),
+)  # fmt: skip
+
+
+def folder(world: World) -> Path:
+    return world.repo / ".git" / "homegolf"
+
+
+def database(world: World) -> Path:
+    return folder(world) / "checkpoint.sqlite"
+
+
+def said(world: World) -> list[tuple[int, str]]:
+    """What every reading command says."""
+    return [
+        (ran.code, ran.out) for ran in (world.homegolf(*words, "--json") for words in QUESTIONS)
+    ]
+
+
+def kept_and_afresh(world: World) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """What is said with what was kept, and with nothing kept."""
+    kept = said(world)
+    shutil.rmtree(folder(world))
+    return kept, said(world)
+
+
+@pytest.fixture
+def grown(world: World) -> World:
+    """A ledger with some history, and a checkpoint of it."""
+    world.record("base", BASE)
+    world.record("better", BETTER, base="base")
+    world.record("stuck", ())
+    world.record("fresh", {50: 1.1801, 51: 1.1799}, config={"model.knob": "better"})
+    assert world.homegolf("verify").code == 0
+    return world
+
+
+Step = Callable[[World], object]
+STEPS: dict[str, Step] = {
+    "a row": lambda w: w.record("next", BEST, base="better"),
+    "a worse row": lambda w: w.record("worse", WORSE),
+    "a replicate": lambda w: w.record("again", {60: 1.18}, config={"model.knob": "better"}),
+    "a blocked row": lambda w: w.record("blocked", ()),
+    "a row that settles one": lambda w: w.record("settled", WORSE, resolves=["stuck"]),
+    "a retraction": lambda w: w.homegolf("retract", "better", *RETRACT),
+    "new rules": lambda w: w.lane("home", decision={"delta_min": 0.01}),
+    "a lane": lambda w: w.lane("other"),
+    "a ladder": lambda w: w.commit("Ladder", {"ledger/ladder.yaml": None}),
+    "a bad lane": lambda w: w.commit("Bad", {"ledger/home/lane.yaml": "x: [\n"}),
+    "a bad row": lambda w: w.commit("Bad", {"ledger/home/runs/2026-03/bad.yaml": "a: b\n"}),
+    "an edit": lambda w: w.commit("Edit", {"ledger/home/runs/2026-03/base.yaml": "a: b\n"}),
+    "a deletion": lambda w: w.commit("Delete", {"ledger/home/runs/2026-03/base.yaml": None}),
+    "a stray file": lambda w: w.commit("Stray", {"ledger/home/notes.md": "x"}),
+    "a receipt alone": lambda w: w.commit("R", {"ledger/home/receipts/base/late.json": "{}"}),
+    "a receipt without a row": lambda w: w.commit(
+        "R", {"ledger/home/receipts/nobody/x.json": "{}"}
+    ),
+    "nothing of the ledger": lambda w: w.commit("Else", {"README.md": "x"}),
+    "two rows in one commit": lambda w: w.commit("Two", dict([w.place("one"), w.place("two")])),
+    "a tag": lambda w: w.homegolf("tags", "sync"),
+}
+
+
+class TestSame:
+    """Whatever landed since, the answers are those of reading everything again."""
+
+    @pytest.mark.parametrize("name", STEPS)
+    def test_after_one_step(self, grown: World, name: str) -> None:
+        STEPS[name](grown)
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
+
+    def test_after_every_step(self, grown: World) -> None:
+        for name, step in STEPS.items():
+            step(grown)
+            first = said(grown)
+            assert said(grown) == first, name  # as it was kept just now
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
+
+    def test_verify_believes_nothing_that_was_kept(self, grown: World) -> None:
+        before = database(grown).stat()
+        assert grown.answer("verify")["rows"] == 4
+        assert database(grown).stat().st_ino != before.st_ino  # it was written anew
+
+
+def forget_the_seal(path: Path) -> None:
+    """Seal a changed file again, as somebody would who knows how."""
+    path.with_name("checkpoint.seal").write_text(checkpoint._state_of(path))
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def rewrite(path: Path) -> None:
+    """A row less in the kept list, which would let its id land again."""
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM entry WHERE key = 'base'")
+
+
+def another_program(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE fact SET value = 'other' WHERE name = 'program'")
+    forget_the_seal(path)
+
+
+def no_ledger(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE fact SET value = x'c0ffee' WHERE name = 'ledger'")
+    forget_the_seal(path)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+TAMPERED: dict[str, Callable[[Path], object]] = {
+    "a bit": flip,
+    "a byte more": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[:5000]),
+    "empty": lambda path: path.write_bytes(b""),
+    "no database": lambda path: path.write_text("{}"),
+    "another row": rewrite,
+    "another program": another_program,
+    "another ledger": no_ledger,
+    "no seal": lambda path: path.with_name("checkpoint.seal").unlink(),
+    "a folder": a_folder,
+    "a seal that is no text": lambda path: path.with_name("checkpoint.seal").write_bytes(b"\xff"),
+}
+
+
+class TestNotBelieved:
+    """A checkpoint that is not this program's, whole and of this history is ignored."""
+
+    @pytest.mark.parametrize("name", TAMPERED)
+    def test_tampered(self, grown: World, name: str) -> None:
+        expected = said(grown)
+        TAMPERED[name](database(grown))
+        assert said(grown) == expected
+        row = grown.row("base", BEST)
+        assert grown.homegolf("record", str(row)).code == 1  # its id is taken still
+
+    def test_rules_that_are_not_the_commits(self, grown: World) -> None:
+        path = database(grown)
+        with sqlite3.connect(path) as db:
+            ((data,),) = db.execute("SELECT value FROM fact WHERE name = 'ledger'")
+            blob = grown.git("rev-parse", "HEAD:ledger/home/lane.yaml").encode()
+            assert blob in data
+            other = data.replace(blob, b"0" * len(blob))
+            db.execute("UPDATE fact SET value = ? WHERE name = 'ledger'", (other,))
+        forget_the_seal(path)
+        assert checkpoint.read_checkpoint(gitrepo.GitRepo(grown.repo)) is None
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
+
+    @pytest.mark.parametrize(
+        "rewritten",
+        [
+            ("commit", "--amend", "--message", "Other words"),
+            ("reset", "--hard", "--quiet", "HEAD~2"),
+            ("checkout", "--quiet", "-B", "main", "HEAD~1"),
+        ],
+        ids=["amended", "taken back", "another branch"],
+    )
+    def test_another_history(self, grown: World, rewritten: tuple[str, ...]) -> None:
+        grown.git(*rewritten)
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
+
+    def test_a_commit_that_is_gone(self, grown: World) -> None:
+        grown.git("reset", "--hard", "--quiet", "HEAD~1")
+        grown.git("reflog", "expire", "--expire=now", "--all")
+        grown.git("gc", "--quiet", "--prune=now")
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
+
+    def test_a_merge_that_turns_the_first_parent(self, grown: World) -> None:
+        """The commit of the checkpoint is an ancestor still, but not on the first-parent chain."""
+        grown.git("checkout", "--quiet", "-b", "side", "HEAD~1")
+        grown.commit("Beside", {"README.md": "x"})
+        grown.git("merge", "--quiet", "--no-edit", "main")
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
+
+    def test_it_is_dropped_where_a_promotion_tag_is_another(self, grown: World) -> None:
+        grown.lane("h100", needs_promotion_from="home")
+        path, text = grown.place("upstream", BASE, lane="h100", promotion="promotions/h100/0001")
+        grown.commit("Up", {path: text})
+        before = said(grown)
+        grown.git("tag", "--annotate", "--message", "no document", "promotions/h100/0001", "HEAD~1")
+        repo = gitrepo.GitRepo(grown.repo)
+        assert checkpoint.read_checkpoint(repo) is None
+        assert said(grown)[0] == before[0]  # a tag that says nothing admits nothing
+
+
+class TestWriting:
+    """It is written where that is possible, and nobody waits for it."""
+
+    def test_somebody_else_reads(self, grown: World) -> None:
+        reader = sqlite3.connect(database(grown))
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM entry").fetchone()
+        grown.record("next", BEST)
+        now = said(grown)
+        reader.close()
+        kept, afresh = kept_and_afresh(grown)
+        assert now == kept == afresh
+
+    def test_a_file_where_the_folder_would_be(self, world: World) -> None:
+        world.write(".git/homegolf", "in the way")
+        world.record("base", BASE)
+        assert world.outcomes() == {"base": "improvement/baseline"}
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser writes everywhere")
+    def test_a_git_directory_that_cannot_be_written(self, grown: World) -> None:
+        expected = said(grown)
+        shutil.rmtree(folder(grown))
+        (grown.repo / ".git").chmod(0o555)
+        try:
+            assert said(grown) == expected
+        finally:
+            (grown.repo / ".git").chmod(0o755)
+
+    def test_nothing_of_it_is_in_the_work_tree(self, grown: World) -> None:
+        assert grown.git("status", "--porcelain", "--ignored") == ""
+
+    def test_a_bare_repository(self, grown: World) -> None:
+        bare = grown.clone("bare.git", "--bare")
+        assert bare.answer("verify")["ok"]
+        assert (bare.repo / "homegolf" / "checkpoint.sqlite").is_file()
+        assert bare.verdicts() == grown.verdicts()
+
+    def test_a_work_tree_shares_the_repositorys(self, grown: World) -> None:
+        grown.git("worktree", "add", "--quiet", str(grown.root / "beside"))
+        beside = World(grown.root, grown.root / "beside", grown.home, grown.count)
+        assert beside.verdicts() == grown.verdicts()
+        assert list(folder(grown).glob("*.sqlite")) == [database(grown)]
+
+    def test_what_a_crash_left_is_cleared_away(self, grown: World) -> None:
+        left = folder(grown) / "checkpoint.sqlite.1.new"
+        left.write_text("half")
+        grown.homegolf("verify")
+        assert not left.exists()
+
+    def test_a_damaged_file_that_is_met_midway(self, grown: World) -> None:
+        """What the seal cannot see is an error of the environment with a way out, not a traceback."""
+        path = database(grown)
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE item SET value = x'c1'")
+        forget_the_seal(path)
+        ran = grown.homegolf("verdicts", "--json")
+        assert ran.code == 4
+        assert ran.codes() == ["damaged_checkpoint"]
+        assert grown.homegolf("verify").code == 0
+        assert grown.homegolf("verdicts").code == 0
+
+
+class TestTags:
+    """Tags that were found right are not opened again; those that changed are."""
+
+    @pytest.fixture
+    def tagged(self, grown: World) -> World:
+        grown.record("best", BEST)
+        grown.answer("tags", "sync")
+        assert grown.answer("tags", "verify")["findings"] == []
+        return grown
+
+    def faults(self, world: World) -> set[tuple[str, str]]:
+        ran = world.homegolf("tags", "verify", "--json")
+        return {(item["code"], item["path"]) for item in ran.json()["findings"]}
+
+    @pytest.mark.parametrize("number", [1, 2, 3])
+    def test_a_tag_that_moves_and_comes_back(self, tagged: World, number: int) -> None:
+        name = f"incumbents/home/{number:04}"
+        oid = tagged.git("rev-parse", name)
+        tagged.git("tag", "--force", "--annotate", "--message", "x", name, "HEAD")
+        expected = self.faults(tagged)
+        assert ("tag_unreadable", name) in expected
+        shutil.rmtree(folder(tagged))
+        assert self.faults(tagged) == expected
+        tagged.git("update-ref", f"refs/tags/{name}", oid)
+        assert self.faults(tagged) == set()
+
+    def test_a_tag_behind_one_that_is_made_anew(self, tagged: World) -> None:
+        """The first may be right by itself: the second names the object that it was."""
+        first = "incumbents/home/0001"
+        tagged.git("tag", "--delete", first)
+        assert ("tag_missing", first) in self.faults(tagged)
+        message = tagged.git("cat-file", "tag", "incumbent/home").partition("\n\n")[2]
+        tagged.git("tag", "--annotate", "--message", message, first, "HEAD")
+        again = self.faults(tagged)
+        assert ("tag_broken_chain", "incumbents/home/0002") in again
+        assert self.faults(tagged) == again
+
+
+def costs(world: World, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, int, Any]:
+    """Processes a command starts and documents that it parses, with its answer."""
+    counts = {"processes": 0, "documents": 0}
+    started, load = gitrepo._started, rowyaml.load
+
+    def counted_start(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - passed through
+        counts["processes"] += 1
+        return started(*arguments, **named)
+
+    def counted_load(*arguments: Any) -> Any:  # noqa: ANN401 - passed through
+        counts["documents"] += 1
+        return load(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gitrepo, "_started", counted_start)
+        patch.setattr(rowyaml, "load", counted_load)
+        answer = world.answer(*words)
+    return counts["processes"], counts["documents"], answer
+
+
+def fill(world: World, start: int, stop: int) -> None:
+    """Land so many rows, each in a commit of its own, as quickly as git can."""
+    stream = []
+    for number in range(start, stop):
+        world.count = number
+        path, text = world.place(f"row-{number:04}", (1.2 + number % 7 / 100, 1.21 + number / 1e5))
+        parent = "from refs/heads/main^0\n" if number == start else ""
+        stream.append(
+            "commit refs/heads/main\ncommitter Ada <ada@example.org> 1800000000 +0000\n"
+            f"data 1\nx\n{parent}M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n"
+        )
+    subprocess.run(
+        ["git", "fast-import", "--quiet", "--force"],
+        cwd=world.repo, env={**os.environ, **world.environment}, check=True,
+        input="".join(stream).encode(),
+    )  # fmt: skip
+    world.git("reset", "--hard", "--quiet")
+
+
+def test_a_check_costs_the_same_at_any_size(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At most 3 documents and 8 processes, however many rows have landed."""
+    measured = []
+    for start, stop in ((0, 20), (20, 300)):
+        fill(world, start, stop)
+        world.homegolf("verify")
+        path, text = world.place(f"new-{stop}", BEST, base="row-0003")
+        world.commit("Else", {"README.md": str(stop)})  # the checkpoint lags by a commit
+        world.git("checkout", "--quiet", "-b", f"pr-{stop}")
+        world.commit(f"run(home): new-{stop}", {path: text})
+        world.git("checkout", "--quiet", "main")
+        measured.append(
+            costs(world, monkeypatch, "check", "--base", "main", "--head", f"pr-{stop}")
+        )
+    (small_processes, small_documents, _), (processes, documents, answer) = measured
+    assert [row["run_id"] for row in answer["rows"]] == ["new-300"]
+    assert (processes, documents) == (small_processes, small_documents)
+    assert processes <= 8
+    assert documents <= 3
+
+
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [(("status",), 2), (("plateau", "--lane", "home"), 2), (("tags", "verify"), 4)],
+    ids=["status", "plateau", "tags"],
+)
+def test_reading_again_parses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], most: int
+) -> None:
+    fill(world, 0, 60)
+    world.homegolf("verify")
+    world.homegolf("tags", "sync")
+    world.homegolf("tags", "verify")
+    processes, documents, _ = costs(world, monkeypatch, *words)
+    assert processes <= most
+    assert documents <= 1 if words[0] == "tags" else documents == 0
+
+
+def test_record_reads_one_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+    for start, stop in ((0, 20), (20, 300)):
+        fill(world, start, stop)
+        world.homegolf("verify")
+        row = world.row(f"new-{stop}", WORSE)
+        measured.append(costs(world, monkeypatch, "record", str(row))[:2])
+        world.git("reset", "--hard", "--quiet", "HEAD~1")
+    assert measured[0] == measured[1]
+    assert measured[0][1] == 1
+
+
+@pytest.mark.parametrize("words", [("status",), ("plateau", "--lane", "home")])
+def test_reading_again_loads_nothing_heavy(grown: World, words: tuple[str, ...]) -> None:
+    script = (
+        "import sys\nfrom homegolf_git.cli.main import run\n"
+        f"run({[*words, '--json']!r})\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=grown.repo, capture_output=True, text=True, check=True,
+        env={**os.environ, **grown.environment},
+    )  # fmt: skip
+    assert json.loads(ran.stdout)["command"] == words[0]
+    loaded = set(ran.stderr.split())
+    assert "git" in loaded
+    assert loaded & {"scipy", "numpy", "jsonschema", "jsonschema_rs", "yaml", "pydantic"} == set()
