@@ -87,10 +87,11 @@ def rows_table(verdicts: Sequence[Verdict], metric: Metric) -> Table:
 
 
 def blockers_table(judged: Judged) -> Table:
-    """Blocked runs that nobody has settled."""
+    """The latest blocked runs that nobody has settled."""
+    latest = list(judged.state.blockers)[-LATEST:]
     rows = [
         (row.run_id, row.finished_at[:10], row.failure.kind, row.failure.stage, row.failure.detail)
-        for row in judged.state.open_blockers()
+        for row in map(judged.state.rows.__getitem__, latest)
         if row.failure is not None
     ]
     return Table(("run", "finished", "failure", "stage", "detail"), rows)

@@ -48,13 +48,17 @@ def lane_sections(
         lines = list(deltas_lines(found, metric))
         sections.append(Section("What improved the score", lines, deltas_table(found, metric)))
     if changes:
-        sections.append(Section("Incumbents", table=_changes_table(changes, metric)))
+        heading = "Incumbents" if len(changes) <= LATEST else f"Latest {LATEST} incumbents"
+        sections.append(Section(heading, table=_changes_table(changes, metric)))
     if rules.references:
         rows = [(ref.name, score_text(ref.value, metric)) for ref in rules.references]
         lines = ["Scores from elsewhere, for scale."]
         sections.append(Section("References", lines, Table(("reference", metric.name), rows)))
     if judged.state.blockers:
-        sections.append(Section("Open blockers", table=blockers_table(judged)))
+        many = len(judged.state.blockers) > LATEST
+        heading = f"Latest {LATEST} of {len(judged.state.blockers)} open blockers"
+        table = blockers_table(judged)
+        sections.append(Section(heading if many else "Open blockers", table=table))
     if judged.verdicts:
         shown = judged.verdicts[-LATEST:]
         heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
@@ -75,6 +79,6 @@ def _changes_table(changes: Sequence[IncumbentChange], metric: Metric) -> Table:
             gain_text(change.verdict.delta, metric), change.verdict.attribution,
             change.verdict.finished_at[:10],
         )
-        for change in reversed(changes)
+        for change in reversed(changes[-LATEST:])
     ]  # fmt: skip
     return Table(("#", "run", "cause", "delta", "changed", "finished"), rows)

@@ -67,7 +67,12 @@ _PATHS: tuple[tuple[PathKind, re.Pattern[str]], ...] = (
             rf"{LEDGER}/(?P<lane>{_LANE})/(?P<file>SCOREBOARD\.md|scoreboard\.json|progress\.svg)"
         ),
     ),
-    ("generated", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/verdicts/(?P<month>{_MONTH})\.jsonl")),
+    (
+        "generated",
+        re.compile(
+            rf"{LEDGER}/(?P<lane>{_LANE})/verdicts/(?P<month>{_MONTH})(?:-[1-9][0-9]{{0,3}})?\.jsonl"
+        ),
+    ),
 )
 # A file below one of these folders is meant as a row, a receipt or a retraction: a name outside
 # the grammar there is a fault, elsewhere in the ledger it is only a stray file.
@@ -122,6 +127,11 @@ def receipt_folder(lane: str, run_id: str) -> str:
 def retraction_path(lane: str, run_id: str) -> str:
     """Build the path of a retraction."""
     return f"{LEDGER}/{lane}/retractions/{run_id}.yaml"
+
+
+def verdicts_path(lane: str, month: str, part: int) -> str:
+    """Build the path of a month's verdicts; part 1 is named by the month alone."""
+    return f"{LEDGER}/{lane}/verdicts/{month}{f'-{part}' if part > 1 else ''}.jsonl"
 
 
 def lane_path(lane: str) -> str:

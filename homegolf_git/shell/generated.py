@@ -7,11 +7,12 @@ from homegolf_git.core.board import overview_table
 from homegolf_git.core.lanepage import lane_sections
 from homegolf_git.core.ledger import Judged, LaneLedger, Ledger, incumbent_changes, judge_lane
 from homegolf_git.core.model import Json
-from homegolf_git.core.naming import LEDGER, LaneId, month_of
+from homegolf_git.core.naming import LEDGER, LaneId, month_of, verdicts_path
 from homegolf_git.core.report import verdict_json
 from homegolf_git.core.scoreboard import scoreboard_json
 from homegolf_git.shell.tables import markdown_section, markdown_table
 
+VERDICTS_BYTES_MAX = 400_000  # of a file of verdicts
 _NOTICE = (
     "<!-- Written by `homegolf scoreboard` from the rows; changes by hand are overwritten. -->"
 )
@@ -36,13 +37,29 @@ def _lane_files(name: LaneId, lane: LaneLedger, judged: Judged) -> dict[str, str
         f"{LEDGER}/{name}/SCOREBOARD.md": "\n\n".join(parts) + "\n",
         f"{LEDGER}/{name}/scoreboard.json": _json(scoreboard_json(name, lane, judged, changes), 1),
     }
-    months: dict[str, list[str]] = {}
+    return files | _verdict_files(name, judged)
+
+
+def _verdict_files(name: LaneId, judged: Judged) -> dict[str, str]:
+    """One line a row; a month that is full goes on in a part of its own.
+
+    A part that is full stays as it is, so a row rewrites one small file.
+    """
+    parts: dict[str, list[list[str]]] = {}  # month -> parts -> lines
+    sizes: dict[str, int] = {}  # month -> bytes of its last part
     for verdict in judged.verdicts:
-        lines = months.setdefault(month_of(verdict.finished_at), [])
-        lines.append(_json(verdict_json(verdict)))
-    for month, lines in months.items():
-        files[f"{LEDGER}/{name}/verdicts/{month}.jsonl"] = "".join(lines)
-    return files
+        month, line = month_of(verdict.finished_at), _json(verdict_json(verdict))
+        so_far = sizes.get(month)
+        if so_far is None or so_far + len(line) > VERDICTS_BYTES_MAX:
+            parts.setdefault(month, []).append([])
+            so_far = 0
+        parts[month][-1].append(line)
+        sizes[month] = so_far + len(line)
+    return {
+        verdicts_path(name, month, number): "".join(lines)
+        for month, found in parts.items()
+        for number, lines in enumerate(found, 1)
+    }
 
 
 def _overview(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> str:
