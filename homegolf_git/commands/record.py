@@ -13,6 +13,7 @@ from homegolf_git.core.naming import LaneId, Oid, time_key
 from homegolf_git.core.report import findings_json, verdict_json
 from homegolf_git.core.values import Record, Value
 from homegolf_git.errors import Exit, refused
+from homegolf_git.shell.commits import require_committable
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.intake import Candidate, land, read_candidate
 from homegolf_git.shell.load import current_ledger
@@ -87,7 +88,7 @@ def record_candidates(
 
 def run_record(repo: GitRepo, candidates: list[Candidate], options: RecordOptions) -> Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
-    head = repo.require_history() if options.is_dry_run else repo.require_committable()
+    head = repo.require_history() if options.is_dry_run else require_committable(repo)
     ledger = current_ledger(repo, head)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]

@@ -11,6 +11,7 @@ from homegolf_git.core.naming import Oid, parse_path, retraction_path
 from homegolf_git.core.report import verdict_json
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell import rowyaml
+from homegolf_git.shell.commits import require_committable
 from homegolf_git.shell.documents import read_retraction
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import current_ledger
@@ -21,7 +22,7 @@ from homegolf_git.shell.worktree import commit_files
 def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool = False) -> Exit:
     """Commit a retraction; rows are never edited, this is how they are corrected."""
     repo = GitRepo(repo_path)
-    head = repo.require_history() if is_dry_run else repo.require_committable()
+    head = repo.require_history() if is_dry_run else require_committable(repo)
     ledger = current_ledger(repo, head)
     lane_id = lane_of_run(ledger, facts.run_id)
     lane = ledger.lanes.get(lane_id)

@@ -18,13 +18,12 @@ from typing import Any
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
-from homegolf_git.core.findings import finding
 from homegolf_git.core.history import Commit
 from homegolf_git.core.model import Finding
 from homegolf_git.core.naming import Oid
 from homegolf_git.core.rawlog import parse_log
 from homegolf_git.core.values import Value
-from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.errors import environment_error
 from homegolf_git.shell.objects import Objects, Process
 
 # A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
@@ -50,14 +49,6 @@ RAW_TREE = (
 RAW = (*RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
 _QUIET_GRAFTS = ("-c", "advice.graftFileDeprecated=false")  # the file is set only to be empty
 _CHUNK = 1 << 16
-# What a commit would conclude or be taken into, by the file that marks it.
-_UNFINISHED = {
-    "MERGE_HEAD": ("merge", "run `git merge --abort`, or finish it"),
-    "CHERRY_PICK_HEAD": ("cherry-pick", "run `git cherry-pick --abort`, or finish it"),
-    "REVERT_HEAD": ("revert", "run `git revert --abort`, or finish it"),
-    "rebase-merge": ("rebase", "run `git rebase --abort`, or finish it"),
-    "rebase-apply": ("rebase", "run `git rebase --abort`, or finish it"),
-}
 
 
 class Ran(Value, frozen=True):
@@ -232,12 +223,6 @@ class GitRepo:
         found = self.objects.describe(list(dict.fromkeys(oids)))
         return {item.oid: item.size for item in found if item is not None}
 
-    def staged_paths(self) -> list[str]:
-        """Paths whose index entry differs from HEAD."""
-        return _split(
-            self.read("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
-        )
-
     def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, Oid, str]]:
         """Name, object, object type, commit and message of every tag below the prefixes."""
         layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
@@ -256,31 +241,6 @@ class GitRepo:
         lines = [line.split(" ", 1) for line in out.decode("utf-8", "replace").splitlines()]
         return {name: Oid(oid) for oid, name in lines}
 
-    # --- writing
-
-    def require_committable(self) -> Oid:
-        """Refuse where a commit could not be made cleanly; give the commit of HEAD.
-
-        Raises:
-            HomegolfError: bare or shallow repository, unborn or detached HEAD, staged changes or
-                no identity, each with the command that mends it.
-        """
-        if self.is_bare:
-            raise environment_error("bare_repository", f"{self.top} is bare")
-        head = self.require_history()
-        if self.branch() is None:
-            raise environment_error("detached", "HEAD is on no branch")
-        for name, (what, fix) in _UNFINISHED.items():
-            if (self.git_dir / name).exists():
-                raise environment_error("unfinished", f"a {what} is not finished", fix)
-        if staged := self.staged_paths():
-            more = f" and {len(staged) - 1} more" if len(staged) > 1 else ""
-            raise environment_error("staged_changes", f"{staged[0]}{more} is staged")
-        ran = self.run("var", "GIT_COMMITTER_IDENT")
-        if ran.code or self.run("var", "GIT_AUTHOR_IDENT").code:
-            raise environment_error("no_identity", "user.name and user.email are not set")
-        return head
-
     def require_history(self) -> Oid:
         """Refuse where the first-parent history cannot be read whole; give the commit of HEAD."""
         if self.is_shallow:
@@ -290,10 +250,7 @@ class GitRepo:
             raise environment_error("no_commits", f"branch {self.branch() or 'HEAD'} is unborn")
         return head
 
-    def staged_blob(self, path: str) -> Oid | None:
-        """The blob that the index holds for a path."""
-        entry = self.read("ls-files", "--stage", "-z", "--", path)
-        return Oid(entry.split()[1].decode()) if entry else None
+    # --- writing
 
     @contextmanager
     def side_branch(self, branch: str, start: Oid) -> Iterator["GitRepo"]:
@@ -316,29 +273,6 @@ class GitRepo:
         """Point a ref at an object, or delete it; whether git did it."""
         where = ("-d", ref) if oid is None else (ref, oid)
         return self.run("update-ref", *where).code == 0
-
-    def commit(self, message: str, paths: list[str]) -> Oid:
-        """Stage the paths and commit just them, with the user's hooks, filters and signing.
-
-        Raises:
-            HomegolfError: when git refuses; the index is then as it was before.
-        """
-        added = self.run("add", "--force", "--", *paths)
-        ran = (
-            added
-            if added.code
-            else self.run(
-                "commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=message.encode()
-            )
-        )
-        if ran.code:
-            self.run("reset", "--quiet", "--", *paths)
-            raise HomegolfError(
-                Exit.FINDINGS, finding("commit_refused", ran.error or "a hook said no")
-            )
-        committed = self.head()
-        assert committed is not None  # noqa: S101 - git just made it
-        return committed
 
 
 def _split(out: bytes) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from homegolf_git.core.findings import finding
 from homegolf_git.core.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.commits import commit
 from homegolf_git.shell.gitrepo import GitRepo
 
 
@@ -90,7 +91,7 @@ def commit_files(repo: GitRepo, message: str, files: Mapping[str, bytes]) -> Oid
     """Write files and commit just these; a commit that fails leaves none of them behind."""
     made = place_files(repo.top, files)
     try:
-        return repo.commit(message, list(files))
+        return commit(repo, message, list(files))
     except (HomegolfError, KeyboardInterrupt):
         remove_files(repo.top, made)
         raise

@@ -1,0 +1,93 @@
+"""Commits of single files, with the user's filters, hooks and signing."""
+
+from pathlib import Path
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.naming import Oid
+from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.shell.gitrepo import GitRepo, Ran
+
+# What a commit would conclude or be taken into, by the file that marks it.
+_UNFINISHED = {
+    "MERGE_HEAD": ("merge", "run `git merge --abort`, or finish it"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "run `git cherry-pick --abort`, or finish it"),
+    "REVERT_HEAD": ("revert", "run `git revert --abort`, or finish it"),
+    "rebase-merge": ("rebase", "run `git rebase --abort`, or finish it"),
+    "rebase-apply": ("rebase", "run `git rebase --abort`, or finish it"),
+}
+_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
+
+
+def require_committable(repo: GitRepo) -> Oid:
+    """Refuse where a commit could not be made cleanly; give the commit of HEAD.
+
+    Raises:
+        HomegolfError: bare or shallow repository, unborn or detached HEAD, staged changes or
+            no identity, each with the command that mends it.
+    """
+    if repo.is_bare:
+        raise environment_error("bare_repository", f"{repo.top} is bare")
+    head = repo.require_history()
+    if repo.branch() is None:
+        raise environment_error("detached", "HEAD is on no branch")
+    for name, (what, fix) in _UNFINISHED.items():
+        if (repo.git_dir / name).exists():
+            raise environment_error("unfinished", f"a {what} is not finished", fix)
+    if staged := _staged_paths(repo):
+        more = f" and {len(staged) - 1} more" if len(staged) > 1 else ""
+        raise environment_error("staged_changes", f"{staged[0]}{more} is staged")
+    ran = repo.run("var", "GIT_COMMITTER_IDENT")
+    if ran.code or repo.run("var", "GIT_AUTHOR_IDENT").code:
+        raise environment_error("no_identity", "user.name and user.email are not set")
+    return head
+
+
+def _staged_paths(repo: GitRepo) -> list[str]:
+    """Paths whose index entry differs from HEAD."""
+    out = repo.read("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def commit(repo: GitRepo, message: str, paths: list[str]) -> Oid:
+    """Stage the paths and commit just them.
+
+    Raises:
+        HomegolfError: when git refuses; the index is then as it was before.
+    """
+    ran = repo.run("update-index", "--add", "--", *paths)
+    if ran.code == 0:
+        ran = _commit_index(repo, message)
+    if ran.code:
+        repo.run("reset", "--quiet", "--", *paths)
+        raise HomegolfError(Exit.FINDINGS, finding("commit_refused", ran.error or "a hook said no"))
+    committed = repo.head()
+    assert committed is not None  # noqa: S101 - git just made it
+    return committed
+
+
+def _commit_index(repo: GitRepo, message: str) -> Ran:
+    text = message.encode()
+    if _has_hooks(repo) or _signs(repo):
+        return repo.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=text)
+    # `git commit` looks at every file of the work tree first, to say what else has changed. Without
+    # hooks and signing all that it does otherwise are these three steps.
+    tree, head = repo.run("write-tree"), repo.head()
+    if tree.code or head is None:
+        return tree
+    made = repo.run("commit-tree", tree.text, "-p", head, "-F", "-", stdin=text)
+    if made.code:
+        return made
+    subject = message.partition("\n")[0]
+    moved = repo.run("update-ref", "-m", f"commit: {subject}", "HEAD", made.text, head)
+    if moved.code == 0:
+        repo.run("maintenance", "run", "--auto", "--quiet")
+    return moved
+
+
+def _has_hooks(repo: GitRepo) -> bool:
+    folder = Path(repo.run("rev-parse", "--path-format=absolute", "--git-path", "hooks").text)
+    return any((folder / name).exists() for name in _HOOKS)
+
+
+def _signs(repo: GitRepo) -> bool:
+    return repo.run("config", "--type=bool", "--get", "commit.gpgSign").text == "true"
