@@ -1,11 +1,12 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
-# make bench  what each command costs, beside a floor
+# make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make golden   write docs/findings.md and docs/commands.md from the program
 # make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
 
 PYTHON ?= python3
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
@@ -33,9 +34,9 @@ tests: $(VENV)/.dev
 bench-decisions: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.decisions --ledgers 400 --processes $(WORKERS) --write docs/decisions.md
 
-# Ratios of every command to a floor on generated ledgers; the table goes into docs/performance.md.
-bench: $(VENV)/.installed
-	$(BIN)/python -m benchmarks.performance --rows 1000 10000 --repeats 5 --write docs/performance.md
+# Ratios of every command to a floor and to other programs; the tables go into docs/performance.md.
+bench: $(VENV)/.installed $(PEERS)/.installed
+	$(BIN)/python -m benchmarks.performance --write docs/performance.md
 
 # The reference pages that a test compares with the program.
 golden: $(VENV)/.dev
@@ -43,7 +44,7 @@ golden: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
-	for set in run build dev; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+	for set in run build dev peers; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --output-file requirements/$$set.txt $$( [ $$set = run ] && echo pyproject.toml || echo requirements/$$set.in ); done
 
@@ -63,5 +64,10 @@ $(VENV)/.dev: $(VENV)/.installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/dev.txt
 	touch $@
 
+$(PEERS)/.installed: requirements/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/peers.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(PEERS) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

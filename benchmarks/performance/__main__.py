@@ -1,32 +1,34 @@
-"""Measure the commands on generated ledgers and print a table of ratios as Markdown.
+"""Measure the commands on generated ledgers; print tables of ratios as Markdown.
 
-    python -m benchmarks.performance [--rows 1000 10000] [--repeats 5] [--write FILE]
+    python -m benchmarks.performance [--rows 1000 10000 100000] [--tags 100 1000 5000] [--write FILE]
 
-Every figure is a median, taken in one run beside a floor on the same repository: `git log` over the
-whole history and `git cat-file` over every row, nothing parsed. The naive pipeline is what a script
-would do: yaml.safe_load, jsonschema.validate and GitPython's diff, commit by commit.
+Every figure is a median of `--repeats` runs (two from 100,000 rows on), taken in one run beside a
+floor on the same repository: `git log` over the whole history and `git cat-file` over every row,
+nothing parsed. The naive pipeline is what a script would do: yaml.safe_load, jsonschema.validate
+and GitPython's diff, commit by commit. Peers are other programs at a part of the job.
 """
 
 import argparse
 import os
 import platform
 import random
-import statistics
-import subprocess
+import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.performance.generate import generate, row
+from benchmarks.performance import peers
+from benchmarks.performance.generate import generate, row, stream, titles
+from benchmarks.performance.measure import PROGRAM, Cost, git, measure, own_peak
 
 MARK = "<!-- tables: written by `make bench` -->"
-_PROGRAM = (sys.executable, "-m", "homegolf_git")
+_LARGE = 100_000
+_PEER_RUNS = 1_000
+_FLOOR_LOG = "git log --first-parent --raw -z --no-abbrev --no-renames --format=%H main > /dev/null"
 _FLOOR = (
-    "git log --first-parent --raw -z --no-abbrev --no-renames --format=%H main > /dev/null && "
-    "git ls-tree -r main | cut -c13-52 | git cat-file --batch --buffer > /dev/null"
+    f"{_FLOOR_LOG} && git ls-tree -r main | cut -c13-52 | git cat-file --batch --buffer > /dev/null"
 )
 _NAIVE = """
 import json, sys, git, jsonschema, yaml
@@ -44,159 +46,313 @@ for commit in reversed(list(repo.iter_commits("main", first_parent=True))):
 
 
 @dataclass(frozen=True)
-class Cost:
-    """Medians of one command: wall and CPU seconds, and the highest peak of memory in MB."""
+class Line:
+    """What was measured, and by its name what it stands beside."""
 
-    wall: float
-    cpu: float
-    peak: float
-
-
-def measure(
-    command: Sequence[str], folder: Path, repeats: int, *, again: Callable[[], None] | None = None
-) -> Cost:
-    """Run a command several times; `again` puts things back between two runs."""
-    walls, cpus, peaks = [], [], []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        pid = os.posix_spawn(
-            command[0], list(command), {**os.environ, "GIT_DIR": str(folder)} if command[0] == "/bin/sh" else os.environ,
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)
-            ],
-        )  # fmt: skip
-        _, _, usage = os.wait4(pid, 0)
-        walls.append(time.perf_counter() - started)
-        cpus.append(usage.ru_utime + usage.ru_stime)
-        peaks.append(usage.ru_maxrss / 1024)
-        if again is not None:
-            again()
-    return Cost(statistics.median(walls), statistics.median(cpus), max(peaks))
+    name: str
+    cost: Cost
+    beside: str = ""
+    own_peak: float | None = None
 
 
-def _git(folder: Path, *arguments: str, data: str | None = None) -> str:
-    ran = subprocess.run(
-        ["git", "-C", folder, *arguments], check=True, capture_output=True, text=True, input=data
-    )
-    return ran.stdout.strip()
+@dataclass(frozen=True)
+class Goal:
+    """A ratio that is to stay below a limit (or, with `at_least`, above it)."""
+
+    what: str
+    ratio: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it is kept."""
+        return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
 
 
-def _propose(folder: Path, rows: int) -> None:
-    """A branch with one row more."""
-    path, run_id, text = row(rows, "h100", 1.19, random.Random(1))  # noqa: S311
-    stream = (
-        "commit refs/heads/pr\ncommitter Generator <generator@example.org> 1900000000 +0000\n"
-        f"data {len(f'run(h100): {run_id}')}\nrun(h100): {run_id}\nfrom refs/heads/main\n"
-        f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n"
-    )
-    _git(folder, "fast-import", "--quiet", "--force", data=stream)
+@dataclass
+class Sheet:
+    """A table of one set-up."""
+
+    title: str
+    lines: list[Line] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Cost:
+        return next(line.cost for line in self.lines if line.name == name)
+
+    def markdown(self) -> str:
+        """Seconds of this machine, and ratios that hold on others."""
+        head = ("what", "wall, s", "CPU, s", "peak, MB", "own peak, MB", "beside", "wall ratio", "CPU ratio")  # fmt: skip
+        shown = [f"### {self.title}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+        for line in self.lines:
+            cost, own = line.cost, "" if line.own_peak is None else f"{line.own_peak:.0f}"
+            ratios = ("", "")
+            if line.beside:
+                other = self[line.beside]
+                ratios = f"{cost.wall / other.wall:.2f}", f"{cost.cpu / other.cpu:.2f}"
+            cells = (
+                line.name, f"{cost.wall:.3f}", f"{cost.cpu:.3f}", f"{cost.peak:.0f}", own,
+                line.beside, *ratios,
+            )  # fmt: skip
+            shown.append(f"| {' | '.join(cells)} |")
+        return "\n".join(shown)
 
 
-def _lines(rows: int, folder: Path, work: Path, repeats: int) -> list[tuple[str, str, Cost]]:
-    """Name, what it is compared with, and cost of everything that is measured at one size."""
-    here = ("--repo", str(folder))
-    found = [
-        (
-            "floor: git log and cat-file of everything",
-            "",
-            measure(("/bin/sh", "-c", _FLOOR), folder, repeats),
-        )
+def start_up(repeats: int) -> Sheet:
+    """What a command costs before it does anything."""
+    sheet = Sheet("Start-up")
+    python = sys.executable
+    sheet.lines += [
+        Line("import git", measure((python, "-c", "import git"), repeats)),
+        Line("import typer", measure((python, "-c", "import typer"), repeats)),
+        Line("homegolf --help", measure((*PROGRAM, "--help"), repeats), "import typer"),
     ]
+    return sheet
 
-    def add(name: str, beside: str, command: Sequence[str], **more: Callable[[], None]) -> None:
-        found.append((name, beside, measure(command, folder, repeats, **more)))
 
-    if rows <= 1000:
+class Ledgers:
+    """A generated ledger as a bare repository and as a clone with a work tree."""
+
+    def __init__(self, place: Path, rows: int) -> None:
+        self.rows, self.bare, self.work = rows, place / "ledger.git", place / "work"
+        self.lane = place / "lane.git"
+        generate(stream(rows), self.bare)
+        generate(stream(rows, only="h100"), self.lane)
+        self.base = git(self.bare, "rev-parse", "main")
+        self._propose()
+        quiet = (*PROGRAM, "--repo", str(self.bare), "--quiet")
+        measure((*quiet, "tags", "sync"), 1)
+        git(self.bare, "pack-refs", "--all")
+        git(place, "clone", "--quiet", str(self.bare), str(self.work))
+        git(self.work, "config", "user.name", "Bench")
+        git(self.work, "config", "user.email", "bench@example.org")
+        self.new_row = self._new_row()
+
+    def _propose(self) -> None:
+        """A branch with one row more."""
+        path, run_id, text = row(self.rows, "h100", 1.19, random.Random(1))  # noqa: S311
+        message = f"run(h100): {run_id}"
+        change = (
+            "commit refs/heads/pr\ncommitter Bench <bench@example.org> 1900000000 +0000\n"
+            f"data {len(message)}\n{message}\nfrom refs/heads/main\n"
+            f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n"
+        )
+        git(self.bare, "fast-import", "--quiet", "--force", data=change)
+
+    def _new_row(self) -> Path:
+        _, run_id, text = row(self.rows + 4, "h100", 1.19, random.Random(2))  # noqa: S311
+        path = self.work.parent / f"{run_id}.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def forget(self) -> None:
+        """Drop the checkpoint."""
+        for folder in (self.bare, self.lane):
+            shutil.rmtree(folder / "homegolf", ignore_errors=True)
+
+    def take_back(self) -> None:
+        """Put the work tree back to before a row was recorded, with a checkpoint of that."""
+        git(self.work, "reset", "--quiet", "--hard", self.base)
+
+    def rows_checked_out(self) -> list[Path]:
+        """The row files of the work tree."""
+        return sorted(self.work.glob("ledger/*/runs/*/*.yaml"))
+
+
+def sized(ledgers: Ledgers, repeats: int) -> Sheet:
+    """Everything that is measured at one size."""
+    rows, bare, work = ledgers.rows, str(ledgers.bare), str(ledgers.work)
+    sheet = Sheet(f"{rows:,} rows")
+
+    def add(
+        name: str, beside: str, *words: str, repo: str = bare,
+        before: Callable[[], object] = lambda: None, peak: bool = False,
+    ) -> None:  # fmt: skip
+        arguments = ("--repo", repo, *words)
+        cost = measure((*PROGRAM, *arguments), repeats, before=before)
+        own = None
+        if peak:
+            before()
+            own = own_peak(arguments)
+        sheet.lines.append(Line(name, cost, beside, own))
+
+    def add_other(name: str, beside: str, *command: str, where: Path | None = None) -> None:
+        sheet.lines.append(Line(name, measure(command, repeats, where=where), beside))
+
+    add_other("git log", "", "/bin/sh", "-c", _FLOOR_LOG, where=ledgers.bare)
+    add_other("floor", "", "/bin/sh", "-c", _FLOOR, where=ledgers.bare)
+    if rows <= _PEER_RUNS:
         schema = str(Path("schemas/run-v1.schema.json").resolve())
-        add("naive pipeline", "floor", (sys.executable, "-c", _NAIVE, str(folder), schema))
-    add("verify", "floor", (*_PROGRAM, *here, "verify"))
-    add("verdicts --json", "floor", (*_PROGRAM, *here, "verdicts", "--json"))
-    add("status", "floor", (*_PROGRAM, *here, "status"))
-    add(
-        "check of one new row",
-        "verify",
-        (*_PROGRAM, *here, "check", "--base", "main", "--head", "pr"),
+        add_other("naive pipeline", "floor", sys.executable, "-c", _NAIVE, bare, schema)
+        if peers.is_there():
+            cost = peers.validation(ledgers.rows_checked_out(), repeats)
+            sheet.lines.append(Line("check-jsonschema", cost, "floor"))
+    proposal = ("check", "--base", "main", "--head", "pr")
+    verify = ("verify", "--jobs")
+    add("verify, one process", "floor", *verify, "1", before=ledgers.forget, peak=True)
+    add("verify, two processes", "floor", *verify, "2", before=ledgers.forget, peak=True)
+    lane = str(ledgers.lane)
+    add("verify of one lane alone", "floor", "verify", repo=lane, before=ledgers.forget)
+    add("check, no checkpoint", "verify of one lane alone", *proposal, before=ledgers.forget)
+    add("verdicts --json, no checkpoint", "floor", "verdicts", "--json", before=ledgers.forget)
+    add("check", "floor", *proposal)
+    add("status", "floor", "status")
+    add("plateau", "floor", "plateau", "--lane", "h100")
+    add("verdicts --json", "floor", "verdicts", "--json")
+    measure((*PROGRAM, "--repo", bare, "tags", "verify"), 1)  # the first opens every tag
+    add("tags verify", "floor", "tags", "verify")
+    measure((*PROGRAM, "--repo", work, "verify"), 1)
+    add("scoreboard", "verify, one process", "scoreboard", repo=work)
+    ledgers.take_back()
+    record = ("record", str(ledgers.new_row))
+    add("record", "floor", *record, repo=work, before=ledgers.take_back)
+    ledgers.take_back()
+    return sheet
+
+
+def tagged(tags: int, place: Path, repeats: int) -> Sheet:
+    """`tags verify` of so many packed tags, with a checkpoint."""
+    folder = generate(titles(tags), place / f"titles-{tags}.git")
+    here = (*PROGRAM, "--repo", str(folder), "--quiet", "tags")
+    measure((*here, "sync"), 1)
+    git(folder, "pack-refs", "--all")
+    git(folder, "repack", "-a", "-d", "-q")
+    measure((*here, "verify"), 1)
+    sheet = Sheet(
+        f"{tags:,} packed tags", [Line("tags verify", measure((*here, "verify"), repeats))]
     )
-    add("tags verify", "floor", (*_PROGRAM, *here, "tags", "verify"))
-    at_work = ("--repo", str(work))
-    add("scoreboard", "verify", (*_PROGRAM, *at_work, "scoreboard"))
-    head = _git(work, "rev-parse", "HEAD")
-    record = (*_PROGRAM, *at_work, "record", str(work.parent / f"{_new_row(work, rows)}.yaml"))
-    add("record of one row", "verify", record, again=lambda: _back(work, head))
+    if peers.is_there() and tags == _PEER_RUNS:
+        other = place / "gto"
+        peers.tags_of_gto(tags, other)
+        sheet.lines.append(Line("gto show", peers.tags(other, max(1, repeats // 2)), "tags verify"))
+    return sheet
+
+
+def read_by_peers(place: Path, sheet: Sheet, repeats: int) -> Sheet:
+    """Reading so many runs, beside the same with the ledger of that size."""
+    ours = [line for line in sheet.lines if line.name.startswith("verdicts")]
+    found = Sheet(f"Reading {_PEER_RUNS:,} runs", [Line(line.name, line.cost) for line in ours])
+    folder = place / "dvc"
+    peers.runs_of_dvc(_PEER_RUNS, folder)
+    for name, cost in peers.reading(folder, _PEER_RUNS, repeats):
+        found.lines.append(Line(name, cost, "verdicts --json, no checkpoint"))
     return found
 
 
-def _new_row(work: Path, rows: int) -> str:
-    _, run_id, text = row(rows + 4, "h100", 1.19, random.Random(2))  # noqa: S311
-    (work.parent / f"{run_id}.yaml").write_text(text, encoding="utf-8")
-    return run_id
+def goals(
+    start: Sheet, sizes: dict[int, Sheet], tags: dict[int, Sheet], largest: int
+) -> list[Goal]:
+    """The ratios that the project holds itself to."""
+    found = [
+        Goal(
+            "`--help` to `import typer`",
+            start["homegolf --help"].wall / start["import typer"].wall,
+            1.5,
+        )
+    ]
+    git_import = start["import git"].wall
+    for rows, sheet in sizes.items():
+        one, two, floor = (
+            sheet["verify, one process"],
+            sheet["verify, two processes"],
+            sheet["floor"],
+        )
+        own = {line.name: line.own_peak or 0.0 for line in sheet.lines}
+        size = f"{rows:,} rows"
+        if rows == 1_000:
+            naive = sheet["naive pipeline"].wall / one.wall
+            found.append(Goal(f"naive pipeline to `verify`, {size}", naive, 12, at_least=True))
+        if rows == 10_000:
+            found += [
+                Goal(f"CPU of `verify` to the floor's, {size}", one.cpu / floor.cpu, 13),
+                Goal(f"`verify` with one process to the floor, {size}", one.wall / floor.wall, 11),
+                Goal(f"`verify` with two processes to the floor, {size}", two.wall / floor.wall, 7),
+                Goal(f"own memory of `verify` in MB, {size}", own["verify, one process"], 60),
+            ]
+        if rows >= _LARGE:
+            found += [
+                Goal(f"`verify` with two processes to the floor, {size}", two.wall / floor.wall, 5),
+                Goal(
+                    f"memory of `verify` to that of `git log`, {size}",
+                    one.peak / sheet["git log"].peak,
+                    1.3,
+                ),
+                Goal(f"`scoreboard` to `verify`, {size}", sheet["scoreboard"].wall / one.wall, 3),
+            ]
+        found += [
+            Goal(f"`check` to `import git`, {size}", sheet["check"].wall / git_import, 4),
+            Goal(f"`status` to `import git`, {size}", sheet["status"].wall / git_import, 2.5),
+            Goal(f"`plateau` to `import git`, {size}", sheet["plateau"].wall / git_import, 2.5),
+            Goal(
+                f"`check` without checkpoint to `verify` of its lane alone, {size}",
+                sheet["check, no checkpoint"].wall / sheet["verify of one lane alone"].wall,
+                1.2,
+            ),
+        ]
+    if min(sizes) != largest:
+        small, large = sizes[min(sizes)], sizes[largest]
+        size = f"{largest:,} to {min(sizes):,} rows"
+        found += [
+            Goal(f"`check`, {size}", large["check"].wall / small["check"].wall, 1.2),
+            Goal(f"`record`, {size}", large["record"].wall / small["record"].wall, 1.5),
+        ]
+    if len(tags) > 1:
+        few, many = min(tags), max(tags)
+        ratio = tags[many]["tags verify"].wall / tags[few]["tags verify"].wall
+        found.append(Goal(f"`tags verify`, {many:,} to {few:,} tags", ratio, 2))
+    for sheet in tags.values():
+        if any(line.name == "gto show" for line in sheet.lines):
+            ratio = sheet["gto show"].wall / sheet["tags verify"].wall
+            found.append(Goal("`gto show` to `tags verify`, 1,000 tags", ratio, 15, at_least=True))
+    return found
 
 
-def _back(work: Path, head: str) -> None:
-    _git(work, "reset", "--quiet", "--hard", head)
-
-
-def table(rows: int, lines: list[tuple[str, str, Cost]]) -> str:
-    """One size as Markdown: seconds of this machine, and ratios that hold on others."""
-    costs = {name.split(":")[0]: cost for name, _, cost in lines}
-    shown = [
-        f"### {rows:,} rows", "",
-        "| what | wall, s | CPU, s | peak, MB | beside | wall ratio | CPU ratio |",
-        "|---|---|---|---|---|---|---|",
-    ]  # fmt: skip
-    for name, beside, cost in lines:
-        other = costs.get(beside)
-        ratios = f"{cost.wall / other.wall:.2f} | {cost.cpu / other.cpu:.2f}" if other else " | "
+def goals_table(found: list[Goal]) -> str:
+    """Each goal with what was measured."""
+    shown = ["### Goals", "", "| ratio | measured | goal | kept |", "|---|---|---|---|"]
+    for goal in found:
+        limit = f"{'at least' if goal.at_least else 'at most'} {goal.limit:g}"
         shown.append(
-            f"| {name} | {cost.wall:.3f} | {cost.cpu:.3f} | {cost.peak:.0f} | {beside} | {ratios} |"
+            f"| {goal.what} | {goal.ratio:.2f} | {limit} | {'yes' if goal.is_met else '**no**'} |"
         )
     return "\n".join(shown)
-
-
-def start_up(repeats: int) -> str:
-    """What a command costs before it does anything."""
-    place = Path.cwd()
-    typer = measure((sys.executable, "-c", "import typer"), place, repeats)
-    git = measure((sys.executable, "-c", "import git"), place, repeats)
-    help_text = measure((*_PROGRAM, "--help"), place, repeats)
-    return "\n".join(
-        [
-            "### Start-up", "",
-            "| what | CPU, s | beside | CPU ratio |", "|---|---|---|---|",
-            f"| `import typer` | {typer.cpu:.3f} | | |",
-            f"| `homegolf --help` | {help_text.cpu:.3f} | import typer | {help_text.cpu / typer.cpu:.2f} |",
-            f"| `import git` | {git.cpu:.3f} | | |",
-        ]
-    )  # fmt: skip
 
 
 def main() -> int:
     """Generate, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--tags", type=int, nargs="*", default=[100, 1_000, 5_000])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--write", type=Path, help="document whose tables are replaced")
     args = parser.parse_args()
-    parts = [start_up(2 * args.repeats)]
+    start = start_up(2 * args.repeats)
+    sizes: dict[int, Sheet] = {}
+    tags: dict[int, Sheet] = {}
+    others: list[Sheet] = []
     for rows in args.rows:
         with tempfile.TemporaryDirectory(prefix="homegolf-bench-") as place:
-            folder, work = Path(place) / "ledger.git", Path(place) / "work"
-            generate(rows, folder)
-            _propose(folder, rows)
-            subprocess.run([*_PROGRAM, "--repo", folder, "--quiet", "tags", "sync"], check=True)
-            _git(Path(place), "clone", "--quiet", str(folder), str(work))
-            _git(work, "config", "user.name", "Bench")
-            _git(work, "config", "user.email", "bench@example.org")
-            parts.append(table(rows, _lines(rows, folder, work, args.repeats)))
-    text = "\n\n".join(parts)
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {_git(Path.cwd(), '--version')}"
+            repeats = args.repeats if rows < _LARGE else min(2, args.repeats)
+            sizes[rows] = sized(Ledgers(Path(place), rows), repeats)
+            if rows == _PEER_RUNS and peers.is_there():
+                others.append(read_by_peers(Path(place), sizes[rows], repeats))
+        print(sizes[rows].markdown(), flush=True)  # noqa: T201 - the answer
+    for number in args.tags:
+        with tempfile.TemporaryDirectory(prefix="homegolf-bench-") as place:
+            tags[number] = tagged(number, Path(place), args.repeats)
+    sheets = [start, *sizes.values(), *tags.values(), *others]
+    text = "\n\n".join([
+        goals_table(goals(start, sizes, tags, max(args.rows))),
+        *(sheet.markdown() for sheet in sheets),
+    ])  # fmt: skip
+    machine = (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"{git(Path.cwd(), '--version')}; medians of {args.repeats} runs, of two at {_LARGE:,} rows."
+    )
     print(f"{machine}\n\n{text}")  # noqa: T201 - the answer
     if args.write is not None:
         head = args.write.read_text(encoding="utf-8").partition(MARK)[0]
-        args.write.write_text(
-            f"{head}{MARK}\n\n{machine}; medians of {args.repeats} runs.\n\n{text}\n",
-            encoding="utf-8",
-        )
+        args.write.write_text(f"{head}{MARK}\n\n{machine}\n\n{text}\n", encoding="utf-8")
     return 0
 
 

@@ -10,7 +10,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -134,8 +134,8 @@ notes: "{_NOTE * 5}"
     return f"ledger/{lane}/runs/{at:%Y-%m}/{run_id}.yaml", run_id, head + body + tail
 
 
-def stream(rows: int) -> Iterator[bytes]:
-    """The fast-import stream of a ledger."""
+def stream(rows: int, only: str | None = None) -> Iterator[bytes]:
+    """The fast-import stream of a ledger; with `only` of that lane's rows alone."""
     rng = random.Random(20260101)  # noqa: S311 - a generator of test data
     files = {f"ledger/{lane}/lane.yaml": _LANE.format(lane=lane) for lane in LANES}
     files["ledger/ladder.yaml"] = f"schema: homegolf/ladder/v1\nlanes: {json.dumps(list(LANES))}\n"
@@ -148,8 +148,9 @@ def stream(rows: int) -> Iterator[bytes]:
         true[lane] -= gain * 0.2
         digest = hashlib.sha256(text.encode()).hexdigest()
         message = f"run({lane}): {run_id}\n\nHomegolf-Run: {run_id}\nHomegolf-Lane: {lane}\nHomegolf-Row-Sha256: {digest}\n"
-        yield from _commit(number + 1, message, {path: text})
-        if number % 501 == 500:
+        if only in (None, lane):
+            yield from _commit(number + 1, message, {path: text})
+        if only in (None, lane) and number % 501 == 500:
             yield from _commit(number + 1, *_retraction(lane, run_id))
 
 
@@ -174,8 +175,22 @@ def _commit(number: int, message: str, files: dict[str, str]) -> Iterator[bytes]
         yield b"data %d\n%s\n" % (len(content), content)
 
 
-def generate(rows: int, folder: Path) -> Path:
-    """Make a repacked bare repository with a ledger of so many rows."""
+def titles(rows: int) -> Iterator[bytes]:
+    """The fast-import stream of a lane in which every row is a new incumbent."""
+    lane, rng = LANES[0], random.Random(20260102)  # noqa: S311 - a generator of test data
+    files = {f"ledger/{lane}/lane.yaml": _LANE.format(lane=lane)}
+    files["ledger/ladder.yaml"] = f"schema: homegolf/ladder/v1\nlanes: {json.dumps([lane])}\n"
+    yield from _commit(0, "Rules of the lane", files)
+    for number in range(rows):
+        while True:  # one that is neither blocked nor invalid
+            path, _, text = row(number, lane, 100.0 - number / 100, rng)
+            if "status: scored" in text and "tokens: 62021632" in text:
+                break
+        yield from _commit(number + 1, "run", {path: text})
+
+
+def generate(parts: Iterable[bytes], folder: Path) -> Path:
+    """Make a repacked bare repository from a fast-import stream."""
     subprocess.run(
         ["git", "init", "--quiet", "--bare", "--initial-branch=main", folder], check=True
     )
@@ -183,7 +198,7 @@ def generate(rows: int, folder: Path) -> Path:
         ["git", "-C", folder, "fast-import", "--quiet"], stdin=subprocess.PIPE
     ) as process:
         assert process.stdin is not None  # noqa: S101 - it was asked for
-        for part in stream(rows):
+        for part in parts:
             process.stdin.write(part)
         process.stdin.close()
         if process.wait():
@@ -194,4 +209,4 @@ def generate(rows: int, folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    generate(int(sys.argv[1]), Path(sys.argv[2]))
+    generate(stream(int(sys.argv[1])), Path(sys.argv[2]))

@@ -51,7 +51,8 @@ def load_ledger(repo: GitRepo, head: Oid, lanes: Collection[str] | None = None) 
     """
     if (found := _continued(repo, head)) is not None:
         return found[0]
-    return _read_all(repo, head, lanes)
+    with _no_collection():
+        return _read_all(repo, head, lanes, jobs=_default_jobs())
 
 
 class Kept(Value, frozen=True):
@@ -96,7 +97,7 @@ def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Kept:
     `jobs` is how many processes read rows; two where nothing else is said and there are as many
     processors. Rows and lanes go into the store as they are done.
     """
-    jobs = min(2, usable_processors()) if jobs is None else jobs
+    jobs = _default_jobs() if jobs is None else jobs
     store = new_store(repo)
     with _no_collection():
         ledger = _read_all(repo, head, None, store, jobs)
@@ -106,9 +107,11 @@ def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Kept:
     return kept
 
 
-def usable_processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _default_jobs() -> int:
+    """Two processes read rows, where there are as many processors; more wait for git."""
+    return min(
+        2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
 
 
 def _judge(ledger: Ledger, store: Store | None = None) -> None:

@@ -49,7 +49,9 @@ def create_tag(
     ran = repo.run(*arguments, "--", name, target, stdin=message_of(document).encode())
     if ran.code:
         raise environment_error("tag_refused", ran.error or f"git made no tag {name}")
-    oid = Oid(repo.run("rev-parse", "--verify", f"refs/tags/{name}").text)
+    (oid,) = repo.lookups([f"refs/tags/{name}"])
+    if oid is None:
+        raise environment_error("tag_refused", f"git made no tag {name}")
     if _wants_signature(repo) and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
         # git 2.39 makes the tag all the same when an SSH key cannot sign.
         repo.update_ref(f"refs/tags/{name}", None)
