@@ -1,6 +1,7 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
+# make bench-scale   how much one repository holds, and what a merge queue lets through
 # make golden   write docs/findings.md and docs/commands.md from the program
 # make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
 
@@ -10,7 +11,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types tests bench bench-decisions golden lock build clean
+.PHONY: demo test check lint types tests bench bench-scale bench-decisions golden lock build clean
 
 demo: $(VENV)/.installed
 	$(BIN)/homegolf demo
@@ -37,6 +38,10 @@ bench-decisions: $(VENV)/.dev
 # Ratios of every command to a floor and to other programs; the tables go into docs/performance.md.
 bench: $(VENV)/.installed $(PEERS)/.installed
 	$(BIN)/python -m benchmarks.performance --write docs/performance.md
+
+# What one repository stores, and what its merge queue lets through; the tables go into docs/scale.md.
+bench-scale: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.scale --write docs/scale.md
 
 # The reference pages that a test compares with the program.
 golden: $(VENV)/.dev

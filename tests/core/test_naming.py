@@ -28,6 +28,7 @@ from homegolf_git.core.naming import (
     retraction_path,
     row_path,
     time_key,
+    verdicts_path,
 )
 
 LANES = st.from_regex(r"[a-z0-9][a-z0-9-]{0,31}", fullmatch=True)
@@ -319,3 +320,23 @@ class TestTimes:
     )
     def test_no_times(self, at: str) -> None:
         assert not is_utc_time(at)
+
+
+class TestVerdictFiles:
+    """A month's verdicts, and the parts that a full month goes on in."""
+
+    @pytest.mark.parametrize("part", [1, 2, 17])
+    def test_what_is_built_is_known(self, part: int) -> None:
+        place = parse_path(verdicts_path("h100", "2026-03", part))
+        assert place is not None
+        assert (place.kind, place.lane) == ("generated", "h100")
+
+    def test_the_first_part_is_the_month(self) -> None:
+        assert verdicts_path("h100", "2026-03", 1) == "ledger/h100/verdicts/2026-03.jsonl"
+        assert verdicts_path("h100", "2026-03", 2) == "ledger/h100/verdicts/2026-03-2.jsonl"
+
+    @pytest.mark.parametrize("name", ["2026-03-0", "2026-03-02", "2026-03-", "2026-03-2-1"])
+    def test_other_names_are_not(self, name: str) -> None:
+        place = parse_path(f"ledger/h100/verdicts/{name}.jsonl")
+        assert place is not None
+        assert place.kind == "stray"

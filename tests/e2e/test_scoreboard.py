@@ -8,6 +8,7 @@ import jsonschema
 import markdown_it
 import pytest
 
+from homegolf_git.shell import generated as generated_module
 from homegolf_git.shell.datafiles import schema
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, lane_text
 
@@ -51,6 +52,29 @@ def test_the_files_of_the_specification_are_written(ledger: World) -> None:
     assert set(answer["written"]) == set(files)
     status = ledger.git("status", "--porcelain", "--untracked-files=all").splitlines()
     assert {line[3:] for line in status} == set(files)
+
+
+def test_a_full_month_goes_on_in_parts(ledger: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Joined they are the month; a part that is full stays as it is when a row lands."""
+    ledger.homegolf("scoreboard")
+    folder = ledger.repo / "ledger/home/verdicts"
+    whole = (folder / "2026-03.jsonl").read_bytes()
+    monkeypatch.setattr(generated_module, "VERDICTS_BYTES_MAX", len(whole) // 2)
+    answer = ledger.answer("scoreboard")
+    assert "ledger/home/verdicts/2026-03-2.jsonl" in answer["written"]
+
+    def parts() -> list[bytes]:
+        names = ["2026-03.jsonl", *(f"2026-03-{n}.jsonl" for n in range(2, 9))]
+        return [(folder / name).read_bytes() for name in names if (folder / name).is_file()]
+
+    before = parts()
+    assert b"".join(before) == whole
+    ledger.record("later", WORSE, base="better")
+    ledger.homegolf("scoreboard")
+    assert parts()[: len(before) - 1] == before[:-1]
+    assert ledger.homegolf("scoreboard", "--check").code == 0
+    monkeypatch.undo()
+    assert "ledger/home/verdicts/2026-03-2.jsonl" in ledger.answer("scoreboard")["removed"]
 
 
 def test_the_stored_verdicts_are_those_of_the_command(ledger: World) -> None:

@@ -1,0 +1,1 @@
+"""How far one repository goes: what it stores, and what a merge queue lets through."""
