@@ -1,4 +1,4 @@
-"""Commands that read: verify, verdicts, status, explain, log."""
+"""Commands that read: verify, doctor, verdicts, status, explain, log."""
 
 from typing import Annotated
 
@@ -16,6 +16,18 @@ def verify(
     from homegolf_git.commands.verify import verify as command
 
     end(command(output("verify"), settings.repo, jobs))
+
+
+@app.command(epilog=example("homegolf doctor", "homegolf doctor --fix"))
+def doctor(
+    fix: Annotated[
+        bool, Option("--fix", help="Mend what can be mended without a question.")
+    ] = False,
+) -> None:
+    """Say what keeps this clone from working, or from working quickly."""
+    from homegolf_git.commands.doctor import doctor as command
+
+    end(command(output("doctor"), settings.repo, mends=fix))
 
 
 @app.command(epilog=example("homegolf verdicts --lane h100 --json"))

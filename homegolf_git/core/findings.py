@@ -117,6 +117,11 @@ CODES: dict[str, Code] = {
     "branch_refused": Code("git refused to make the branch", "choose another name with --branch"),
     "pull_request_failed": Code("The pull request could not be opened", "open it by hand: the branch is pushed"),
     "push_failed": Code("The push failed", "see what git says"),
+    "old_git": Code("git is older than the program needs", "install git 2.31 or newer"),
+    "no_commit_graph": Code("The history has no commit graph, so walking it is slow", "run `git commit-graph write --reachable --changed-paths`"),
+    "not_packed": Code("Objects lie loose or in many packs, so reading them is slow", "run `git repack -a -d`"),
+    "loose_tags": Code("Many tags are files of their own, so listing them is slow", "run `git pack-refs --all`"),
+    "no_checkpoint": Code("Nothing is kept of an earlier reading, so the next command reads everything", "run `homegolf verify`"),
     # --- tags
     "tag_forged": Code("The tag says what the rows do not", "delete it; `homegolf tags sync` makes incumbents anew, `homegolf promote` decides a promotion"),
     "tag_moved": Code("The tag is on another commit than the one that caused it", "delete it; `homegolf tags sync` makes incumbents anew, `homegolf promote` decides a promotion"),

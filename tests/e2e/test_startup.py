@@ -90,7 +90,7 @@ class TestHelp:
 def test_the_commands_of_the_ledger_are_there() -> None:
     assert set(COMMANDS) >= {
         "record", "verify", "verdicts", "status", "explain", "log", "retract", "scoreboard",
-        "tags sync", "tags verify", "demo",
+        "tags sync", "tags verify", "demo", "doctor",
     }  # fmt: skip
 
 

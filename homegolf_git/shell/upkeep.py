@@ -1,0 +1,94 @@
+"""The state of a clone: what git needs to work here, and what makes reading a long history slow."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from homegolf_git.core.findings import finding
+from homegolf_git.core.model import Finding
+from homegolf_git.core.tags import TAG_FOLDERS
+from homegolf_git.errors import HomegolfError
+from homegolf_git.shell.checkpoint import read_checkpoint
+from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.load import current_ledger
+
+_GIT_NEEDED = (2, 31)
+# From here on a remark is worth its line; below, upkeep costs more than it saves.
+_COMMITS_MANY = 1_000
+_LOOSE_OBJECTS_MANY = 2_000
+_PACKS_MANY = 20
+_LOOSE_TAGS_MANY = 100
+_MENDS: dict[str, tuple[str, ...]] = {
+    "no_commit_graph": ("commit-graph", "write", "--reachable", "--changed-paths", "--no-progress"),
+    "not_packed": ("repack", "-a", "-d", "--quiet"),
+    "loose_tags": ("pack-refs", "--all"),
+}
+
+
+def examine(repo: GitRepo) -> list[Finding]:
+    """Everything worth mending, errors first."""
+    return [*_obstacles(repo), *_slowness(repo)]
+
+
+def mend(repo: GitRepo, found: list[Finding]) -> list[str]:
+    """Do what the findings advise and loses nothing; codes of what was mended."""
+    mended = []
+    for item in found:
+        if item.code == "no_checkpoint":
+            current_ledger(repo)
+            mended.append(item.code)
+        elif item.code in _MENDS and repo.run(*_MENDS[item.code]).code == 0:
+            mended.append(item.code)
+    return mended
+
+
+def _obstacles(repo: GitRepo) -> Iterator[Finding]:
+    version = repo.run("version").text
+    numbers = re.search(r"([0-9]+)\.([0-9]+)", version)
+    if numbers and (int(numbers[1]), int(numbers[2])) < _GIT_NEEDED:
+        yield finding("old_git", version)
+    if repo.is_shallow:
+        yield finding("shallow", "the clone has only part of its history")
+    if not repo.is_bare:
+        if repo.head() is not None and repo.branch() is None:
+            yield finding(
+                "detached", "HEAD is on no branch, so nothing can be recorded", severity="warning"
+            )
+        if repo.run("var", "GIT_COMMITTER_IDENT").code:
+            message = "user.name and user.email are not set, so nothing can be recorded"
+            yield finding("no_identity", message, severity="warning")
+
+
+def _slowness(repo: GitRepo) -> Iterator[Finding]:
+    head = repo.head()
+    if head is None or repo.is_shallow:
+        return
+    objects = Path(repo.common_dir) / "objects"
+    graphs = (objects / "info" / "commit-graph", objects / "info" / "commit-graphs")
+    commits = int(repo.read("rev-list", "--count", "--first-parent", head, "--"))
+    if commits >= _COMMITS_MANY and not any(path.exists() for path in graphs):
+        yield finding("no_commit_graph", f"{commits:,} commits", severity="note")
+    counted = dict(
+        line.split(": ") for line in repo.read("count-objects", "-v").decode().splitlines()
+    )
+    loose, packs = int(counted["count"]), int(counted["packs"])
+    if loose >= _LOOSE_OBJECTS_MANY or packs >= _PACKS_MANY:
+        yield finding("not_packed", f"{loose:,} loose objects, {packs} packs", severity="note")
+    tags = sum(
+        len(list(_files(Path(repo.common_dir) / "refs/tags" / name))) for name in TAG_FOLDERS
+    )
+    if tags >= _LOOSE_TAGS_MANY:
+        yield finding("loose_tags", f"{tags:,} tags", severity="note")
+    if _has_ledger(repo) and read_checkpoint(repo) is None:
+        yield finding("no_checkpoint", "none that can be believed", severity="note")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _has_ledger(repo: GitRepo) -> bool:
+    try:
+        return repo.lookups(["HEAD:ledger"])[0] is not None
+    except HomegolfError:
+        return False
