@@ -85,8 +85,10 @@ def example(*lines: str) -> str:
 
 def output(command: str) -> "Output":
     """Where the command's answer goes."""
+    from homegolf_git.shell import progress
     from homegolf_git.shell.reporters import Output, wants_colour
 
+    progress.is_wanted = sys.stderr.isatty() and not (settings.is_quiet or settings.as_json)
     colour = wants_colour(sys.stderr, no_colour=settings.no_colour)
     return Output(command, settings.as_json, settings.is_quiet, colour)
 

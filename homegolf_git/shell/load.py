@@ -5,39 +5,18 @@ A pass may begin behind a checkpoint; then it reads what landed since.
 
 import gc
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from homegolf_git.core.findings import finding
-from homegolf_git.core.history import Commit, LandedFile, Landing, RowFile, landings
-from homegolf_git.core.ledger import (
-    LandedRetraction,
-    LandedRules,
-    LaneLedger,
-    Ledger,
-    judge_lane,
-)
-from homegolf_git.core.model import Finding, LandedRow, Lane, Row
-from homegolf_git.core.naming import LADDER_PATH, Oid, time_key
-from homegolf_git.core.validity import Promotions, is_promoted
-from homegolf_git.core.values import Record, Value, field, replace
+from homegolf_git.core.ledger import Ledger, judge_lane
+from homegolf_git.core.naming import Oid
+from homegolf_git.core.values import Value
 from homegolf_git.errors import HomegolfError
-from homegolf_git.shell.canonical import sha256_hex
-from homegolf_git.shell.checkpoint import (
-    keep,
-    keep_lane,
-    keep_rows,
-    new_store,
-    read_checkpoint,
-)
+from homegolf_git.shell.checkpoint import keep, keep_lane, new_store, read_checkpoint
 from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.progress import clear_progress, show_progress
+from homegolf_git.shell.reader import Reader
 from homegolf_git.shell.store import Store
-
-if TYPE_CHECKING:
-    from homegolf_git.shell.rowfiles import ReadRow
-
-_BATCH_ROWS = 250  # a git process a batch, and memory for as many rows
 
 
 def load_ledger(repo: GitRepo, head: Oid, lanes: Collection[str] | None = None) -> Ledger:
@@ -116,9 +95,11 @@ def _default_jobs() -> int:
 
 def _judge(ledger: Ledger, store: Store | None = None) -> None:
     for name, lane in ledger.lanes.items():
+        show_progress(f"judging {name}")
         judge_lane(lane)
         if store is not None:
             keep_lane(name, lane, store)
+    clear_progress()
 
 
 @contextmanager
@@ -148,7 +129,7 @@ def _continued(repo: GitRepo, head: Oid) -> tuple[Ledger, Store, bool] | None:
     if not commits or commits[0].parent != ledger.head:
         store.close()
         return None
-    _Reader(repo, ledger, head).read(commits)
+    Reader(repo, ledger, head, load_ledger).read(commits)
     return ledger, store, True
 
 
@@ -160,221 +141,6 @@ def _read_all(
     jobs: int = 1,
 ) -> Ledger:
     ledger = Ledger(head)
-    _Reader(repo, ledger, head, lanes, store).read(repo.first_parent_history(head), jobs)
+    reader = Reader(repo, ledger, head, load_ledger, lanes, store)
+    reader.read(repo.first_parent_history(head), jobs)
     return ledger
-
-
-class _Pending(Record):
-    """A landing whose files are still to be read; `late` are receipts of rows that landed before."""
-
-    commit: Oid
-    position: int
-    rows: list[RowFile] = field(default_factory=list)
-    retractions: list[LandedFile] = field(default_factory=list)
-    late: list[LandedFile] = field(default_factory=list)
-
-
-class _Reader:
-    """Brings a ledger from where it stands up to a commit."""
-
-    def __init__(
-        self,
-        repo: GitRepo,
-        ledger: Ledger,
-        head: Oid,
-        lanes: Collection[str] | None = None,
-        store: Store | None = None,
-    ) -> None:
-        self.repo, self.ledger, self.lanes, self.store = repo, ledger, lanes, store
-        ledger.head = head
-        self.promotions: Promotions | None = None
-        self.found: list[tuple[int, Finding]] = []  # with the position they belong to
-
-    def read(self, commits: Iterable[Commit], jobs: int = 1) -> None:
-        from homegolf_git.shell.rowfiles import read_batches  # noqa: PLC0415 - only what is new needs YAML
-
-        batches: list[list[_Pending]] = []
-
-        def files() -> Iterator[list[RowFile]]:
-            for batch in self._batches(landings(commits, self.ledger.track)):
-                batches.append(batch)
-                yield [item for pending in batch for item in pending.rows]
-
-        for read in read_batches(self.repo, files(), jobs):
-            rows = iter(read)
-            batch = batches.pop(0)
-            self._take_retractions(batch)
-            for pending in batch:
-                self._take_rows(pending, [next(rows) for _ in pending.rows])
-            if self.store is not None:
-                for name, lane in self.ledger.lanes.items():
-                    keep_rows(name, lane, self.store)
-        self.found.sort(key=lambda pair: pair[0])
-        self.ledger.noted += [item for _, item in self.found]
-
-    def _note(self, position: int, *found: Finding) -> None:
-        self.found += [(position, item) for item in found]
-
-    def _batches(self, arrived: Iterable[Landing]) -> Iterator[list[_Pending]]:
-        """Landings whose files are to be read, so many rows at a time; rules are taken at once."""
-        batch: list[_Pending] = []
-        rows = 0
-        for landing in arrived:
-            self._take_rules(landing)
-            pending = self._pending(landing)
-            if pending.rows or pending.retractions or pending.late:
-                batch.append(pending)
-                rows += len(pending.rows)
-            if rows >= _BATCH_ROWS:
-                yield batch
-                batch, rows = [], 0
-        if batch:
-            yield batch
-
-    # --- what arrives
-
-    def _pending(self, landing: Landing) -> _Pending:
-        ledger, pending = self.ledger, _Pending(landing.commit, landing.position)
-        pending.retractions = landing.retractions
-        for receipt in landing.receipts:
-            run = receipt.place.lane, receipt.place.run_id
-            before = ledger.receipt_runs.get(receipt.blob, ())
-            if run not in before:
-                ledger.receipt_runs[receipt.blob] = (*before, run)
-            ledger.waiting.setdefault("/".join(run), []).append(receipt)
-        for file in landing.rows:
-            run_id, lane = file.place.run_id, file.place.lane
-            if (other := ledger.row_paths.get(run_id)) is not None:
-                message = f"{run_id} already stands in {other}"
-                self._note(landing.position, finding("duplicate_run_id", message, file.path))
-                continue
-            ledger.row_paths[run_id] = file.path
-            ledger.n_rows += 1
-            receipts = ledger.waiting.pop(f"{lane}/{run_id}", [])
-            if self.lanes is None or lane in self.lanes:
-                rules = ledger.lanes.get(lane)
-                pending.rows.append(
-                    RowFile(file, tuple(receipts), rules.current.lane if rules else None)
-                )
-        for receipt in landing.receipts:  # those that are left wait for a row, or come too late
-            run_id, key = receipt.place.run_id, f"{receipt.place.lane}/{receipt.place.run_id}"
-            if key in ledger.waiting and run_id in ledger.row_paths:
-                del ledger.waiting[key]
-                pending.late += [file for file in landing.receipts if file.place.run_id == run_id]
-        return pending
-
-    def _take_rules(self, landing: Landing) -> None:
-        from homegolf_git.shell.documents import read_ladder, read_lane  # noqa: PLC0415 - as above
-
-        at = landing.position
-        wanted = [file.blob for file in (landing.ladder, *landing.lanes.values()) if file]
-        blobs = self.repo.blobs(wanted)
-        if landing.ladder is not None:
-            self.ledger.ladder, found = read_ladder(blobs[landing.ladder.blob], LADDER_PATH)
-            self._note(at, *found)
-        for name, file in landing.lanes.items():
-            if file is None:
-                path = f"ledger/{name}/lane.yaml"
-                self._note(at, finding("lane_deleted", f"{name} lost its rules", path))
-                continue
-            data = blobs[file.blob]
-            rules, found = read_lane(data, file.path, name)
-            self._note(at, *found)
-            lane = self.ledger.lanes.get(name)
-            if rules is None:
-                self._note(at, finding("bad_lane", "the rules before it stay in force", file.path))
-            elif lane is None:
-                landed = LandedRules(rules, sha256_hex(data), at, file.blob)
-                self.ledger.lanes[name] = LaneLedger(rules=[landed])
-            elif _changes_metric(lane.current.lane, rules):
-                message = "the rules before it stay in force"
-                self._note(at, finding("metric_changed", message, file.path))
-            else:
-                lane.rules.append(LandedRules(rules, sha256_hex(data), at, file.blob))
-                self._settle(file.path)
-
-    def _settle(self, path: str) -> None:
-        """Rules that can be read again settle what was wrong with those before."""
-
-        def settled(item: Finding) -> Finding:
-            return replace(item, severity="note") if item.path == path else item
-
-        self.ledger.noted = [settled(item) for item in self.ledger.noted]
-        self.found = [(at, settled(item)) for at, item in self.found]
-
-    # --- what was read
-
-    def _take_rows(self, pending: _Pending, read: "list[ReadRow]") -> None:
-        arrived = []
-        for item, row_read in zip(pending.rows, read, strict=True):
-            self._note(pending.position, *row_read.findings)
-            row = row_read.row
-            if row is None or item.rules is None:
-                continue
-            landed = LandedRow(
-                row=row, evidence=row_read.evidence,
-                is_promoted=self._is_promoted(row, item.rules, pending.position),
-                commit=pending.commit, position=pending.position, path=item.file.path,
-                blob=item.file.blob,
-            )  # fmt: skip
-            arrived.append(landed)
-            self._check_receipts(pending.position, row, item.receipts)
-        arrived.sort(key=lambda landed: (time_key(landed.row.finished_at), landed.row.run_id))
-        for landed in arrived:
-            self.ledger.lanes[landed.row.lane].land(landed)
-        for receipt in pending.late:
-            lane = self.ledger.lanes.get(receipt.place.lane)
-            owner = lane.find(receipt.place.run_id) if lane else None
-            if owner is not None:
-                self._check_receipts(pending.position, owner.row, (receipt,))
-
-    def _check_receipts(self, at: int, row: Row, receipts: Iterable[LandedFile]) -> None:
-        listed = {receipt.path for receipt in row.receipts}
-        for receipt in receipts:
-            if receipt.place.file not in listed:
-                message = "the row does not list it"
-                self._note(at, finding("unlisted_receipt", message, receipt.path))
-
-    def _is_promoted(self, row: Row, rules: Lane, position: int) -> bool:
-        def valid() -> Promotions:
-            from homegolf_git.shell.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
-
-            if self.promotions is None:
-                self.promotions, seen = valid_promotions(
-                    self.repo, load_ledger, self.ledger.head, is_landed=True
-                )
-                self.ledger.promotions_seen |= seen
-            # A tag of that name that comes later changes what the row is.
-            self.ledger.promotions_seen.setdefault(str(row.promotion), "")
-            return self.promotions
-
-        def is_before(commit: Oid) -> bool:
-            return self.repo.positions(self.ledger.head).get(commit, position) < position
-
-        return is_promoted(row, rules, valid, is_before)
-
-    def _take_retractions(self, batch: list[_Pending]) -> None:
-        from homegolf_git.shell.documents import read_retraction  # noqa: PLC0415 - as above
-
-        blobs = self.repo.blobs(file.blob for pending in batch for file in pending.retractions)
-        for pending in batch:
-            for file in pending.retractions:
-                name = file.place.lane
-                retraction, found = read_retraction(blobs[file.blob], file.path, file.place)
-                self._note(pending.position, *found)
-                lane = self.ledger.lanes.get(name)
-                if lane is None:
-                    self._note(
-                        pending.position,
-                        finding("unknown_lane", f"{name} has no rules", file.path),
-                    )
-                elif retraction is not None:
-                    landed = LandedRetraction(retraction, pending.commit, pending.position)
-                    lane.retractions.append(landed)
-
-
-def _changes_metric(before: Lane, after: Lane) -> bool:
-    return (before.metric.name, before.metric.direction) != (
-        after.metric.name,
-        after.metric.direction,
-    )

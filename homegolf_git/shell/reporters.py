@@ -52,11 +52,6 @@ class Output(Record):
             )
         return Exit.FINDINGS if has_errors(found) else Exit.OK
 
-    def progress(self, text: str) -> None:
-        """Say what takes long; on a terminal only."""
-        if sys.stderr.isatty() and not self.is_quiet and not self.as_json:
-            print(text, file=sys.stderr)  # noqa: T201
-
     def _finding_text(self, item: Finding) -> str:
         where = item.path + (f":{item.line}" if item.line else "")
         label = f"{item.severity}[{item.code}]"
