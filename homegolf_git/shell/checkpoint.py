@@ -24,6 +24,8 @@ from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.store import KeptSeries, KeptTable, Store, StoreError
 
 _FOLDER, _FILE, _SEAL = "homegolf", "checkpoint.sqlite", "checkpoint.seal"
+_Field = tuple[str, Any, str]  # the name in the store, the value it belongs to, and its field there
+_Written = tuple[Table[Any, Any] | Series[Any], Any]  # and where it can be read now
 
 
 def read_checkpoint(repo: GitRepo) -> tuple[Ledger, Store] | None:
@@ -77,6 +79,8 @@ def new_store(repo: GitRepo) -> Store | None:
 
 def keep(repo: GitRepo, ledger: Ledger, store: Store) -> None:
     """Write what the store does not hold yet; where that fails, what was there stays."""
+    if not store.is_usable:
+        return
     path = _path(repo)
     with suppress(OSError, StoreError, UnicodeEncodeError):  # a path may be no UTF-8
         written = list(_write(_tables_of(ledger), (), store))
@@ -99,16 +103,20 @@ def keep(repo: GitRepo, ledger: Ledger, store: Store) -> None:
 
 def keep_rows(name: LaneId, lane: LaneLedger, store: Store) -> None:
     """Write a lane's rows alone, and hold them no longer; for a store that is being filled."""
-    _let_go(list(_write((), [(f"{name}/rows", lane, "rows")], store)))
+    _keep_part((), [(f"{name}/rows", lane, "rows")], store)
 
 
 def keep_lane(name: LaneId, lane: LaneLedger, store: Store) -> None:
     """Write what a lane has, and hold it no longer; for a store that is being filled."""
-    _let_go(list(_write(_tables_of_lane(name, lane), _series_of(name, lane), store)))
+    _keep_part(_tables_of_lane(name, lane), _series_of(name, lane), store)
 
 
-_Field = tuple[str, Any, str]  # the name in the store, the value it belongs to, and its field there
-_Written = tuple[Table[Any, Any] | Series[Any], Any]  # and where it can be read now
+def _keep_part(tables: Iterable[_Field], series: Iterable[_Field], store: Store) -> None:
+    if store.is_usable:
+        try:
+            _let_go(list(_write(tables, series, store)))
+        except StoreError:  # no room: what was written can be read, the rest is held
+            store.is_usable = False
 
 
 def _write(tables: Iterable[_Field], series: Iterable[_Field], store: Store) -> Iterator[_Written]:

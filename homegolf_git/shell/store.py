@@ -33,7 +33,7 @@ class Store:
         Raises:
             StoreError: where it is none.
         """
-        self.path = path
+        self.path, self.is_usable = path, True
         self._names: dict[str, int] = {}
         mode = "rwc" if is_new else "rw"
         self._db = sqlite3.connect(

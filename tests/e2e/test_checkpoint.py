@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.shell import checkpoint, gitrepo, rowyaml
+from homegolf_git.shell import checkpoint, gitrepo, rowyaml, store
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
 
 RETRACT = ("--reason", "a mistake", "--evidence", "an issue", "--by", "me")
@@ -229,6 +229,25 @@ class TestWriting:
         reader.close()
         kept, afresh = kept_and_afresh(grown)
         assert now == kept == afresh
+
+    @pytest.mark.parametrize("part", ["rows", "verdicts", "configs", "landed"])
+    def test_no_room(self, grown: World, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+        """The disk is full when a part is written: the answer is right, nothing is kept of it."""
+        expected = said(grown)
+
+        def full(method: Callable[..., None]) -> Callable[..., None]:
+            def write(kept: store.Store, name: str, *rest: Any, **named: Any) -> None:  # noqa: ANN401
+                if part in name:
+                    raise sqlite3.OperationalError("database or disk is full")
+                method(kept, name, *rest, **named)
+
+            return write
+
+        for method in ("write_table", "write_series"):
+            monkeypatch.setattr(store.Store, method, full(getattr(store.Store, method)))
+        shutil.rmtree(folder(grown))
+        assert said(grown) == expected
+        assert not database(grown).exists()
 
     def test_a_file_where_the_folder_would_be(self, world: World) -> None:
         world.write(".git/homegolf", "in the way")
