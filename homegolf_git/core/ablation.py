@@ -7,10 +7,11 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
-from homegolf_git.core.attribution import ABSENT, flatten, same_value, side_of_key, sides_of_paths
+from homegolf_git.core.attribution import ABSENT, same_value, side_of_key, sides_of_paths
 from homegolf_git.core.model import AttributionRules, Json, Metric, Row
 from homegolf_git.core.noise import mean
-from homegolf_git.core.state import Config, LaneState
+from homegolf_git.core.runs import Parts, Runs, parts_of
+from homegolf_git.core.state import Config
 from homegolf_git.core.values import Value, field, replace
 
 Cell = frozenset[str]  # the sides whose changes a run has
@@ -102,8 +103,9 @@ def _ranges(sides: Cell, gains: dict[Cell, float]) -> Iterator[tuple[str, tuple[
             yield side, (min(marginal), max(marginal))
 
 
-def find_ablation(state: LaneState, displaced: Row, winner: Row) -> Ablation | None:
+def find_ablation(runs: Runs, displaced: Row, winner: Row) -> Ablation | None:
     """Runs that made some of the changes from one row to another; None where sides are unclear."""
+    state = runs.state
     rules = state.rules.attribution
     changes = _changes(displaced, winner, rules)
     if changes is None:
@@ -111,41 +113,24 @@ def find_ablation(state: LaneState, displaced: Row, winner: Row) -> Ablation | N
     sides = frozenset(changes.values())
     if not 1 < len(sides) <= _SIDES_MAX:
         return None
-    before, after = _parts(displaced), _parts(winner)
+    before, after = parts_of(displaced), parts_of(winner)
     cells: dict[str, Config] = {}
     names = {cell: "+".join(sorted(cell)) or "none" for cell in _subsets(sides)}
     digests = {displaced.config_digest, winner.config_digest}
-    for row in state.rows.values():
-        config = state.configs.get(row.config_digest)
-        if config is None or row.config_digest in digests:
+    for row, parts in runs.near(before, len(changes)):
+        if row.config_digest in digests:
             continue
-        cell = _cell_of(_parts(row), before, after, changes)
+        cell = _cell_of(parts, before, after, changes)
         if cell is not None and 0 < len(cell) < len(sides):
-            cells.setdefault(names[cell], config)
+            cells.setdefault(names[cell], state.configs[row.config_digest])
     return Ablation(sides, cells, names)
-
-
-def _parts(row: Row) -> dict[str, Json]:
-    """Everything that makes a config, by name."""
-    parts = {f"config {key}": value for key, value in flatten(row.config).items()}
-    evaluation = row.evaluation
-    return parts | {
-        "revision": row.source.revision or f"unknown to {row.run_id}",  # equal to no other
-        "hardware": [[device.device, device.count] for device in row.hardware],
-        "evaluation": [
-            evaluation.mode,
-            evaluation.split,
-            evaluation.dataset_sha256,
-            evaluation.tokenizer_sha256,
-        ],
-    }
 
 
 def _changes(displaced: Row, winner: Row, rules: AttributionRules) -> dict[str, str] | None:
     """Side of every part that differs; None where one has no single side."""
     if None in (displaced.source.revision, winner.source.revision):
         return None  # a null revision is equal to no other: the code may differ as well
-    before, after = _parts(displaced), _parts(winner)
+    before, after = parts_of(displaced), parts_of(winner)
     changes: dict[str, str] = {}
     for name in sorted(before.keys() | after.keys()):
         if same_value(before.get(name, ABSENT), after.get(name, ABSENT)):
@@ -163,7 +148,7 @@ def _changes(displaced: Row, winner: Row, rules: AttributionRules) -> dict[str, 
 
 
 def _cell_of(
-    parts: dict[str, Json], before: dict[str, Json], after: dict[str, Json], changes: dict[str, str]
+    parts: Parts, before: dict[str, Json], after: dict[str, Json], changes: dict[str, str]
 ) -> Cell | None:
     """The sides whose changes these parts have; None when they are no cell of the step."""
     has: dict[str, bool] = {}

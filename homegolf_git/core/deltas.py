@@ -14,6 +14,7 @@ from homegolf_git.core.exactsum import ExactSum
 from homegolf_git.core.model import Side
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import effective_count, mean
+from homegolf_git.core.runs import Runs
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.throughput import Throughput, split_throughput
 from homegolf_git.core.titles import Mean, fresh_seeds, reference_means
@@ -57,14 +58,14 @@ class DeltaLedger(Value, frozen=True):
 
 def delta_ledger(state: LaneState) -> DeltaLedger:
     """Build the delta ledger of a lane as of its last row."""
-    means = reference_means(state)
+    means, runs = reference_means(state), Runs(state)
     weights: dict[str, dict[str, float]] = {}  # side -> mean -> weight
     cells: dict[str, Mean] = {f"m{i}": found for i, found in enumerate(means)}
     steps = []
     for i, step in enumerate(state.steps):
         winner, displaced = state.rows[step.winner], state.rows[step.displaced]
         side = attribute_step(winner, displaced, state.rows, state.rules.attribution)
-        ablation = find_ablation(state, displaced, winner) if side == "confounded" else None
+        ablation = find_ablation(runs, displaced, winner) if side == "confounded" else None
         before, after = f"m{i}", f"m{i + 1}"
         if ablation is not None and ablation.is_complete:
             for name, cell in ablation.cells.items():
@@ -83,7 +84,7 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
                 shrunk=_shrunk(state, i),
                 ablation=_with_values(state, ablation, means[i], means[i + 1]),
                 throughput=split_throughput(
-                    state, (displaced, means[i].value), (winner, means[i + 1].value)
+                    runs, (displaced, means[i].value), (winner, means[i + 1].value)
                 ),
             )
         )

@@ -5,13 +5,13 @@ side; a run that has the recipe and trained as many tokens is a cell.
 """
 
 import math
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from homegolf_git.core.attribution import flatten, side_of_key, sides_of_paths
 from homegolf_git.core.model import AttributionRules, Row
 from homegolf_git.core.noise import mean
-from homegolf_git.core.state import LaneState
+from homegolf_git.core.runs import Runs
 from homegolf_git.core.values import Value
 
 TOKENS_TOLERANCE = 0.01  # relative: two runs trained the same number of tokens
@@ -45,19 +45,19 @@ class _Point(Value, frozen=True):
 
 
 def split_throughput(
-    state: LaneState, old: tuple[Row, float], new: tuple[Row, float]
+    runs: Runs, old: tuple[Row, float], new: tuple[Row, float]
 ) -> Throughput | None:
     """Split the gain between two rows, each given with its reference mean.
 
     None where steps, tokens or times are not recorded.
     """
-    metric = state.rules.metric
+    metric = runs.state.rules.metric
     (old_row, old_score), (new_row, new_score) = old, new
     before, after = _point(old_row, metric.name), _point(new_row, metric.name)
     if before is None or after is None:
         return None
     gain = metric.gain(old_score, new_score)
-    cells = _Cells(state, old_row, new_row)
+    cells = _Cells(runs, old_row, new_row)
     if cells.is_same_recipe or _is_same(before.tokens, after.tokens):
         # With one recipe, or one token count, the four cells are the two runs.
         throughput: float | None = gain if cells.is_same_recipe else 0.0
@@ -74,7 +74,7 @@ def split_throughput(
     if measured:
         throughput = mean(measured)
         basis = "one_sided" if len(measured) == 1 else "four_cells"
-    elif (kappa := _kappa(state)) is not None:
+    elif (kappa := _kappa(runs)) is not None:
         throughput, basis = kappa * math.log(after.tokens / before.tokens), "estimated"
     return _split(basis, throughput, gain, before, after)
 
@@ -115,18 +115,11 @@ def _recipe(row: Row, rules: AttributionRules) -> tuple[object, ...]:
     return (sorted((key, repr(value)) for key, value in config.items()), row.evaluation)
 
 
-def _counted(state: LaneState) -> Iterator[Row]:
-    """Rows whose scores count."""
-    for row in state.rows.values():
-        if row.is_scored and row.config_digest in state.configs and row.run_id in state.valid:
-            yield row
-
-
 class _Cells:
     """Scores of a recipe at another token count, from the lane's other runs."""
 
-    def __init__(self, state: LaneState, old: Row, new: Row) -> None:
-        self.state, self.rules = state, state.rules.attribution
+    def __init__(self, runs: Runs, old: Row, new: Row) -> None:
+        self.runs, self.rules = runs, runs.state.rules.attribution
         revisions = {old.source.revision, new.source.revision}
         is_system_code = None not in revisions and (  # a null revision is equal to no other
             len(revisions) == 1
@@ -145,11 +138,11 @@ class _Cells:
         """Mean score of the recipe's other runs that trained that many tokens."""
         recipe, scores = _recipe(recipe_of, self.rules), []
         revisions = (self.same_code or {recipe_of.source.revision}) - {None}
-        for row in _counted(self.state):
-            is_other = row.config_digest != recipe_of.config_digest
-            if not is_other or row.source.revision not in revisions:
+        same_code = (row for name in revisions for row in self.runs.by_revision.get(name, ()))
+        for row in same_code:
+            if row.config_digest == recipe_of.config_digest:
                 continue
-            point = _point(row, self.state.rules.metric.name)
+            point = _point(row, self.runs.state.rules.metric.name)
             if point is None or not _is_same(point.tokens, tokens):
                 continue
             if _recipe(row, self.rules) == recipe:
@@ -157,13 +150,15 @@ class _Cells:
         return mean(scores) if scores else None
 
 
-def _kappa(state: LaneState) -> float | None:
+@lru_cache(maxsize=1)  # the same for every step of a lane
+def _kappa(runs: Runs) -> float | None:
     """Gain per unit of ln(tokens), from recipes that were run at two or more token counts."""
     groups: dict[str, list[tuple[float, float]]] = {}
-    for row in _counted(state):
-        point = _point(row, state.rules.metric.name)
+    rules = runs.state.rules
+    for row in runs.counted:
+        point = _point(row, rules.metric.name)
         if point is not None and row.source.revision is not None:
-            key = repr((row.source.revision, _recipe(row, state.rules.attribution)))
+            key = repr((row.source.revision, _recipe(row, rules.attribution)))
             groups.setdefault(key, []).append((math.log(point.tokens), point.score))
     cross = squares = 0.0
     for points in groups.values():
@@ -175,4 +170,4 @@ def _kappa(state: LaneState) -> float | None:
     if squares == 0.0:
         return None
     slope = cross / squares
-    return -slope if state.rules.metric.direction == "minimize" else slope
+    return -slope if rules.metric.direction == "minimize" else slope
