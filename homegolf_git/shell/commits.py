@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from homegolf_git.core.findings import finding
-from homegolf_git.core.naming import Oid
+from homegolf_git.core.naming import REGULAR_FILE_MODE, Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.gitrepo import GitRepo, Ran
 
@@ -56,7 +56,7 @@ def commit(repo: GitRepo, message: str, paths: list[str]) -> Oid:
     """
     ran = repo.run("update-index", "--add", "--", *paths)
     if ran.code == 0:
-        ran = _commit_index(repo, message)
+        ran = _commit(repo, message, paths)
     if ran.code:
         repo.run("reset", "--quiet", "--", *paths)
         raise HomegolfError(Exit.FINDINGS, finding("commit_refused", ran.error or "a hook said no"))
@@ -65,23 +65,32 @@ def commit(repo: GitRepo, message: str, paths: list[str]) -> Oid:
     return committed
 
 
-def _commit_index(repo: GitRepo, message: str) -> Ran:
+def _commit(repo: GitRepo, message: str, paths: list[str]) -> Ran:
     text = message.encode()
-    if _has_hooks(repo) or _signs(repo):
+    head, branch = repo.head(), repo.run("symbolic-ref", "--quiet", "HEAD").text
+    if head is None or _has_hooks(repo) or _signs(repo):
         return repo.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=text)
-    # `git commit` looks at every file of the work tree first, to say what else has changed. Without
-    # hooks and signing all that it does otherwise are these three steps.
-    tree, head = repo.run("write-tree"), repo.head()
-    if tree.code or head is None:
-        return tree
-    made = repo.run("commit-tree", tree.text, "-p", head, "-F", "-", stdin=text)
-    if made.code:
-        return made
-    subject = message.partition("\n")[0]
-    moved = repo.run("update-ref", "-m", f"commit: {subject}", "HEAD", made.text, head)
-    if moved.code == 0:
+    # `git commit` writes the whole index and looks at every file of the work tree. Without hooks and
+    # signing the commit is the same when it is made from the blobs that were staged.
+    stored = repo.run(
+        "hash-object", "--stdin-paths", stdin="".join(f"{p}\n" for p in paths).encode()
+    )
+    if stored.code:
+        return stored
+    blobs = zip(stored.text.split("\n"), paths, strict=True)
+    changes = "".join(f"M {REGULAR_FILE_MODE} {blob} {path}\n" for blob, path in blobs)
+    author, committer = (
+        repo.run("var", f"GIT_{role}_IDENT").text for role in ("AUTHOR", "COMMITTER")
+    )
+    stream = (
+        f"commit {branch}\nauthor {author}\ncommitter {committer}\ndata {len(text)}\n".encode()
+        + text
+        + f"\nfrom {head}\n{changes}\n".encode()
+    )
+    made = repo.run("fast-import", "--quiet", "--date-format=raw", stdin=stream)
+    if made.code == 0:
         repo.run("maintenance", "run", "--auto", "--quiet")
-    return moved
+    return made
 
 
 def _has_hooks(repo: GitRepo) -> bool:

@@ -474,3 +474,36 @@ def test_as_a_process(world: World) -> None:
     ran = world.process("record", str(world.row("first", BASE)))
     assert (ran.code, ran.err) == (0, "")
     assert "first" in ran.out
+
+
+class TestCommits:
+    """A commit is made without `git commit` where it would be the same."""
+
+    def test_it_is_the_commit_that_git_would_make(self, world: World) -> None:
+        other = world.clone("other")
+        other.hook("post-commit", "true")  # so that git itself has to make it
+        row = world.row("base", BASE)
+        for place in (world, other):
+            assert place.homegolf("record", str(row)).code == 0
+            assert place.git("status", "--porcelain") == ""
+        assert world.head == other.head
+        assert world.git("log", "-1", "--format=%an %cn %ad") == other.git(
+            "log", "-1", "--format=%an %cn %ad"
+        )
+
+    def test_a_filter_of_the_repository_applies(self, world: World) -> None:
+        world.commit("Filter", {".gitattributes": "*.yaml filter=note\n"})
+        world.git("config", "filter.note.clean", "sed s/someone/somebody/")
+        world.record("base", BASE)
+        place = "ledger/home/runs/2026-03/base.yaml"
+        assert "somebody" in world.git("show", f"HEAD:{place}")
+        assert world.git("status", "--porcelain") == ""
+
+    def test_a_branch_that_somebody_holds(self, world: World) -> None:
+        before = world.state()
+        world.write(".git/refs/heads/main.lock", "")
+        ran = world.homegolf("record", str(world.row("base", BASE)), "--json")
+        (world.repo / ".git/refs/heads/main.lock").unlink()
+        assert ran.code == 1
+        assert ran.codes() == ["commit_refused"]
+        assert world.state() == before
