@@ -203,6 +203,8 @@ def generate(parts: Iterable[bytes], folder: Path) -> Path:
         process.stdin.close()
         if process.wait():
             raise RuntimeError("git fast-import failed")
+    for name, value in (("user.name", "Bench"), ("user.email", "bench@example.org")):
+        subprocess.run(["git", "-C", folder, "config", name, value], check=True)
     for command in (["repack", "-a", "-d", "-q"], ["commit-graph", "write"]):
         subprocess.run(["git", "-C", folder, *command], check=True, stderr=subprocess.DEVNULL)
     return folder
