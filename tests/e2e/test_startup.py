@@ -1,5 +1,7 @@
 """What is loaded when, what the help says, and what an installed program carries with it (section 11)."""
 
+import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -100,6 +102,26 @@ def test_both_console_scripts_are_declared() -> None:
     ]
     assert set(scripts) == {"homegolf", "git-homegolf"}
     assert len(set(scripts.values())) == 1
+
+
+# Packages whose module has another name.
+MODULES = {"gitpython": "git", "jsonschema-rs": "jsonschema_rs", "pyyaml": "yaml"}
+
+
+@pytest.mark.parametrize("folder", ["homegolf_git", "examples"])
+def test_what_is_imported_is_declared(folder: str) -> None:
+    """A package that only development brings in would be missing after an installation."""
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = [re.split("[<>=!~ ]", item)[0] for item in project["dependencies"]]
+    known = {MODULES.get(name, name) for name in names} | {"homegolf_git", "referencing"}
+    found = set()
+    for path in (TOP / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {item.name.partition(".")[0] for item in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    assert found - known - set(sys.stdlib_module_names) == set()
 
 
 @pytest.fixture(scope="module")
