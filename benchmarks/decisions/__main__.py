@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.decisions.cells import Cell, Numbers, all_cells
+from benchmarks.tables import replace_tables
 
 MARK = "<!-- tables: written by `make bench-decisions` -->"
 _HEADERS = {
@@ -109,10 +110,7 @@ def main() -> int:
     print(text)  # noqa: T201 - the answer
     missed = [line for cell, numbers in found for line in _missed(cell, numbers)]
     if args.write is not None:
-        head = args.write.read_text(encoding="utf-8").partition(MARK)[0]
-        args.write.write_text(
-            f"{head}{MARK}\n\n{args.ledgers} ledgers a cell.\n\n{text}\n", encoding="utf-8"
-        )
+        replace_tables(args.write, MARK, f"{args.ledgers} ledgers a cell.\n\n{text}")
     sys.stderr.write("\n".join(["", *missed, f"{time.monotonic() - started:.0f} s"]) + "\n")
     return 1 if missed else 0
 

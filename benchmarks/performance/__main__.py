@@ -22,6 +22,7 @@ from pathlib import Path
 from benchmarks.performance import peers
 from benchmarks.performance.generate import generate, row, stream, titles
 from benchmarks.performance.measure import PROGRAM, Cost, git, measure, own_peak
+from benchmarks.tables import replace_tables
 
 MARK = "<!-- tables: written by `make bench` -->"
 _LARGE = 100_000
@@ -353,8 +354,7 @@ def main() -> int:
     )
     print(f"{machine}\n\n{text}")  # noqa: T201 - the answer
     if args.write is not None:
-        head = args.write.read_text(encoding="utf-8").partition(MARK)[0]
-        args.write.write_text(f"{head}{MARK}\n\n{machine}\n\n{text}\n", encoding="utf-8")
+        replace_tables(args.write, MARK, f"{machine}\n\n{text}")
     return 0
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.performance.generate import generate, stream
 from benchmarks.performance.measure import PROGRAM, git, measure
 from benchmarks.scale.queue import Queue, simulate
+from benchmarks.tables import replace_tables
 
 MARK = "<!-- tables: written by `make bench-scale` -->"
 _RATES = (6, 30, 60, 120, 360)  # runs an hour
@@ -90,8 +91,7 @@ def main() -> int:
     text = f"{storage(args.rows)}\n\n{waiting()}"
     print(text)  # noqa: T201 - the answer
     if args.write is not None:
-        head = args.write.read_text(encoding="utf-8").partition(MARK)[0]
-        args.write.write_text(f"{head}{MARK}\n\n{text}\n", encoding="utf-8")
+        replace_tables(args.write, MARK, text)
     return 0
 
 

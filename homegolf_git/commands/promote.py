@@ -109,10 +109,10 @@ def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:
     name = str(TagName("promotion", decision.target, number))
     last = decision.earlier[-1] if decision.earlier else None
     source = decision.ledger.lanes[decision.source]
-    landed = source.rows[source.numbers[decision.run_id]]
-    verdict = decision.judged.verdicts[source.numbers[decision.run_id]]
+    landed = source.find(decision.run_id)
+    assert landed is not None  # noqa: S101 - it is the incumbent
     document = promotion_document(
-        decision.target, number, landed, verdict,
+        decision.target, number, landed, source.verdict(decision.run_id),
         decision.ledger.lanes[decision.target].current.sha256,
         {item.name: f"go: {item.evidence}" for item in decision.items},
         link(last.name, last.oid) if last else None,

@@ -8,7 +8,7 @@ from homegolf_git.core.board import gain_text, incumbent_line, noise_line
 from homegolf_git.core.ledger import Judged, LaneLedger, judge_lane
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LaneId
-from homegolf_git.core.plateau import plateau
+from homegolf_git.core.plateau import plateau, plateau_state
 from homegolf_git.core.report import counts, figure, findings_json, incumbent_json
 from homegolf_git.errors import Exit
 from homegolf_git.shell.reporters import Output
@@ -67,7 +67,7 @@ def _json(lane: LaneLedger, judged: Judged) -> Json:
         "incumbent_detail": incumbent_json(judged),
         "noise": {"sigma": figure(noise.sigma), "nu": figure(noise.nu), "basis": noise.basis},
         "counts": counts(judged.state.tally),
-        "plateau": plateau(judged.state).state,
+        "plateau": plateau_state(judged.state),
         "open_blockers": list(judged.state.blockers),
         "latest": judged.verdicts[-1].run_id if judged.verdicts else None,
     }

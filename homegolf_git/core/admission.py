@@ -5,8 +5,9 @@ from itertools import chain
 
 from homegolf_git.core.findings import finding
 from homegolf_git.core.fold import models_of, precise_scores, step
-from homegolf_git.core.ledger import Judged, Ledger
-from homegolf_git.core.model import Finding, LandedRow, Lane, Severity, Verdict
+from homegolf_git.core.ledger import Judged, LaneLedger, Ledger
+from homegolf_git.core.model import Finding, LandedRow, Lane, Severity, Verdict, VerdictClass
+from homegolf_git.core.naming import RunId
 from homegolf_git.core.sentences import breach
 from homegolf_git.core.validity import MENDABLE_REASONS
 
@@ -43,8 +44,7 @@ def suspicions(judged: Judged, landed: LandedRow) -> Iterator[Finding]:
 
 def _reference_findings(ledger: Ledger, judged: Judged, landed: LandedRow) -> Iterator[Finding]:
     """Runs that the row names, and that are not what it takes them for."""
-    row = landed.row
-    state = judged.state
+    row, state = landed.row, judged.state
     if row.base is not None and row.base not in state.rows and row.base not in ledger.row_paths:
         message = f"base {row.base} has not landed, so what changed cannot be told"
         yield finding("unknown_run", message, landed.path, severity="warning")
@@ -54,7 +54,17 @@ def _reference_findings(ledger: Ledger, judged: Judged, landed: LandedRow) -> It
                 "unknown_run", f"{run_id}, which it resolves, is not in the lane", landed.path
             )
         elif run_id not in state.blockers and run_id not in state.settled:
-            yield finding("not_blocked", f"{run_id} is not blocked", landed.path)
+            named = _class_of(ledger.lanes[row.lane], judged, run_id)
+            yield finding("not_blocked", f"{run_id} is {named}, not blocked", landed.path)
+
+
+def _class_of(lane: LaneLedger, judged: Judged, run_id: RunId) -> VerdictClass:
+    """Class of a row that has landed, or that was tried before this one."""
+    number = lane.numbers.get(run_id)
+    if number is not None:
+        return judged.verdicts[number].verdict_class
+    tried = judged.verdicts[len(lane.rows) :]
+    return next(verdict.verdict_class for verdict in tried if verdict.run_id == run_id)
 
 
 def _breaches(

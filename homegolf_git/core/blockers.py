@@ -43,9 +43,10 @@ def blockers(state: LaneState, verdicts: Sequence[Verdict]) -> Blockers:
     groups: dict[tuple[str, str], list[RunId]] = {}
     settled = []
     for verdict in verdicts:
-        failure = state.rows[verdict.run_id].failure
-        if verdict.verdict_class != "blocked" or failure is None:
+        if verdict.verdict_class != "blocked":
             continue
+        failure = state.rows[verdict.run_id].failure
+        assert failure is not None  # noqa: S101 - or it would not be blocked
         if verdict.run_id in state.settled:
             by = state.settled[verdict.run_id]
             settled.append(SettledBlocker(verdict.run_id, failure.kind, failure.stage, by))

@@ -3,8 +3,6 @@
 `step` takes a lane's state and the next row; everything it needs of the past is in the state.
 """
 
-from collections.abc import Iterable
-
 from homegolf_git.core.attribution import Change, change_of, conflicts
 from homegolf_git.core.decide import TOLERANCE, Challenge, Outcome, judge
 from homegolf_git.core.model import (
@@ -75,19 +73,6 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
     flags += ("attribution_conflict",) if conflicts(row.change_kind, change.side) else ()
     state.rows[row.run_id] = row
     return _write(state, landed, judgement, flags, change.side, before)
-
-
-def fold(
-    rules: Lane, events: Iterable[LandedRow | Lane], retracted: frozenset[RunId] = frozenset()
-) -> tuple[LaneState, list[Verdict]]:
-    """Judge a lane's rows in their order; a `Lane` among them is a change of its rules."""
-    state, verdicts = LaneState(rules), []
-    for event in events:
-        if isinstance(event, Lane):
-            change_rules(state, event)
-        else:
-            verdicts.append(step(state, event, is_retracted=event.row.run_id in retracted))
-    return state, verdicts
 
 
 def _take_failure(state: LaneState, row: Row, change: Change) -> _Judgement:

@@ -27,17 +27,8 @@ def lane_sections(
     name: LaneId, lane: LaneLedger, judged: Judged, changes: Sequence[IncumbentChange]
 ) -> list[Section]:
     """A lane's scoreboard, heading by heading."""
-    rules = lane.current.lane
-    metric = rules.metric
-    direction = "lower" if metric.direction == "minimize" else "higher"
-    top = Section(f"{name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
-    if rules.claim:
-        top.lines.append(f"What a score here may claim: {rules.claim}.")
-    top.lines.append(
-        f"{metric.name} in {metric.unit or 'its own unit'}, {direction} is better; a gain counts from "
-        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state.noise, metric)}."
-    )
-    sections = [top]
+    rules, metric = lane.current.lane, lane.current.lane.metric
+    sections = [lane_heading(name, lane, judged)]
     if judged.verdicts:
         rows = [(reason, str(n)) for reason, n in reason_counts(judged.state.tally).items()]
         sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
@@ -64,6 +55,21 @@ def lane_sections(
         heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
         sections.append(Section(heading, table=rows_table(shown, metric)))
     return sections
+
+
+def lane_heading(name: LaneId, lane: LaneLedger, judged: Judged) -> Section:
+    """What a lane is about, and who holds its title."""
+    rules = lane.current.lane
+    metric = rules.metric
+    direction = "lower" if metric.direction == "minimize" else "higher"
+    top = Section(f"{name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
+    if rules.claim:
+        top.lines.append(f"What a score here may claim: {rules.claim}.")
+    top.lines.append(
+        f"{metric.name} in {metric.unit or 'its own unit'}, {direction} is better; a gain counts from "
+        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state.noise, metric)}."
+    )
+    return top
 
 
 def _stop_lines(judged: Judged) -> list[str]:

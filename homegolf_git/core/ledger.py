@@ -1,6 +1,6 @@
 """A whole ledger as values: what landed in each lane, and what the fold makes of it."""
 
-from collections.abc import Collection, Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping, ValuesView
 from heapq import merge
 from typing import Literal
 
@@ -107,6 +107,10 @@ class LaneLedger(Record):
         number = None if run_id is None else self.numbers.get(RunId(run_id))
         return None if number is None else self.rows[number]
 
+    def verdict(self, run_id: RunId) -> Verdict:
+        """The verdict of a run whose row has landed here and can be read."""
+        return judge_lane(self).verdicts[self.numbers[run_id]]
+
     def with_retraction(self, landed: LandedRetraction) -> "LaneLedger":
         """The lane as it would be."""
         return replace(self, retractions=[*self.retractions, landed], judged=None)
@@ -162,11 +166,25 @@ class FoldedRows(MutableMapping[RunId, Row]):
         raise TypeError(run_id)
 
     def __iter__(self) -> Iterator[RunId]:
-        yield from (landed.row.run_id for landed in self.rows[: self.count])
-        yield from self.tried
+        return (row.run_id for row in self.values())
+
+    def values(self) -> "ValuesView[Row]":
+        """All rows in their order, each read once."""
+        return _RowsInOrder(self)
 
     def __len__(self) -> int:
         return self.count + len(self.tried)
+
+
+class _RowsInOrder(ValuesView[Row]):
+    """Goes through the rows as they landed; by their ids each would be looked up twice."""
+
+    _mapping: FoldedRows
+
+    def __iter__(self) -> Iterator[Row]:
+        folded = self._mapping
+        yield from (landed.row for landed in folded.rows.between(0, folded.count))
+        yield from folded.tried.values()
 
 
 class Ledger(Record):

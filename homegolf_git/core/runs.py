@@ -67,13 +67,7 @@ class Runs:
     @cached_property
     def counted(self) -> list[Row]:
         """Rows whose scores count."""
-        return [
-            row
-            for row in self.state.rows.values()
-            if row.is_scored
-            and row.config_digest in self.state.configs
-            and row.run_id in self.state.valid
-        ]
+        return [row for row in self.state.rows.values() if row.run_id in self.state.valid]
 
     @cached_property
     def by_revision(self) -> dict[str | None, list[Row]]:

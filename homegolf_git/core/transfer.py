@@ -13,6 +13,7 @@ from homegolf_git.core.distributions import beta_quantile, t_quantile
 from homegolf_git.core.model import Json, Row, Side
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.noise import effective_count, mean
+from homegolf_git.core.runs import Runs
 from homegolf_git.core.state import LaneState
 from homegolf_git.core.values import Value
 
@@ -84,11 +85,11 @@ def find_pairs(
 ) -> Iterator[Pair]:
     """Each change that was measured in both lanes, once."""
     below: dict[Hashable, Row] = {}
-    for row in _counted(local):
+    for row in Runs(local).counted:
         if row.source.revision is not None:
             below.setdefault(_recipe(row), row)
     seen: set[tuple[str, str]] = set()
-    for above in _counted(upstream):
+    for above in Runs(upstream).counted:
         base_above = upstream.rows.get(above.base) if above.base else None
         run, base = _twin(above, below, local, promoted), _twin(base_above, below, local, promoted)
         if (
@@ -105,12 +106,6 @@ def find_pairs(
         pair = _pair(local, upstream, (run, base), (above, base_above))
         if pair is not None:
             yield pair
-
-
-def _counted(state: LaneState) -> Iterator[Row]:
-    for run_id, row in state.rows.items():
-        if run_id in state.valid:
-            yield row
 
 
 def _recipe(row: Row) -> Hashable:

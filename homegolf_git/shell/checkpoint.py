@@ -130,7 +130,7 @@ def _write(tables: Iterable[_Field], series: Iterable[_Field], store: Store) -> 
         items: Series[Any] = getattr(owner, field)
         if items.held or items.store is None:
             store.write_series(name, items.held, start=items.stored)
-            yield items, KeptSeries(store, name, _kinds(type(owner), field)[-1])
+            yield items, _kept_series(store, name, owner, field)
 
 
 def _let_go(written: Iterable[_Written]) -> None:
@@ -149,7 +149,11 @@ def _attach(ledger: Ledger, store: Store) -> None:
         for name, owner, field in _tables_of_lane(lane_id, lane):
             getattr(owner, field).store = _kept_table(store, name, owner, field)
         for name, owner, field in _series_of(lane_id, lane):
-            getattr(owner, field).store = KeptSeries(store, name, _kinds(type(owner), field)[-1])
+            getattr(owner, field).store = _kept_series(store, name, owner, field)
+
+
+def _kept_series(store: Store, name: str, owner: object, field: str) -> KeptSeries[Any]:
+    return KeptSeries(store, name, _kinds(type(owner), field)[-1])
 
 
 def _kept_table(store: Store, name: str, owner: object, field: str) -> KeptTable[Any, Any]:
@@ -227,22 +231,22 @@ def _kinds(kind: type, field: str) -> tuple[Any, ...]:
 def program_digest() -> bytes:
     """SHA-256 over the program's own files and schemas."""
     digest = hashlib.sha256()
-    for path in (
+    for file in (
         *_files(Path(__file__).parent.parent, ".py"),
         *_files(data_folder("schemas"), ".json"),
     ):
-        data = Path(path).read_bytes()
-        digest.update(f"{os.path.basename(path)} {len(data)}\n".encode() + data)  # noqa: PTH119 - see below
+        data = Path(file).read_bytes()
+        digest.update(f"{file.name} {len(data)}\n".encode() + data)
     return digest.digest()
 
 
-def _files(folder: str | Path, suffix: str) -> Iterator[str]:
+def _files(folder: str | Path, suffix: str) -> Iterator["os.DirEntry[str]"]:
     # Not Path.glob, which takes five times as long as reading all the files.
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _files(entry.path, suffix)
         elif entry.name.endswith(suffix):
-            yield entry.path
+            yield entry
 
 
 def _path(repo: GitRepo) -> Path:

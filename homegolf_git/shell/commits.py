@@ -68,7 +68,7 @@ def commit(repo: GitRepo, message: str, paths: list[str]) -> Oid:
 def _commit(repo: GitRepo, message: str, paths: list[str]) -> Ran:
     text = message.encode()
     head, branch = repo.head(), repo.run("symbolic-ref", "--quiet", "HEAD").text
-    if head is None or _has_hooks(repo) or _signs(repo):
+    if head is None or _has_hooks(repo) or repo.is_set("commit.gpgSign"):
         return repo.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=text)
     # `git commit` writes the whole index and looks at every file of the work tree. Without hooks and
     # signing the commit is the same when it is made from the blobs that were staged.
@@ -96,7 +96,3 @@ def _commit(repo: GitRepo, message: str, paths: list[str]) -> Ran:
 def _has_hooks(repo: GitRepo) -> bool:
     folder = Path(repo.run("rev-parse", "--path-format=absolute", "--git-path", "hooks").text)
     return any((folder / name).exists() for name in _HOOKS)
-
-
-def _signs(repo: GitRepo) -> bool:
-    return repo.run("config", "--type=bool", "--get", "commit.gpgSign").text == "true"

@@ -34,7 +34,6 @@ from homegolf_git.core.naming import (
     time_key,
 )
 from homegolf_git.core.state import LaneState
-from homegolf_git.core.validity import Promotions, is_promoted
 from homegolf_git.core.values import Record, field
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.receipts.strictjson import ReceiptError, parse
@@ -47,7 +46,7 @@ from homegolf_git.shell.documents import (
 )
 from homegolf_git.shell.gaterules import read_rules
 from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX
+from homegolf_git.shell.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX, is_admitted
 from homegolf_git.shell.load import load_ledger
 from homegolf_git.shell.proposals import merge_bases, read_proposal
 from homegolf_git.shell.rowfiles import read_evidence
@@ -285,20 +284,9 @@ class _Gate:
         if has_errors(found):
             return None
         return LandedRow(
-            row=row, evidence=tuple(evidence), is_promoted=self._is_promoted(row, rules),
+            row=row, evidence=tuple(evidence), is_promoted=is_admitted(self.repo, self.ledger, row, rules),
             commit=commit.oid if commit else Oid(""), position=-1, path=path, blob=change.blob,
         )  # fmt: skip
-
-    def _is_promoted(self, row: Row, rules: Lane) -> bool:
-        def valid() -> Promotions:
-            from homegolf_git.shell.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
-
-            return valid_promotions(self.repo, load_ledger, self.ledger.head)[0]
-
-        # It lands behind every commit there is.
-        return is_promoted(
-            row, rules, valid, lambda commit: commit in self.repo.positions(self.ledger.head)
-        )
 
     def _evidence(self, row: Row, rules: Lane, found: list[Finding]) -> list[Evidence]:
         there = {

@@ -4,7 +4,7 @@ import json
 
 from homegolf_git.core import inert
 from homegolf_git.core.board import overview_table
-from homegolf_git.core.lanepage import lane_sections
+from homegolf_git.core.lanepage import lane_heading, lane_sections
 from homegolf_git.core.ledger import Judged, LaneLedger, Ledger, incumbent_changes, judge_lane
 from homegolf_git.core.model import Json
 from homegolf_git.core.naming import LEDGER, LaneId, month_of, verdicts_path
@@ -65,9 +65,8 @@ def _verdict_files(name: LaneId, judged: Judged) -> dict[str, str]:
 def _overview(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> str:
     parts = [_NOTICE, "# Scoreboard", markdown_table(overview_table(boards))]
     for name, lane, judged in boards:
-        first = lane_sections(name, lane, judged, [])[0]
         link = f"[All rows of {inert.markdown(name)}]({name}/SCOREBOARD.md)"
-        parts += [markdown_section(first, 2), link]
+        parts += [markdown_section(lane_heading(name, lane, judged), 2), link]
     return "\n\n".join(parts) + "\n"
 
 

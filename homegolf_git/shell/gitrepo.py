@@ -96,6 +96,7 @@ class GitRepo:
         """
         self.judged_tags: dict[Oid, list[Finding]] = {}  # faults of promotion tags, by object
         self._positions: dict[Oid, dict[Oid, int]] = {}
+        self._switches: dict[str, bool] = {}
         _scrub_environment()
         if not os.path.isdir(path):  # noqa: PTH112 - is_dir raises for a name that is too long
             raise environment_error("no_repository", f"{path} is not a folder")
@@ -147,6 +148,12 @@ class GitRepo:
 
     def _start(self, arguments: tuple[str, ...], has_input: bool) -> Process:
         return _started(self._git, arguments, has_input)
+
+    def is_set(self, name: str) -> bool:
+        """Whether a switch of the configuration is on; asked once."""
+        if name not in self._switches:
+            self._switches[name] = self.run("config", "--type=bool", "--get", name).text == "true"
+        return self._switches[name]
 
     # --- reading
 
@@ -273,10 +280,6 @@ class GitRepo:
         """Point a ref at an object, or delete it; whether git did it."""
         where = ("-d", ref) if oid is None else (ref, oid)
         return self.run("update-ref", *where).code == 0
-
-
-def _split(out: bytes) -> list[str]:
-    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
 def _first_line(error: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from homegolf_git.core.findings import finding, has_errors
 from homegolf_git.core.ledger import Ledger
-from homegolf_git.core.model import Finding, Json, LandedRow, Row
+from homegolf_git.core.model import Finding, Json, LandedRow, Lane, Row
 from homegolf_git.core.naming import Oid, receipt_folder, row_path
 from homegolf_git.core.validity import Promotions, is_promoted
 from homegolf_git.core.values import Record, field
@@ -103,24 +103,21 @@ def land(
     _check_sizes(candidate)
     if has_errors(found):
         return None
-    admitted = is_promoted(
-        row,
-        rules,
-        lambda: _promotions(repo, ledger),
-        lambda commit: (
-            commit in repo.positions(ledger.head)
-        ),  # it lands behind every commit there is
-    )
     return LandedRow(
-        row=row, evidence=tuple(evidence), is_promoted=admitted, commit=Oid(""), position=-1,
+        row=row, evidence=tuple(evidence), is_promoted=is_admitted(repo, ledger, row, rules), commit=Oid(""), position=-1,
         path=candidate.place, blob=Oid(""),
     )  # fmt: skip
 
 
-def _promotions(repo: GitRepo, ledger: Ledger) -> Promotions:
-    from homegolf_git.shell.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
+def is_admitted(repo: GitRepo, ledger: Ledger, row: Row, rules: Lane) -> bool:
+    """Whether a promotion admits a row that would land behind every commit there is."""
 
-    return valid_promotions(repo, load_ledger, ledger.head)[0]
+    def valid() -> Promotions:
+        from homegolf_git.shell.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
+
+        return valid_promotions(repo, load_ledger, ledger.head)[0]
+
+    return is_promoted(row, rules, valid, lambda commit: commit in repo.positions(ledger.head))
 
 
 def _find_receipt(

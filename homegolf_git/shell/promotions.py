@@ -84,7 +84,7 @@ def _findings(
         yield finding("tag_forged", message, tag.name)
         return
     yield from _checklist_findings(tag, parsed, tags, judge_lane(target).state, judged.state)
-    verdict = judged.verdicts[source.numbers[landed.row.run_id]]
+    verdict = source.verdict(landed.row.run_id)
     before = (
         tags.get(str(TagName("promotion", parsed.lane, parsed.number - 1)))
         if parsed.number > 1

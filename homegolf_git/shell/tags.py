@@ -25,7 +25,6 @@ from homegolf_git.shell.promotions import judged_promotions
 from homegolf_git.shell.tagstore import create_tag, read_tags
 
 _NAMED_MAX = 100  # tags that are asked for by name
-_PROMOTIONS = "promotions/"
 
 
 def verify_tags(repo: GitRepo, ledger: Ledger) -> list[Finding]:
@@ -44,8 +43,8 @@ def verify_tags(repo: GitRepo, ledger: Ledger) -> list[Finding]:
         names = (str(TagName("incumbent", name, i)) for i in range(1, number + 1))
         right |= {known: objects[known] for known in names}
         found += faults
-    promotions = {name: oid for name, oid in objects.items() if name.startswith(_PROMOTIONS)}
-    if promotions != {name: oid for name, oid in before.items() if name.startswith(_PROMOTIONS)}:
+    promotions = _promotions_in(objects)
+    if promotions != _promotions_in(before):
         judged = judged_promotions(repo, tags, load_ledger, ledger.head)
         faults = [item for _, items in judged for item in items]
         promotions = {} if faults else promotions
@@ -55,6 +54,10 @@ def verify_tags(repo: GitRepo, ledger: Ledger) -> list[Finding]:
         if before.get(known) != right.get(known):
             ledger.verified_tags[known] = right.get(known, Oid(""))
     return found
+
+
+def _promotions_in(tags: Mapping[str, Oid]) -> dict[str, Oid]:
+    return {name: oid for name, oid in tags.items() if name.startswith("promotions/")}
 
 
 def _opened(

@@ -52,12 +52,8 @@ def create_tag(
     (oid,) = repo.lookups([f"refs/tags/{name}"])
     if oid is None:
         raise environment_error("tag_refused", f"git made no tag {name}")
-    if _wants_signature(repo) and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
+    if repo.is_set("tag.gpgSign") and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
         # git 2.39 makes the tag all the same when an SSH key cannot sign.
         repo.update_ref(f"refs/tags/{name}", None)
         raise environment_error("tag_refused", f"{name} was not signed: {ran.error}")
     return oid
-
-
-def _wants_signature(repo: GitRepo) -> bool:
-    return repo.run("config", "--type=bool", "--get", "tag.gpgSign").text == "true"

@@ -7,7 +7,6 @@ from pathlib import Path
 from homegolf_git.core.findings import finding
 from homegolf_git.core.model import Finding
 from homegolf_git.core.tags import TAG_FOLDERS
-from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.checkpoint import read_checkpoint
 from homegolf_git.shell.gitrepo import GitRepo
 from homegolf_git.shell.load import current_ledger
@@ -79,16 +78,10 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
     )
     if tags >= _LOOSE_TAGS_MANY:
         yield finding("loose_tags", f"{tags:,} tags", severity="note")
-    if _has_ledger(repo) and read_checkpoint(repo) is None:
+    has_ledger = repo.lookups(["HEAD:ledger"]) != [None]
+    if has_ledger and read_checkpoint(repo) is None:
         yield finding("no_checkpoint", "none that can be believed", severity="note")
 
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
-
-
-def _has_ledger(repo: GitRepo) -> bool:
-    try:
-        return repo.lookups(["HEAD:ledger"])[0] is not None
-    except HomegolfError:
-        return False

@@ -6,7 +6,7 @@ A run's `knob` stands for its whole configuration: two runs with the same knob s
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from homegolf_git.core.fold import fold
+from homegolf_git.core.fold import change_rules, step
 from homegolf_git.core.model import (
     Evidence,
     LandedRow,
@@ -30,6 +30,19 @@ SAME = (1.0651, 1.0644, 1.0656)
 REVISION = "68e46b82"
 SHA = "ab" * 32
 OTHER_SHA = "cd" * 32
+
+
+def fold(
+    rules: Lane, events: Iterable[LandedRow | Lane], retracted: frozenset[RunId] = frozenset()
+) -> tuple[LaneState, list[Verdict]]:
+    """Judge a lane's rows in their order; a `Lane` among them is a change of its rules."""
+    state, verdicts = LaneState(rules), []
+    for event in events:
+        if isinstance(event, Lane):
+            change_rules(state, event)
+        else:
+            verdicts.append(step(state, event, is_retracted=event.row.run_id in retracted))
+    return state, verdicts
 
 
 def lane_document(**parts: Any) -> Document:  # noqa: ANN401 - JSON values

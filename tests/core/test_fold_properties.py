@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.fold import fold
 from homegolf_git.core.model import LandedRow, Lane, Verdict, VerdictClass
 from homegolf_git.core.naming import RunId
 from homegolf_git.core.values import replace
-from tests.core.build import Document, failed, land, lane, run
+from tests.core.build import Document, failed, fold, land, lane, run
 
 STEP = 1 / 4096  # a power of two: sums of scores are exact
 RULES = lane(

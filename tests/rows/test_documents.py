@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.fold import fold
 from homegolf_git.core.model import Finding, Row
 from homegolf_git.core.naming import LaneId, RunId, parse_path
 from homegolf_git.core.rowcheck import row_findings
@@ -19,7 +18,7 @@ from homegolf_git.shell.documents import (
     read_row,
 )
 from homegolf_git.shell.rowyaml import dump
-from tests.core.build import INCUMBENT, Document, land, lane, lane_document, row, run
+from tests.core.build import INCUMBENT, Document, fold, land, lane, lane_document, row, run
 
 PLACE = parse_path("ledger/local-cluster/runs/2026-03/abc.yaml")
 

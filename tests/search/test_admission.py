@@ -113,6 +113,18 @@ class TestAdmission:
         found = admitted(*events, new=tried("x", SAME, resolves=["oom", named]))[1]
         assert codes(found) == [(code, "error")]
 
+    def test_it_says_what_the_named_run_is(self) -> None:
+        found = admitted(BASELINE, new=tried("x", SAME, resolves=["baseline"]))[1]
+        assert [item.message for item in found] == ["baseline is improvement, not blocked"]
+
+    def test_also_of_a_run_that_was_tried_before_it(self) -> None:
+        lane_ledger = landed_lane(BASELINE)
+        ledger = Ledger(Oid("0"), (), {NAME: lane_ledger})
+        judged = judge_lane(lane_ledger)
+        admit(ledger, judged, land(tried("first", SAME)))
+        found = admit(ledger, judged, land(tried("second", SAME, resolves=["first"])))[1]
+        assert "first is noise, not blocked" in [item.message for item in found]
+
     def test_a_failed_run(self) -> None:
         verdict, found = admitted(new=failed("oom"))
         assert (verdict.verdict_class, found) == ("blocked", [])
