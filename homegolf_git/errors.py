@@ -4,7 +4,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the model is not needed to print a help text
-    from homegolf_git.core.model import Finding
+    from homegolf_git.core.model.findings import Finding
 
 
 class Exit(IntEnum):
@@ -31,7 +31,7 @@ class HomegolfError(Exception):
 
 def environment_error(code: str, message: str, fix: str = "") -> HomegolfError:
     """Something around the command is not as it must be."""
-    from homegolf_git.core.findings import finding  # noqa: PLC0415 - see above
+    from homegolf_git.core.model.findings import finding  # noqa: PLC0415 - see above
 
     return HomegolfError(Exit.ENVIRONMENT, finding(code, message, fix=fix))
 

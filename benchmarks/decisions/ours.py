@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.decisions.world import SIGMA, START, Idea, World
-from homegolf_git.core.fold import step
-from homegolf_git.core.model import Failure, Json, LandedRow, Lane, Row, SeedResult, Verdict
-from homegolf_git.core.naming import Oid, RunId
-from homegolf_git.core.parse import lane_of, row_of
-from homegolf_git.core.plateau import plateau
-from homegolf_git.core.state import LaneState
-from homegolf_git.core.values import replace
+from homegolf_git.core.judge.fold import step
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import Oid, RunId
+from homegolf_git.core.model.parse import lane_of, row_of
+from homegolf_git.core.model.row import Failure, LandedRow, Row, SeedResult
+from homegolf_git.core.model.values import Json, replace
+from homegolf_git.core.model.verdict import Verdict
+from homegolf_git.core.search.plateau import plateau
 
 FRESH = 4
 _TEMPLATE = row_of(

@@ -100,6 +100,6 @@ def end(code: Exit) -> NoReturn:
 
 def usage(message: str) -> HomegolfError:
     """The options do not go together."""
-    from homegolf_git.core.findings import finding
+    from homegolf_git.core.model.findings import finding
 
     return HomegolfError(Exit.USAGE, finding("usage", message))

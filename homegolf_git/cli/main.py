@@ -80,7 +80,7 @@ def _report_bug(command: str) -> int:
     import tempfile
     import traceback
 
-    from homegolf_git.core.findings import finding
+    from homegolf_git.core.model.findings import finding
 
     with tempfile.NamedTemporaryFile(
         "w", prefix="homegolf-", suffix=".txt", delete=False, encoding="utf-8"

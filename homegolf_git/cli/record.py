@@ -157,7 +157,7 @@ def record(
     if lane is None:
         raise usage("a row made from options needs --lane")
     from homegolf_git.commands.record_receipt import record_receipts
-    from homegolf_git.core.draft import DraftFacts
+    from homegolf_git.core.model.draft import DraftFacts
 
     facts = DraftFacts(
         run_id=run_id, finished_at=finished_at, submitter=submitter, base=base, change_kind=kind,

@@ -22,8 +22,8 @@ def retract(
 ) -> None:
     """Commit a retraction and list the verdicts it changes."""
     from homegolf_git.commands.retract import retract as command
-    from homegolf_git.core.model import Retraction
-    from homegolf_git.core.naming import RunId
+    from homegolf_git.core.model.naming import RunId
+    from homegolf_git.core.model.row import Retraction
 
     facts = Retraction(RunId(run), reason, evidence, by)
     end(command(output("retract"), settings.repo, facts, is_dry_run=dry_run))

@@ -3,21 +3,21 @@
 import json
 from pathlib import Path
 
-from homegolf_git.commands.reading import one_lane, open_ledger
-from homegolf_git.core.backtest import backtest as run_backtest
-from homegolf_git.core.board import Table
-from homegolf_git.core.findings import finding, has_errors
-from homegolf_git.core.ledger import Ledger
-from homegolf_git.core.model import Json
-from homegolf_git.core.naming import LaneId, lane_path
-from homegolf_git.core.search_report import backtest_json
+from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.model.findings import finding, has_errors
+from homegolf_git.core.model.naming import LaneId, lane_path
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.backtest import backtest as run_backtest
+from homegolf_git.core.views.backtest import backtest_json
+from homegolf_git.core.views.layout import Table
 from homegolf_git.errors import Exit, HomegolfError, refused
-from homegolf_git.shell import rowyaml
-from homegolf_git.shell.documents import read_lane
-from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.documents import read_lane
+from homegolf_git.shell.files.worktree import read_file
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.rendering import text_table
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.tables import text_table
-from homegolf_git.shell.worktree import read_file
 
 
 def backtest(

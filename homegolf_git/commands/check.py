@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from homegolf_git.core.annotations import annotations
-from homegolf_git.core.gateboard import Gate, markdown, text_lines
-from homegolf_git.core.model import Json
-from homegolf_git.core.report import findings_json, verdict_json
-from homegolf_git.core.stop_report import plateau_json
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.views.annotations import annotations
+from homegolf_git.core.views.findings import findings_json
+from homegolf_git.core.views.gate import Gate, markdown, text_lines
+from homegolf_git.core.views.stop import plateau_json
+from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit
-from homegolf_git.shell.gate import GateReport, check_proposal
-from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.gate import GateReport, check_proposal
 from homegolf_git.shell.reporters import Output
 
 FORMATS = ("text", "json", "github", "markdown")
@@ -60,6 +61,6 @@ def check_json(report: GateReport) -> dict[str, Json]:
 def _rules_json(report: GateReport) -> dict[str, Json]:
     if not report.rule_changes:
         return {}
-    from homegolf_git.core.search_report import backtest_json  # noqa: PLC0415 - no row needs it
+    from homegolf_git.core.views.backtest import backtest_json  # noqa: PLC0415 - no row needs it
 
     return {lane: backtest_json(found) for lane, found in report.rule_changes.items()}

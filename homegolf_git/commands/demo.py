@@ -17,13 +17,13 @@ from homegolf_git.commands.scoreboard import scoreboard
 from homegolf_git.commands.status import status
 from homegolf_git.commands.tags import sync
 from homegolf_git.commands.verdicts import verdicts
-from homegolf_git.core.draft import DraftFacts
-from homegolf_git.core.findings import finding
-from homegolf_git.core.values import Value
+from homegolf_git.core.model.draft import DraftFacts
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.values import Value
 from homegolf_git.errors import Exit, HomegolfError, refused
-from homegolf_git.shell import rowyaml
-from homegolf_git.shell.datafiles import data_folder
-from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.datafiles import data_folder
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Output
 
 LANE = "demo-cpu"

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import lane_of_run, open_ledger
-from homegolf_git.core import inert
-from homegolf_git.core.explain import explain as explain_verdict
-from homegolf_git.core.findings import finding
-from homegolf_git.core.naming import RunId
-from homegolf_git.core.report import verdict_json
+from homegolf_git.commands.common import lane_of_run, open_ledger
+from homegolf_git.core.judge.replay import verdict_of
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.explain import explain as explain_verdict
+from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.reporters import Output
 
@@ -23,7 +24,7 @@ def explain(out: Output, repo_path: Path, run_id: str) -> Exit:
         faults = [item for item in ledger.findings if item.path == path]
         message = f"{run_id} landed, but cannot be read, so it has no verdict"
         raise refused(finding("no_such_run", message, path, fix="see the findings below"), *faults)
-    verdict = lane.verdict(landed.row.run_id)
+    verdict = verdict_of(lane, landed.row.run_id)
     in_force = [rules for rules in lane.rules if rules.position <= landed.position][-1]
     lines = explain_verdict(verdict, landed, in_force.lane)
     text = "\n".join(inert.plain(line) for line in lines)

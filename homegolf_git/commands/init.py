@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from homegolf_git.core.findings import finding
-from homegolf_git.core.naming import LANE_ID
-from homegolf_git.core.report import findings_json
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import LANE_ID
+from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit, environment_error, refused
-from homegolf_git.shell import rowyaml
-from homegolf_git.shell.datafiles import data_folder
-from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.datafiles import data_folder
+from homegolf_git.shell.files.worktree import place_files
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.worktree import place_files
 
 _DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
 _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import one_lane, open_ledger
-from homegolf_git.core import inert
-from homegolf_git.core.advice import beside, stop_call
-from homegolf_git.core.ledger import judge_lane
-from homegolf_git.core.stop_report import plateau_json
+from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.search.advice import stop_call
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.stop import beside, plateau_json
 from homegolf_git.errors import Exit
 from homegolf_git.shell.reporters import Output
 

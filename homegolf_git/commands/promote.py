@@ -3,21 +3,21 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from homegolf_git.commands.reading import lane_of_run, lanes_named, require_ledger
-from homegolf_git.core import inert
-from homegolf_git.core.findings import finding
-from homegolf_git.core.ledger import Judged, Ledger, judge_lane
-from homegolf_git.core.model import Json
-from homegolf_git.core.naming import LaneId, Oid, RunId, TagName, parse_tag
-from homegolf_git.core.promotion import Candidate, Item, checklist
-from homegolf_git.core.tags import Tag, link, promoted_runs, promotion_document
-from homegolf_git.core.values import Value
+from homegolf_git.commands.common import lane_of_run, lanes_named, require_ledger
+from homegolf_git.core.judge.ledger import Judged, Ledger
+from homegolf_git.core.judge.replay import judge_lane, verdict_of
+from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotion_document
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag
+from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.search.promotion import Candidate, Item, checklist
+from homegolf_git.core.views import inert
 from homegolf_git.errors import Exit, HomegolfError, refused
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import current_ledger
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.tagobjects import create_tag, read_tags
+from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.tags import fetch_tags, push_tags
-from homegolf_git.shell.tagstore import create_tag, read_tags
 
 
 class _Decision(Value, frozen=True):
@@ -112,7 +112,7 @@ def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:
     landed = source.find(decision.run_id)
     assert landed is not None  # noqa: S101 - it is the incumbent
     document = promotion_document(
-        decision.target, number, landed, source.verdict(decision.run_id),
+        decision.target, number, landed, verdict_of(source, decision.run_id),
         decision.ledger.lanes[decision.target].current.sha256,
         {item.name: f"go: {item.evidence}" for item in decision.items},
         link(last.name, last.oid) if last else None,

@@ -4,22 +4,23 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from homegolf_git.core import inert
-from homegolf_git.core.admission import admit
-from homegolf_git.core.findings import finding, has_errors
-from homegolf_git.core.ledger import Judged, Ledger, judge_lane
-from homegolf_git.core.model import Finding, Json, Verdict
-from homegolf_git.core.naming import LaneId, Oid, time_key
-from homegolf_git.core.report import findings_json, verdict_json
-from homegolf_git.core.values import Record, Value
+from homegolf_git.core.judge.admission import admit
+from homegolf_git.core.judge.ledger import Judged, Ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.model.findings import Finding, finding, has_errors
+from homegolf_git.core.model.naming import LaneId, Oid, time_key
+from homegolf_git.core.model.values import Json, Record, Value
+from homegolf_git.core.model.verdict import Verdict
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.findings import findings_json
+from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit, refused
-from homegolf_git.shell.commits import require_committable
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.intake import Candidate, land, read_candidate
-from homegolf_git.shell.load import current_ledger
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.commits import commit_files, require_committable
+from homegolf_git.shell.landing.intake import Incoming, land, read_incoming
+from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import with_changed_paths
-from homegolf_git.shell.worktree import commit_files
 
 
 class RecordOptions(Value, frozen=True):
@@ -34,7 +35,7 @@ class RecordOptions(Value, frozen=True):
 class Planned(Record):
     """A row that may land, with the verdict it would have; committed or not."""
 
-    candidate: Candidate
+    candidate: Incoming
     verdict: Verdict
     commit: Oid | None = None
 
@@ -49,7 +50,7 @@ class Recorded(Value, frozen=True):
 
 def record(out: Output, repo_path: Path, files: Sequence[Path], options: RecordOptions) -> Exit:
     """Record row files, all or none, each in a commit of its own in `finished_at` order."""
-    return record_candidates(out, repo_path, [read_candidate(file) for file in files], options)
+    return record_candidates(out, repo_path, [read_incoming(file) for file in files], options)
 
 
 def rows_in(folder: Path) -> list[Path]:
@@ -63,7 +64,7 @@ def rows_in(folder: Path) -> list[Path]:
 
 
 def record_candidates(
-    out: Output, repo_path: Path, candidates: list[Candidate], options: RecordOptions
+    out: Output, repo_path: Path, candidates: list[Incoming], options: RecordOptions
 ) -> Exit:
     """Record candidates and answer with what was done."""
     recorded = run_record(GitRepo(repo_path), candidates, options)
@@ -86,7 +87,7 @@ def record_candidates(
     return Exit.OK
 
 
-def run_record(repo: GitRepo, candidates: list[Candidate], options: RecordOptions) -> Recorded:
+def run_record(repo: GitRepo, candidates: list[Incoming], options: RecordOptions) -> Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
     head = repo.require_history() if options.is_dry_run else require_committable(repo)
     ledger = current_ledger(repo, head)
@@ -101,7 +102,7 @@ def run_record(repo: GitRepo, candidates: list[Candidate], options: RecordOption
 
 
 def _plan(
-    repo: GitRepo, ledger: Ledger, candidates: list[Candidate], options: RecordOptions
+    repo: GitRepo, ledger: Ledger, candidates: list[Incoming], options: RecordOptions
 ) -> tuple[list[Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
     judged: dict[LaneId, Judged] = {}
@@ -130,7 +131,7 @@ def _plan(
     return planned, landed
 
 
-def _order(candidate: Candidate) -> tuple[tuple[str, str], str]:
+def _order(candidate: Incoming) -> tuple[tuple[str, str], str]:
     row = candidate.row
     return (time_key(row.finished_at), row.run_id) if row else (("", ""), candidate.path)
 
@@ -140,7 +141,7 @@ def _at(item: Finding, path: str) -> Finding:
     return finding(item.code, item.message, path, item.line, item.severity, item.fix)
 
 
-def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Candidate) -> bool:
+def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Incoming) -> bool:
     """Whether this very row has landed; another one under its id is a finding."""
     assert candidate.row is not None  # noqa: S101 - the caller's condition
     path = candidate.place

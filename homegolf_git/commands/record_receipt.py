@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from homegolf_git.commands.reading import lanes_named
+from homegolf_git.commands.common import lanes_named
 from homegolf_git.commands.record import RecordOptions, record_candidates
-from homegolf_git.core.draft import DraftFacts, ReceiptFile, draft_row
-from homegolf_git.core.findings import finding, has_errors
-from homegolf_git.core.model import Lane
-from homegolf_git.core.naming import RECEIPT_FILE
-from homegolf_git.core.values import replace
+from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
+from homegolf_git.core.model.findings import finding, has_errors
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import RECEIPT_FILE
+from homegolf_git.core.model.values import replace
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt
-from homegolf_git.shell import rowyaml
-from homegolf_git.shell.canonical import sha256_hex
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.intake import read_candidate
-from homegolf_git.shell.load import current_ledger
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.canonical import sha256_hex
+from homegolf_git.shell.files.worktree import read_file
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.intake import read_incoming
+from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
-from homegolf_git.shell.worktree import read_file
 
 
 def record_receipts(  # noqa: PLR0913 - what the row is made from
@@ -46,7 +46,7 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
     if has_errors(found):
         return out.refuse(found)
     text = ROW_HEADER + rowyaml.dump(document)
-    candidate = read_candidate(Path(f"{document['run_id']}.yaml"), text.encode())
+    candidate = read_incoming(Path(f"{document['run_id']}.yaml"), text.encode())
     candidate.given = {file.name: content for file, content in zip(receipts, data, strict=True)}
     if options.is_dry_run and not out.as_json:
         out.answer(text)

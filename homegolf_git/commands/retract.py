@@ -3,20 +3,22 @@
 import sys
 from pathlib import Path
 
-from homegolf_git.commands.reading import lane_of_run
-from homegolf_git.core.findings import finding
-from homegolf_git.core.ledger import LandedRetraction, LaneLedger, judge_lane
-from homegolf_git.core.model import Json, Retraction, Verdict
-from homegolf_git.core.naming import Oid, parse_path, retraction_path
-from homegolf_git.core.report import verdict_json
+from homegolf_git.commands.common import lane_of_run
+from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import Oid, parse_path, retraction_path
+from homegolf_git.core.model.row import Retraction
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.verdict import Verdict
+from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit, refused
-from homegolf_git.shell import rowyaml
-from homegolf_git.shell.commits import require_committable
-from homegolf_git.shell.documents import read_retraction
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import current_ledger
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.documents import read_retraction
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.commits import commit_files, require_committable
+from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.worktree import commit_files
 
 
 def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool = False) -> Exit:

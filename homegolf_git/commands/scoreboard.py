@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import require_ledger
-from homegolf_git.core.findings import finding
-from homegolf_git.core.naming import LEDGER
-from homegolf_git.core.report import findings_json
+from homegolf_git.commands.common import require_ledger
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import LEDGER
+from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit, environment_error
+from homegolf_git.shell.files.worktree import replace_file, require_no_link
 from homegolf_git.shell.generated import generated_files
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import kept_ledger
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reading.load import kept_ledger
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.worktree import replace_file, require_no_link
 
 
 def scoreboard(out: Output, repo_path: Path, *, only_check: bool) -> Exit:

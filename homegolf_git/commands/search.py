@@ -2,28 +2,27 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import lanes_named, one_lane, open_ledger
-from homegolf_git.core import inert
-from homegolf_git.core.blockers import blockers as find_blockers
-from homegolf_git.core.board import Table, gain_text
-from homegolf_git.core.deltas import delta_ledger
-from homegolf_git.core.findings import finding
-from homegolf_git.core.ledger import judge_lane
-from homegolf_git.core.model import Json, Metric
-from homegolf_git.core.search_board import deltas_lines, deltas_table, transfer_lines
-from homegolf_git.core.search_report import (
-    blockers_json,
-    deltas_json,
-    transfer_json,
-)
-from homegolf_git.core.state import LaneState
-from homegolf_git.core.tags import promoted_runs
-from homegolf_git.core.transfer import transfer as find_transfer
+from homegolf_git.commands.common import lanes_named, one_lane, open_ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.judge.tagseries import promoted_runs
+from homegolf_git.core.model.figures import gain_text
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.blockers import blockers as find_blockers
+from homegolf_git.core.search.deltas import delta_ledger
+from homegolf_git.core.search.transfer import transfer as find_transfer
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.blockers import blockers_json
+from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table
+from homegolf_git.core.views.layout import Table
+from homegolf_git.core.views.transfer import transfer_json, transfer_lines
 from homegolf_git.errors import Exit, HomegolfError
-from homegolf_git.shell.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.tagobjects import read_tags
+from homegolf_git.shell.rendering import text_table
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.tables import text_table
-from homegolf_git.shell.tagstore import read_tags
 
 
 def _state_of(repo_path: Path, lane: str | None) -> LaneState:

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import lanes_named, open_ledger
-from homegolf_git.core import inert
-from homegolf_git.core.board import gain_text, incumbent_line, noise_line
-from homegolf_git.core.ledger import Judged, LaneLedger, judge_lane
-from homegolf_git.core.model import Json
-from homegolf_git.core.naming import LaneId
-from homegolf_git.core.plateau import plateau, plateau_state
-from homegolf_git.core.report import counts, figure, findings_json, incumbent_json
+from homegolf_git.commands.common import lanes_named, open_ledger
+from homegolf_git.core.judge.ledger import Judged, LaneLedger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.model.figures import figure, gain_text
+from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.plateau import plateau, plateau_state
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.findings import findings_json
+from homegolf_git.core.views.lane import counts, incumbent_json, incumbent_line, noise_line
 from homegolf_git.errors import Exit
 from homegolf_git.shell.reporters import Output
 

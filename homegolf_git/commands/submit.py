@@ -6,15 +6,15 @@ from pathlib import Path
 
 from homegolf_git.commands.check import check_json, gate_of
 from homegolf_git.commands.record import RecordOptions, run_record
-from homegolf_git.core.findings import has_errors
-from homegolf_git.core.gateboard import markdown, text_lines
-from homegolf_git.core.naming import Oid
-from homegolf_git.core.values import Value, replace
+from homegolf_git.core.model.findings import has_errors
+from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.values import Value, replace
+from homegolf_git.core.views.gate import markdown, text_lines
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
-from homegolf_git.shell.gate import GateReport, check_proposal
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.intake import read_candidate
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.gate import GateReport, check_proposal
+from homegolf_git.shell.landing.intake import read_incoming
 from homegolf_git.shell.reporters import Output
 
 
@@ -33,7 +33,7 @@ def submit(out: Output, repo_path: Path, files: Sequence[Path], options: SubmitO
     The work tree and its branch stay as they are. A dry run ends before the push and leaves nothing.
     """
     repo = GitRepo(repo_path)
-    candidates = [read_candidate(file) for file in files]
+    candidates = [read_incoming(file) for file in files]
     base = _base(repo, options)
     name = candidates[0].row.run_id if candidates[0].row else "rows"
     branch = options.branch or "run/" + re.sub(r"\.{2,}|\.lock$|\.$", "-", name)

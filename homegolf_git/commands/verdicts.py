@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import lanes_named, open_ledger
-from homegolf_git.core.board import Table, rows_table
-from homegolf_git.core.ledger import judge_lane
-from homegolf_git.core.model import Json
-from homegolf_git.core.report import lane_json, verdict_json
+from homegolf_git.commands.common import lanes_named, open_ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.views.layout import Table
+from homegolf_git.core.views.scoreboard import rows_table
+from homegolf_git.core.views.verdicts import lane_json, verdict_json
 from homegolf_git.errors import Exit
+from homegolf_git.shell.rendering import text_table
 from homegolf_git.shell.reporters import Output
-from homegolf_git.shell.tables import text_table
 
 
 def verdicts(out: Output, repo_path: Path, lane: str | None) -> Exit:

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from homegolf_git.commands.reading import require_ledger
-from homegolf_git.core.board import counted
-from homegolf_git.core.findings import has_errors
-from homegolf_git.core.report import findings_json
+from homegolf_git.commands.common import require_ledger
+from homegolf_git.core.model.figures import counted
+from homegolf_git.core.model.findings import has_errors
+from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import verified_ledger
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reading.load import verified_ledger
 from homegolf_git.shell.reporters import Output
 
 

@@ -6,7 +6,7 @@ are mapped in its lane.yaml and read by `pointer`.
 
 from collections.abc import Callable, Mapping
 
-from homegolf_git.core.model import Receipt
+from homegolf_git.core.model.row import Receipt
 from homegolf_git.receipts import parameter_golf, pointer, psionic
 from homegolf_git.receipts.strictjson import ReceiptError
 

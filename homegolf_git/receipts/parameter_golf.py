@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from homegolf_git.core.model import Json, Observation, Reading, Receipt
+from homegolf_git.core.model.row import Observation, Reading, Receipt
+from homegolf_git.core.model.values import Json
 from homegolf_git.receipts.strictjson import (
     ReceiptError,
     look,

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from homegolf_git.core.model import Json, Observation, Receipt
+from homegolf_git.core.model.row import Observation, Receipt
+from homegolf_git.core.model.values import Json
 from homegolf_git.receipts.strictjson import ReceiptError, parse, reading, readings, seed_of
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")

@@ -7,7 +7,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from homegolf_git.core.model import Json, Observation, Receipt
+from homegolf_git.core.model.row import Observation, Receipt
+from homegolf_git.core.model.values import Json
 from homegolf_git.receipts.strictjson import (
     ReceiptError,
     look,

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from homegolf_git.core.model import Json, Reading
+from homegolf_git.core.model.row import Reading
+from homegolf_git.core.model.values import Json
 
 _DIGITS = re.compile(r"[0-9]{1,15}")
 

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from homegolf_git.core.findings import finding
-from homegolf_git.core.values import Value
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.values import Value
 from homegolf_git.errors import Exit, HomegolfError
 
 _SECONDS = 60

@@ -2,15 +2,19 @@
 
 import json
 
-from homegolf_git.core import inert
-from homegolf_git.core.board import overview_table
-from homegolf_git.core.lanepage import lane_heading, lane_sections
-from homegolf_git.core.ledger import Judged, LaneLedger, Ledger, incumbent_changes, judge_lane
-from homegolf_git.core.model import Json
-from homegolf_git.core.naming import LEDGER, LaneId, month_of, verdicts_path
-from homegolf_git.core.report import verdict_json
-from homegolf_git.core.scoreboard import scoreboard_json
-from homegolf_git.shell.tables import markdown_section, markdown_table
+from homegolf_git.core.judge.ledger import Judged, LaneLedger, Ledger
+from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
+from homegolf_git.core.model.naming import LEDGER, LaneId, month_of, verdicts_path
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.scoreboard import (
+    lane_heading,
+    lane_sections,
+    overview_table,
+    scoreboard_json,
+)
+from homegolf_git.core.views.verdicts import verdict_json
+from homegolf_git.shell.rendering import markdown_section, markdown_table
 
 VERDICTS_BYTES_MAX = 400_000  # of a file of verdicts
 _NOTICE = (

@@ -5,11 +5,11 @@ import os
 import sys
 from collections.abc import Iterable
 
-from homegolf_git.core import inert
-from homegolf_git.core.findings import has_errors
-from homegolf_git.core.model import Finding, Json
-from homegolf_git.core.report import document, findings_json
-from homegolf_git.core.values import Record
+from homegolf_git.core.model.findings import Finding, has_errors
+from homegolf_git.core.model.values import Json, Record
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.document import document
+from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from homegolf_git.core.findings import finding, has_errors
-from homegolf_git.core.ledger import IncumbentChange, LaneLedger, Ledger, incumbent_changes
-from homegolf_git.core.model import Finding, Json
-from homegolf_git.core.naming import LaneId, Oid, TagName, parse_tag
-from homegolf_git.core.tags import (
+from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger, Ledger
+from homegolf_git.core.judge.replay import incumbent_changes
+from homegolf_git.core.judge.tagseries import (
     TAG_FOLDERS,
     Tag,
     incumbent_document,
@@ -17,12 +15,14 @@ from homegolf_git.core.tags import (
     unread_tag,
     verified_numbers,
 )
-from homegolf_git.core.values import Record, field
+from homegolf_git.core.model.findings import Finding, finding, has_errors
+from homegolf_git.core.model.naming import LaneId, Oid, TagName, parse_tag
+from homegolf_git.core.model.values import Json, Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import load_ledger
-from homegolf_git.shell.promotions import judged_promotions
-from homegolf_git.shell.tagstore import create_tag, read_tags
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.tagobjects import create_tag, read_tags
+from homegolf_git.shell.reading.load import load_ledger
+from homegolf_git.shell.reading.promotions import judged_promotions
 
 _NAMED_MAX = 100  # tags that are asked for by name
 

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from homegolf_git.core.findings import finding
-from homegolf_git.core.ledger import Ledger
-from homegolf_git.core.model import Finding, Row
-from homegolf_git.core.naming import Oid
-from homegolf_git.core.values import Value
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.values import Value
 from homegolf_git.errors import environment_error
-from homegolf_git.shell import rowyaml
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.intake import Candidate, read_candidate
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.intake import Incoming, read_incoming
 
 ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
@@ -39,8 +39,8 @@ def trainer_facts(source: Path) -> TrainerFacts:
 
 
 def with_changed_paths(
-    candidate: Candidate, ledger: Ledger, others: list[Candidate], source: Path
-) -> Candidate:
+    candidate: Incoming, ledger: Ledger, others: list[Incoming], source: Path
+) -> Incoming:
     """The candidate with `changed_paths` computed against its base row's revision.
 
     Paths that it states already must be those; where they cannot be computed it stays as it is,
@@ -62,13 +62,13 @@ def with_changed_paths(
     document = dict(candidate.document)
     document["source"] = {**document["source"], "changed_paths": paths}
     data = (ROW_HEADER + rowyaml.dump(document)).encode()
-    filled = read_candidate(Path(candidate.path), data)
+    filled = read_incoming(Path(candidate.path), data)
     filled.given = candidate.given
     filled.findings += [item for item in candidate.findings if item not in filled.findings]
     return filled
 
 
-def _changed_paths(candidate: Candidate, base: Row | None, repo: GitRepo) -> list[str] | Finding:
+def _changed_paths(candidate: Incoming, base: Row | None, repo: GitRepo) -> list[str] | Finding:
     row = candidate.row
     assert row is not None  # noqa: S101 - the caller's condition
 
@@ -91,7 +91,7 @@ def _changed_paths(candidate: Candidate, base: Row | None, repo: GitRepo) -> lis
     return sorted(out.decode("utf-8", "replace").split("\0")[:-1])
 
 
-def _base_row(row: Row, ledger: Ledger, others: list[Candidate]) -> Row | None:
+def _base_row(row: Row, ledger: Ledger, others: list[Incoming]) -> Row | None:
     """The base, landed before or about to land in the same call."""
     for other in others:
         if other.row is not None and other.row.run_id == row.base:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from homegolf_git.core.findings import finding
-from homegolf_git.core.model import Finding
-from homegolf_git.core.tags import TAG_FOLDERS
-from homegolf_git.shell.checkpoint import read_checkpoint
-from homegolf_git.shell.gitrepo import GitRepo
-from homegolf_git.shell.load import current_ledger
+from homegolf_git.core.judge.tagseries import TAG_FOLDERS
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reading.checkpoint import read_checkpoint
+from homegolf_git.shell.reading.load import current_ledger
 
 _GIT_NEEDED = (2, 31)
 # From here on a remark is worth its line; below, upkeep costs more than it saves.

@@ -18,8 +18,8 @@ from benchmarks.performance.__main__ import (
 from benchmarks.performance.generate import LANES, generate, row, stream
 from benchmarks.performance.measure import PROGRAM, Cost, measure, own_peak
 from benchmarks.scale.queue import Queue, simulate
-from homegolf_git.core.naming import parse_path
-from homegolf_git.shell.documents import read_row
+from homegolf_git.core.model.naming import parse_path
+from homegolf_git.shell.files.documents import read_row
 
 
 def test_a_generated_row_is_a_row_of_about_the_size_of_real_ones() -> None:

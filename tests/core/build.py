@@ -6,20 +6,14 @@ A run's `knob` stands for its whole configuration: two runs with the same knob s
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from homegolf_git.core.fold import change_rules, step
-from homegolf_git.core.model import (
-    Evidence,
-    LandedRow,
-    Lane,
-    Observation,
-    Reading,
-    Row,
-    Verdict,
-)
-from homegolf_git.core.naming import Oid, RunId, row_path
-from homegolf_git.core.parse import digest_input, lane_of, row_of
-from homegolf_git.core.state import LaneState
-from homegolf_git.shell.canonical import canonical_digest
+from homegolf_git.core.judge.fold import change_rules, step
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import Oid, RunId, row_path
+from homegolf_git.core.model.parse import digest_input, lane_of, row_of
+from homegolf_git.core.model.row import Evidence, LandedRow, Observation, Reading, Row
+from homegolf_git.core.model.verdict import Verdict
+from homegolf_git.shell.files.canonical import canonical_digest
 
 Document = dict[str, Any]
 

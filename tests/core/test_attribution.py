@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.attribution import (
+from homegolf_git.core.judge.attribution import (
     attribute_step,
     change_of,
     changed_keys,
     combine,
     conflicts,
 )
-from homegolf_git.core.model import AttributionRules, Side
-from homegolf_git.core.naming import RunId
-from homegolf_git.core.parse import lane_of
-from homegolf_git.shell.canonical import canonical_digest
+from homegolf_git.core.model.lane import AttributionRules
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.parse import lane_of
+from homegolf_git.core.model.verdict import Side
+from homegolf_git.shell.files.canonical import canonical_digest
 from tests.core.build import REVISION, Document, lane_document, row, run
 
 RULES: AttributionRules = lane_of(

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.decide import Challenge, Outcome, judge
-from homegolf_git.core.distributions import t_quantile
-from homegolf_git.core.model import Decision, Metric, Noise
-from homegolf_git.core.noise import expected_top_mean, mean
-from homegolf_git.core.values import replace
+from homegolf_git.core.judge.decide import Challenge, Outcome, judge
+from homegolf_git.core.judge.distributions import t_quantile
+from homegolf_git.core.judge.noise import expected_top_mean, mean
+from homegolf_git.core.model.lane import Decision, Metric
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.verdict import Noise
 
 METRIC = Metric("val_bpb", "bits/byte", "minimize", 4)
 RULES = Decision(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
-from homegolf_git.core.distributions import (
+from homegolf_git.core.judge.distributions import (
     beta_quantile,
     beta_upper_tail,
     f_upper_tail,

@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.exactsum import ExactSum
+from homegolf_git.core.judge.exactsum import ExactSum
 
 TERMS = st.lists(st.floats(-1e12, 1e12), max_size=30)
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from homegolf_git.core.findings import CODES, finding, has_errors
-from homegolf_git.core.nearest import nearest
-from homegolf_git.core.validity import MENDABLE_REASONS
+from homegolf_git.core.judge.validity import MENDABLE_REASONS
+from homegolf_git.core.model.findings import CODES, finding, has_errors
+from homegolf_git.core.model.nearest import nearest
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from homegolf_git.core.model import Stats, Verdict
-from homegolf_git.core.noise import mean
-from homegolf_git.core.state import LaneState
+from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.verdict import Stats, Verdict
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,

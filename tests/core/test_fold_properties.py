@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.model import LandedRow, Lane, Verdict, VerdictClass
-from homegolf_git.core.naming import RunId
-from homegolf_git.core.values import replace
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.verdict import Verdict, VerdictClass
 from tests.core.build import Document, failed, fold, land, lane, run
 
 STEP = 1 / 4096  # a power of two: sums of scores are exact

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.findings import CODES
-from homegolf_git.core.history import Change, Commit, LandedFile, Landing, Track, landings
-from homegolf_git.core.model import Finding
-from homegolf_git.core.naming import LADDER_PATH, LaneId, Oid, lane_path, retraction_path
+from homegolf_git.core.judge.history import Commit, LandedFile, Landing, PathChange, Track, landings
+from homegolf_git.core.model.findings import CODES, Finding
+from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid, lane_path, retraction_path
 
 ROW = "ledger/h100/runs/2026-03/abc.yaml"
 OTHER_ROW = "ledger/h100/runs/2026-03/def.yaml"
@@ -18,9 +17,9 @@ RETRACTION = retraction_path("h100", "abc")
 PLAIN = "100644"
 
 
-def change(status: str, path: str, blob: str = "1", mode: str = PLAIN) -> Change:
+def change(status: str, path: str, blob: str = "1", mode: str = PLAIN) -> PathChange:
     """One changed path; short blob names stand for object ids."""
-    return Change(status, mode, Oid(blob), path)
+    return PathChange(status, mode, Oid(blob), path)
 
 
 @dataclass
@@ -35,7 +34,7 @@ class History:
         return [file for landing in self.landings for file in landing.receipts]
 
 
-def history(*commits: list[Change]) -> History:
+def history(*commits: list[PathChange]) -> History:
     track = Track()
     named = (Commit(Oid(f"c{n}"), tuple(changes)) for n, changes in enumerate(commits))
     return History(list(landings(named, track)), list(track.findings()))
@@ -188,14 +187,16 @@ class TestAnyHistory:
 
     @given(COMMITS, st.data())
     def test_later_commits_change_no_earlier_landing(
-        self, commits: list[list[Change]], data: st.DataObject
+        self, commits: list[list[PathChange]], data: st.DataObject
     ) -> None:
         cut = data.draw(st.integers(0, len(commits)))
         before = history(*commits[:cut]).landings
         assert history(*commits).landings[: len(before)] == before
 
     @given(COMMITS)
-    def test_each_path_lands_once_and_as_a_plain_file(self, commits: list[list[Change]]) -> None:
+    def test_each_path_lands_once_and_as_a_plain_file(
+        self, commits: list[list[PathChange]]
+    ) -> None:
         found = history(*commits)
         files = [file for landing in found.landings for file in landing.rows]
         files += [file for landing in found.landings for file in landing.retractions]
@@ -207,7 +208,7 @@ class TestAnyHistory:
 
     @given(COMMITS, st.data())
     def test_a_walk_may_go_on_where_another_ended(
-        self, commits: list[list[Change]], data: st.DataObject
+        self, commits: list[list[PathChange]], data: st.DataObject
     ) -> None:
         cut = data.draw(st.integers(0, len(commits)))
         named = [Commit(Oid(f"c{n}"), tuple(changes)) for n, changes in enumerate(commits)]
@@ -217,7 +218,9 @@ class TestAnyHistory:
         assert (found, list(track.findings())) == (whole.landings, whole.findings)
 
     @given(COMMITS)
-    def test_every_finding_has_a_known_code_and_a_fix(self, commits: list[list[Change]]) -> None:
+    def test_every_finding_has_a_known_code_and_a_fix(
+        self, commits: list[list[PathChange]]
+    ) -> None:
         for item in history(*commits).findings:
             assert item.code in CODES
             assert item.message

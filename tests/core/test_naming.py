@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.naming import (
+from homegolf_git.core.model.naming import (
     LADDER_PATH,
     LANE_ID,
     RECEIPT_FILE,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from homegolf_git.core.distributions import t_quantile
-from homegolf_git.core.noise import (
+from homegolf_git.core.judge.distributions import t_quantile
+from homegolf_git.core.judge.noise import (
     effective_count,
     expected_top_mean,
     is_identical,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.scalars import AmbiguousScalarError, needs_quotes, resolve
+from homegolf_git.core.model.scalars import AmbiguousScalarError, needs_quotes, resolve
 
 # What each version of YAML takes as something other than this text.
 RETYPED = (

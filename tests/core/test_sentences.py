@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from homegolf_git.core.sentences import ordinal
-from homegolf_git.core.validity import INVALID_REASONS
+from homegolf_git.core.judge.validity import INVALID_REASONS
+from homegolf_git.core.model.figures import ordinal
 from tests.core.build import INCUMBENT, Document, failed, lane, last, run
 from tests.core.test_validity import BREACHES, STRICT, Breach, honest
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.tables import Series, Table
+from homegolf_git.core.model.stored import StoredMap, StoredSeries
 
 KEYS = st.sampled_from("abcde")
 ENTRIES = st.dictionaries(KEYS, st.integers(0, 9))
@@ -48,7 +48,7 @@ class TestTable:
 
     @given(ENTRIES, ENTRIES)
     def test_it_is_a_mapping(self, kept: dict[str, int], put: dict[str, int]) -> None:
-        table = Table(store=Entries(kept))
+        table = StoredMap(store=Entries(kept))
         for key, value in put.items():
             table[key] = value
         assert dict(table.items()) == kept | put
@@ -59,23 +59,23 @@ class TestTable:
 
     @given(ENTRIES, ENTRIES, KEYS)
     def test_a_copy_is_its_own(self, kept: dict[str, int], put: dict[str, int], key: str) -> None:
-        table = Table(put, Entries(kept))
+        table = StoredMap(put, Entries(kept))
         other = table.copy()
         other[key] = 10
         assert dict(table.items()) == kept | put
         assert dict(other.items()) == kept | put | {key: 10}
 
     def test_a_default_does_not_replace(self) -> None:
-        table = Table({"a": 1}, Entries({"b": 2}))
+        table = StoredMap({"a": 1}, Entries({"b": 2}))
         assert [table.setdefault(key, 9) for key in "abc"] == [1, 2, 9]
 
     def test_a_missing_key(self) -> None:
         with pytest.raises(KeyError):
-            Table(store=Entries({}))["a"]
+            StoredMap(store=Entries({}))["a"]
 
     def test_one_entry_asks_the_store_for_one(self) -> None:
         store = Entries(dict.fromkeys("abcde", 1))
-        assert Table(store=store)["c"] == 1
+        assert StoredMap(store=store)["c"] == 1
         assert store.asked == 1
 
 
@@ -84,7 +84,7 @@ class TestSeries:
 
     @given(ITEMS, ITEMS, st.slices(12))
     def test_it_is_a_sequence(self, kept: list[int], held: list[int], part: slice) -> None:
-        series = Series(held[:-1], Items(kept))
+        series = StoredSeries(held[:-1], Items(kept))
         if held:
             series.append(held[-1])
         whole = kept + held
@@ -96,15 +96,15 @@ class TestSeries:
 
     def test_beyond_the_end(self) -> None:
         with pytest.raises(IndexError):
-            Series([1], Items([2]))[2]
+            StoredSeries([1], Items([2]))[2]
 
     def test_what_was_read_is_remembered_and_not_for_ever(self) -> None:
-        series = Series[int](store=Items(list(range(1000))))
+        series = StoredSeries[int](store=Items(list(range(1000))))
         assert [series[i] for i in range(1000)] == list(range(1000))
         assert len(series.recent) < 1000
 
     def test_a_copy_is_its_own(self) -> None:
-        series = Series([1], Items([0]))
+        series = StoredSeries([1], Items([0]))
         other = series.copy()
         other.append(2)
         assert (list(series), list(other)) == ([0, 1], [0, 1, 2])

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.model import Device, DeviceRule, Evidence
-from homegolf_git.core.naming import RunId
-from homegolf_git.core.validity import (
+from homegolf_git.core.judge.validity import (
     INVALID_REASONS,
     MENDABLE_REASONS,
     Context,
@@ -18,6 +16,9 @@ from homegolf_git.core.validity import (
     check_validity,
     matches_hardware,
 )
+from homegolf_git.core.model.lane import DeviceRule
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.row import Device, Evidence
 from tests.core.build import OTHER_SHA, SHA, Document, evidence, failed, land, lane, run
 
 IN_ORDER = (

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.decide import Challenge, judge
-from homegolf_git.core.model import Decision, Metric, Noise
-from homegolf_git.core.noise import expected_top_mean, level, mean, pooled_noise, spread
+from homegolf_git.core.judge.decide import Challenge, judge
+from homegolf_git.core.judge.noise import expected_top_mean, level, mean, pooled_noise, spread
+from homegolf_git.core.model.lane import Decision, Metric
+from homegolf_git.core.model.verdict import Noise
 
 VECTORS: dict[str, dict[str, Any]] = {
     vector["name"].split()[0]: vector

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.shell import checkpoint, gitrepo, rowyaml, store
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.git import gitrepo
+from homegolf_git.shell.reading import checkpoint, store
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
 
 RETRACT = ("--reason", "a mistake", "--evidence", "an issue", "--by", "me")

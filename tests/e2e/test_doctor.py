@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from homegolf_git.shell import upkeep
-from homegolf_git.shell.datafiles import schema
+from homegolf_git.shell.files.datafiles import schema
 from tests.e2e.world import BASE, World
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from homegolf_git.shell.datafiles import schema
+from homegolf_git.shell.files.datafiles import schema
 from tests.e2e.world import BASE, BEST, BETTER, LANE, WORSE, Document, Ran, World
 
 ROW_KEYS = {

@@ -9,7 +9,7 @@ import markdown_it
 import pytest
 
 from homegolf_git.shell import generated as generated_module
-from homegolf_git.shell.datafiles import schema
+from homegolf_git.shell.files.datafiles import schema
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, lane_text
 
 RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "me")

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from homegolf_git.shell.datafiles import schema
+from homegolf_git.shell.files.datafiles import schema
 from tests.e2e.world import (
     BASE,
     BEST,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.model import Observation, Receipt
+from homegolf_git.core.model.row import Observation, Receipt
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt, reader_of
 from homegolf_git.receipts.pointer import follow
 from tests.receipts.test_strictjson import HOSTILE, HUGE_NUMBERS, JSON

@@ -12,7 +12,7 @@ import typer
 
 from homegolf_git.cli.app import app
 from homegolf_git.cli.main import run
-from homegolf_git.core.findings import CODES
+from homegolf_git.core.model.findings import CODES
 
 DOCS = Path(__file__).parents[2] / "docs"
 WIDTH = "100"
@@ -24,7 +24,7 @@ For whoever was shown a code and wants to know it: what every finding means and 
 
 A finding is shown as `error[code]: message`, with the file and line where there is one, and with a fix. It is an error, a warning or a note; only errors make a command exit 1 or higher. The fix of a finding may say more than this page, because it knows the case. What the gate says of a pull request is in [submitting.md](submitting.md#what-the-gate-refuses) by topic, what `tags verify` says in [tags.md](tags.md#verify). Why a landed row does not count is in [rows.md](rows.md#invalid-reasons).
 
-This page is written from `homegolf_git/core/findings.py` by `make golden`, and a test compares the two.
+This page is written from `homegolf_git/core/model/findings.py` by `make golden`, and a test compares the two.
 
 | code | meaning | how to mend it |
 |---|---|---|

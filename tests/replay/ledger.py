@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from homegolf_git.shell import rowyaml
+from homegolf_git.shell.files import rowyaml
 from tests.replay.folders import LANE, Document, lane_document
 
 Answer = dict[str, Any]

@@ -11,7 +11,7 @@ from statistics import mean
 import pytest
 from scipy import stats
 
-from homegolf_git.core.naming import RUN_ID
+from homegolf_git.core.model.naming import RUN_ID
 from tests.replay.__main__ import table
 from tests.replay.folders import LANE, RECORD_TRACK, Document, Facts, row_documents
 from tests.replay.ledger import Answer, Ledger, make_ledger, record, recorded

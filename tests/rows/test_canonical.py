@@ -5,7 +5,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.shell.canonical import canonical_digest, canonical_json
+from homegolf_git.shell.files.canonical import canonical_digest, canonical_json
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 _LEAVES = (

@@ -6,18 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.model import Finding, Row
-from homegolf_git.core.naming import LaneId, RunId, parse_path
-from homegolf_git.core.rowcheck import row_findings
-from homegolf_git.shell.canonical import canonical_digest, sha256_hex
-from homegolf_git.shell.documents import (
+from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.naming import LaneId, RunId, parse_path
+from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.rowcheck import row_findings
+from homegolf_git.shell.files.canonical import canonical_digest, sha256_hex
+from homegolf_git.shell.files.documents import (
     check_metric,
     read_ladder,
     read_lane,
     read_retraction,
     read_row,
 )
-from homegolf_git.shell.rowyaml import dump
+from homegolf_git.shell.files.rowyaml import dump
 from tests.core.build import INCUMBENT, Document, fold, land, lane, lane_document, row, run
 
 PLACE = parse_path("ledger/local-cluster/runs/2026-03/abc.yaml")

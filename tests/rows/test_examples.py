@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from homegolf_git.core.findings import CODES
-from homegolf_git.core.model import Finding
-from homegolf_git.core.naming import LaneId, LedgerPath, RunId
-from homegolf_git.shell import documents, rowyaml
+from homegolf_git.core.model.findings import CODES, Finding
+from homegolf_git.core.model.naming import LaneId, LedgerPath, RunId
+from homegolf_git.shell.files import documents, rowyaml
 from tests.core.build import lane
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

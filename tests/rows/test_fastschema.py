@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.shell import rowyaml
-from homegolf_git.shell.fastschema import is_valid
-from homegolf_git.shell.schema import schema_findings
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.fastschema import is_valid
+from homegolf_git.shell.files.schema import schema_findings
 from tests.core.build import failed, lane_document, run
 
 _EXAMPLES = Path(__file__).parent.parent / "examples"

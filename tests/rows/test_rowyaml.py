@@ -9,9 +9,9 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from homegolf_git.core.findings import CODES
-from homegolf_git.core.scalars import AmbiguousScalarError, resolve
-from homegolf_git.shell.rowyaml import BYTES_MAX, DEPTH_MAX, Loaded, dump, load
+from homegolf_git.core.model.findings import CODES
+from homegolf_git.core.model.scalars import AmbiguousScalarError, resolve
+from homegolf_git.shell.files.rowyaml import BYTES_MAX, DEPTH_MAX, Loaded, dump, load
 
 ORACLE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SAFE = 2**53 - 1

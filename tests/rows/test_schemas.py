@@ -10,10 +10,10 @@ import jsonschema
 import pytest
 from referencing import Registry
 
-from homegolf_git.core.findings import CODES
-from homegolf_git.shell.datafiles import data_folder
-from homegolf_git.shell.rowyaml import load
-from homegolf_git.shell.schema import schema_findings
+from homegolf_git.core.model.findings import CODES
+from homegolf_git.shell.files.datafiles import data_folder
+from homegolf_git.shell.files.rowyaml import load
+from homegolf_git.shell.files.schema import schema_findings
 from tests.core.build import SHA, Document, lane_document, run
 
 Schema = dict[str, Any]

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.ledger import LandedRetraction, LandedRules, LaneLedger
-from homegolf_git.core.model import LandedRow, Lane, Retraction
-from homegolf_git.core.naming import Oid, RunId
+from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLedger
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import Oid, RunId
+from homegolf_git.core.model.row import LandedRow, Retraction
 from tests.core.build import INCUMBENT, SAME, SHA, Document, land, lane, run
 
 VECTORS: dict[str, dict[str, Any]] = {

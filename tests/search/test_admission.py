@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.admission import admit, suspicions
-from homegolf_git.core.draft import DraftFacts, ReceiptFile, draft_row
-from homegolf_git.core.ledger import Ledger, judge_lane
-from homegolf_git.core.model import Finding, Observation, Reading, Receipt, Verdict
-from homegolf_git.core.naming import LaneId, Oid, RunId, parse_path, row_path
-from homegolf_git.core.parse import ladder_of, retraction_of
-from homegolf_git.core.rowcheck import metric_findings, place_findings, row_findings
-from homegolf_git.core.tables import Table
-from homegolf_git.core.validity import is_promoted
+from homegolf_git.core.judge.admission import admit, suspicions
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.validity import is_promoted
+from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
+from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.naming import LaneId, Oid, RunId, parse_path, row_path
+from homegolf_git.core.model.parse import ladder_of, retraction_of
+from homegolf_git.core.model.row import Observation, Reading, Receipt
+from homegolf_git.core.model.rowcheck import metric_findings, place_findings, row_findings
+from homegolf_git.core.model.stored import StoredMap
+from homegolf_git.core.model.verdict import Verdict
 from tests.core.build import (
     MUCH_BETTER,
     OTHER_SHA,
@@ -38,7 +41,7 @@ def admitted(
 ) -> tuple[Verdict, list[Finding]]:
     lane_ledger = landed_lane(*events, rules=lane(**rules))
     ledger = Ledger(Oid("0"), (), {NAME: lane_ledger})
-    ledger.row_paths = Table({landed.row.run_id: landed.path for landed in lane_ledger.rows})
+    ledger.row_paths = StoredMap({landed.row.run_id: landed.path for landed in lane_ledger.rows})
     judged = judge_lane(lane_ledger)
     verdict, found = admit(ledger, judged, land(new), keep_invalid=keep_invalid)
     assert judged.verdicts[-1] is verdict
@@ -99,7 +102,7 @@ class TestAdmission:
     def test_a_base_of_another_lane_is_known(self) -> None:
         lane_ledger = landed_lane(BASELINE)
         ledger = Ledger(
-            Oid("0"), (), {NAME: lane_ledger}, row_paths=Table({RunId("far"): "ledger/x"})
+            Oid("0"), (), {NAME: lane_ledger}, row_paths=StoredMap({RunId("far"): "ledger/x"})
         )
         found = admit(ledger, judge_lane(lane_ledger), land(tried("x", SAME, base="far")))[1]
         assert found == []

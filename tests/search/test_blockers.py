@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.backtest import Backtest, backtest
-from homegolf_git.core.blockers import Blockers, blockers
-from homegolf_git.core.ledger import LaneLedger, judge_lane
-from homegolf_git.core.search_report import backtest_json, blockers_json
+from homegolf_git.core.judge.ledger import LaneLedger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.search.backtest import Backtest, backtest
+from homegolf_git.core.search.blockers import Blockers, blockers
+from homegolf_git.core.views.backtest import backtest_json
+from homegolf_git.core.views.blockers import blockers_json
 from tests.core.build import (
     MUCH_BETTER,
     SAME,

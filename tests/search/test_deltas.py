@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.deltas import DeltaLedger, delta_ledger, shrink
-from homegolf_git.core.exactsum import ExactSum
-from homegolf_git.core.model import Lane
-from homegolf_git.core.noise import mean
-from homegolf_git.core.search_board import deltas_lines, deltas_table
-from homegolf_git.core.search_report import deltas_json
-from homegolf_git.core.throughput import Throughput
-from homegolf_git.core.titles import reference_means
+from homegolf_git.core.judge.exactsum import ExactSum
+from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.search.deltas import DeltaLedger, delta_ledger, shrink
+from homegolf_git.core.search.incumbents import reference_means
+from homegolf_git.core.search.throughput import Throughput
+from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,

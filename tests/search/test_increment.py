@@ -6,21 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core import ledger as ledger_module
-from homegolf_git.core.advice import stop_call
-from homegolf_git.core.deltas import delta_ledger
-from homegolf_git.core.ledger import (
+from homegolf_git.core.judge import replay as replay_module
+from homegolf_git.core.judge.ledger import (
     IncumbentChange,
     Judged,
     LandedRetraction,
     LandedRules,
     LaneLedger,
-    incumbent_changes,
-    judge_lane,
 )
-from homegolf_git.core.model import LandedRow, Lane
-from homegolf_git.core.naming import Oid, RunId
-from homegolf_git.core.values import decode, encode, replace
+from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import Oid, RunId
+from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.values import decode, encode, replace
+from homegolf_git.core.search.advice import stop_call
+from homegolf_git.core.search.deltas import delta_ledger
 from tests.core.build import Document, failed, lane, run
 from tests.search.build import landed_lane
 
@@ -116,8 +116,8 @@ def told(changes: Sequence[IncumbentChange]) -> list[tuple[RunId | None, Oid]]:
 
 @pytest.fixture(autouse=True)
 def _copies_of_short_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_module, "_COPY_EVERY", 2)
-    monkeypatch.setattr(ledger_module, "_COPIES", 2)
+    monkeypatch.setattr(replay_module, "_COPY_EVERY", 2)
+    monkeypatch.setattr(replay_module, "_COPIES", 2)
 
 
 @given(EVENTS, st.lists(st.integers(1, 14)))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core import inert
+from homegolf_git.core.views import inert
 
 SHARP = st.text(
     st.one_of(

@@ -4,16 +4,9 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.findings import CODES
-from homegolf_git.core.ledger import (
-    IncumbentChange,
-    LaneLedger,
-    Ledger,
-    incumbent_changes,
-    judge_lane,
-)
-from homegolf_git.core.naming import LaneId, Oid
-from homegolf_git.core.tags import (
+from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger, Ledger
+from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
+from homegolf_git.core.judge.tagseries import (
     Tag,
     headline,
     incumbent_document,
@@ -21,7 +14,9 @@ from homegolf_git.core.tags import (
     pointer_document,
     series_findings,
 )
-from homegolf_git.core.values import replace
+from homegolf_git.core.model.findings import CODES
+from homegolf_git.core.model.naming import LaneId, Oid
+from homegolf_git.core.model.values import replace
 from tests.core.build import MUCH_BETTER, SAME, Document, failed, lane, run
 from tests.search.build import BASELINE, around, landed_lane, tried
 

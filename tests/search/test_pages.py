@@ -6,38 +6,32 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.board import (
-    Section,
-    blockers_table,
-    counted,
-    gain_text,
+from homegolf_git.core.judge.ledger import Judged, LaneLedger
+from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
+from homegolf_git.core.model.figures import counted, figure, gain, gain_text, score_text
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.verdict import Noise
+from homegolf_git.core.views.document import API, document
+from homegolf_git.core.views.explain import explain
+from homegolf_git.core.views.findings import finding_json, findings_json
+from homegolf_git.core.views.lane import (
+    counts,
+    incumbent_json,
     incumbent_line,
     noise_line,
+    reason_counts,
+)
+from homegolf_git.core.views.layout import Section
+from homegolf_git.core.views.scoreboard import (
+    blockers_table,
+    lane_sections,
     overview_table,
     rows_table,
-    score_text,
+    scoreboard_json,
 )
-from homegolf_git.core.explain import explain
-from homegolf_git.core.findings import finding
-from homegolf_git.core.lanepage import lane_sections
-from homegolf_git.core.ledger import Judged, LaneLedger, incumbent_changes, judge_lane
-from homegolf_git.core.model import Noise
-from homegolf_git.core.naming import LaneId
-from homegolf_git.core.report import (
-    API,
-    counts,
-    document,
-    figure,
-    finding_json,
-    findings_json,
-    gain,
-    incumbent_json,
-    lane_json,
-    reason_counts,
-    verdict_json,
-)
-from homegolf_git.core.scoreboard import scoreboard_json
-from homegolf_git.core.values import replace
+from homegolf_git.core.views.verdicts import lane_json, verdict_json
 from tests.core.build import MUCH_BETTER, MUCH_WORSE, SAME, failed, lane, run
 from tests.search.build import BASELINE, LEAD, OPEN, cleared, landed_lane, strings, tried
 

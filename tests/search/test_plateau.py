@@ -7,15 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.advice import beside, plateau_sentence, stop_call
-from homegolf_git.core.attribution import Change
-from homegolf_git.core.model import Lane
-from homegolf_git.core.naming import RunId
-from homegolf_git.core.plateau import NEEDED_CAP, REASONS, Plateau, needed_for, plateau, share_bound
-from homegolf_git.core.prospects import prospects
-from homegolf_git.core.state import LaneState, Window, WindowEntry
-from homegolf_git.core.stop_report import plateau_json
-from homegolf_git.core.values import replace
+from homegolf_git.core.judge.attribution import Change
+from homegolf_git.core.judge.state import LaneState, Window, WindowEntry
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.search.advice import plateau_sentence, stop_call
+from homegolf_git.core.search.plateau import (
+    NEEDED_CAP,
+    REASONS,
+    Plateau,
+    needed_for,
+    plateau,
+    share_bound,
+)
+from homegolf_git.core.search.prospects import prospects
+from homegolf_git.core.views.stop import beside, plateau_json
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,

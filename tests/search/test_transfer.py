@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.naming import RunId
-from homegolf_git.core.search_board import transfer_lines
-from homegolf_git.core.search_report import transfer_json
-from homegolf_git.core.state import LaneState
-from homegolf_git.core.transfer import Transfer, kendall, slope_through_origin, summarize, transfer
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.search.transfer import (
+    Transfer,
+    kendall,
+    slope_through_origin,
+    summarize,
+    transfer,
+)
+from homegolf_git.core.views.transfer import transfer_json, transfer_lines
 from tests.core.build import INCUMBENT, MUCH_BETTER, MUCH_WORSE, Document, lane, replay, run
 from tests.search.build import VECTORS, around, near
 

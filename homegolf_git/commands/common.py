@@ -1,0 +1,58 @@
+"""What the reading commands share: the ledger of HEAD, and lanes and runs by name."""
+
+from pathlib import Path
+
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import LaneId, RunId, parse_path
+from homegolf_git.core.model.nearest import nearest
+from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reading.load import current_ledger
+
+
+def open_ledger(repo_path: Path) -> Ledger:
+    """The ledger of HEAD.
+
+    Raises:
+        HomegolfError: outside a repository, in a shallow clone, or where there is no ledger.
+    """
+    return require_ledger(current_ledger(GitRepo(repo_path)))
+
+
+def require_ledger(ledger: Ledger) -> Ledger:
+    """Refuse a repository without a lane."""
+    if not ledger.lanes and not ledger.row_paths:
+        raise environment_error("no_ledger", "HEAD has no ledger/<lane>/lane.yaml")
+    return ledger
+
+
+def lanes_named(ledger: Ledger, lane: str | None) -> list[LaneId]:
+    """The one lane that was named, or all in the order of the ladder."""
+    if lane is None:
+        return ledger.lane_order()
+    if lane not in ledger.lanes:
+        close = nearest(lane, ledger.lanes)
+        fix = f"did you mean {close}?" if close else f"lanes: {', '.join(ledger.lane_order())}"
+        raise refused(finding("no_such_lane", f"there is no lane {lane!r}", fix=fix))
+    return [LaneId(lane)]
+
+
+def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
+    """The lane that was named, or the only one there is."""
+    names = lanes_named(ledger, lane)
+    if len(names) > 1:
+        message = f"say which lane: {', '.join(names)}"
+        raise HomegolfError(Exit.USAGE, finding("usage", message, fix="give --lane"))
+    return names[0]
+
+
+def lane_of_run(ledger: Ledger, run_id: str) -> LaneId:
+    """The lane a run landed in."""
+    if run_id not in ledger.row_paths:
+        close = nearest(run_id, ledger.row_paths)
+        fix = f"did you mean {close}?" if close else ""
+        raise refused(finding("no_such_run", f"there is no run {run_id!r}", fix=fix))
+    place = parse_path(ledger.row_paths[RunId(run_id)])
+    assert place is not None  # noqa: S101 - the ledger holds paths of the grammar
+    return place.lane

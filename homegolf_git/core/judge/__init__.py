@@ -1,0 +1,1 @@
+"""What a row is called, and why: from landed rows to verdicts."""

@@ -1,0 +1,177 @@
+"""What a run changed: the side is derived from the differences, never declared.
+
+Source: docs/statistics.md, section "Attribution".
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from homegolf_git.core.model.lane import AttributionRules
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.verdict import Side
+
+ABSENT = object()
+_FAMILY_SEGMENTS = 2  # of a path: deeper folders are the same kind of change
+
+
+class Change(Value, frozen=True):
+    """What differs between a run and its base: the side, and the kind of change by name."""
+
+    side: Side
+    family: str
+
+
+UNKNOWN_CHANGE = Change("unknown", "unknown")
+
+
+def change_of(row: Row, base: Row | None, rules: AttributionRules) -> Change:
+    """Derive the change of a row against its base; without a base it is unknown."""
+    if base is None:
+        return UNKNOWN_CHANGE
+    differences = list(_differences(row, base, row.source.changed_paths, rules))
+    family = " ".join(sorted({difference.kind for difference in differences}))
+    return Change(combine(difference.side for difference in differences), family)
+
+
+def attribute_step(
+    winner: Row, displaced: Row, rows: Mapping[RunId, Row], rules: AttributionRules
+) -> Side:
+    """Side of the change from one incumbent to the next.
+
+    Configs are compared directly; changed paths are joined along the chain of bases.
+    """
+    return combine(
+        d.side
+        for d in _differences(winner, displaced, _joined_paths(winner, displaced, rows), rules)
+    )
+
+
+def _joined_paths(winner: Row, displaced: Row, rows: Mapping[RunId, Row]) -> tuple[str, ...] | None:
+    """Paths changed on the way from the displaced incumbent to the winner; None if it is broken."""
+    paths: set[str] = set()
+    seen: set[RunId] = set()
+    row: Row | None = winner
+    while row is not None and row.run_id not in seen:  # bases could name each other
+        if row.config_digest == displaced.config_digest or (
+            row.source.revision is not None and row.source.revision == displaced.source.revision
+        ):
+            return tuple(sorted(paths))
+        seen.add(row.run_id)
+        base = rows.get(row.base) if row.base else None
+        if base is not None and _differs_in_source(row, base):
+            if row.source.changed_paths is None:
+                return None
+            paths.update(row.source.changed_paths)
+        row = base
+    return None
+
+
+def combine(sides: Iterable[str]) -> Side:
+    """One side for several differences: unknown wins over everything, two sides confound."""
+    found = set(sides)
+    if "unknown" in found:
+        return "unknown"
+    if len(found) > 1:
+        return "confounded"
+    return next(iter(found), "none")  # type: ignore[arg-type] # lanes name their sides by schema
+
+
+def conflicts(declared_kind: str, derived: Side) -> bool:
+    """Whether what the submitter declared disagrees with what the differences say."""
+    if declared_kind == "rerun" or derived == "unknown":
+        return False
+    if declared_kind == "mixed":
+        return derived != "confounded"
+    return declared_kind != derived
+
+
+class _Difference(NamedTuple):
+    side: str
+    kind: str
+
+
+def _differs_in_source(row: Row, base: Row) -> bool:
+    return row.source.revision is None or row.source.revision != base.source.revision
+
+
+def _differences(
+    row: Row, base: Row, paths: tuple[str, ...] | None, rules: AttributionRules
+) -> Iterator[_Difference]:
+    for key in changed_keys(base.config, row.config):
+        yield _Difference(side_of_key(key, rules), key)
+    if _differs_in_source(row, base):
+        if paths is None:
+            yield _Difference("unknown", "unknown paths")
+        for path in paths or ():
+            kind = "/".join(path.split("/")[:_FAMILY_SEGMENTS])
+            yield _Difference(_side_of(path, rules.paths, crosses_slash=False), kind)
+    if row.hardware != base.hardware:
+        yield _Difference("system", "hardware")
+    if row.evaluation != base.evaluation:
+        yield _Difference("eval", "evaluation")
+
+
+def sides_of_paths(paths: tuple[str, ...] | None, rules: AttributionRules) -> set[str]:
+    """Sides of changed paths; unknown where they could not be computed."""
+    if paths is None:
+        return {"unknown"}
+    return {_side_of(path, rules.paths, crosses_slash=False) for path in paths}
+
+
+def side_of_key(key: str, rules: AttributionRules) -> str:
+    """Side of a dotted config key; unknown where no rule matches."""
+    return _side_of(key, rules.config, crosses_slash=True)
+
+
+def changed_keys(before: Mapping[str, Json], after: Mapping[str, Json]) -> list[str]:
+    """Dotted names of the config keys whose values differ."""
+    flat_before, flat_after = flatten(before), flatten(after)
+    return sorted(
+        key
+        for key in flat_before.keys() | flat_after.keys()
+        if not same_value(flat_before.get(key, ABSENT), flat_after.get(key, ABSENT))
+    )
+
+
+def flatten(config: Mapping[str, Json], prefix: str = "") -> dict[str, Json]:
+    """A config with dotted keys; an empty mapping is a value."""
+    flat: dict[str, Json] = {}
+    for key, value in config.items():
+        if isinstance(value, dict) and value:
+            flat |= flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def same_value(a: Json, b: Json) -> bool:
+    """JSON equality: 1 equals 1.0, but not true."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same_value, a, b))
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return a.keys() == b.keys() and all(same_value(a[key], b[key]) for key in a)
+    return bool(a == b)
+
+
+def _side_of(
+    name: str, rules: tuple[tuple[str, tuple[str, ...]], ...], *, crosses_slash: bool
+) -> str:
+    for side, patterns in rules:
+        if any(_glob(pattern, crosses_slash).fullmatch(name) for pattern in patterns):
+            return side
+    return "unknown"
+
+
+@cache
+def _glob(pattern: str, crosses_slash: bool) -> re.Pattern[str]:
+    """Compile a glob: `*` stays within a path segment unless it may cross, `**` always crosses."""
+    star = ".*" if crosses_slash else "[^/]*"
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    wild = {"**/": "(?:.*/)?", "**": ".*", "*": star, "?": "." if crosses_slash else "[^/]"}
+    return re.compile("".join(wild.get(part, re.escape(part)) for part in parts), re.DOTALL)

@@ -1,0 +1,317 @@
+"""The one place where order matters: a lane's rows, folded one by one into verdicts.
+
+`step` takes a lane's state and the next row; everything it needs of the past is in the state.
+"""
+
+from homegolf_git.core.judge.attribution import Change, change_of, conflicts
+from homegolf_git.core.judge.decide import TOLERANCE, Challenge, Outcome, judge
+from homegolf_git.core.judge.noise import mean, spread
+from homegolf_git.core.judge.sentences import sentence
+from homegolf_git.core.judge.state import Config, LaneState, Reign, TitleStep, WindowEntry
+from homegolf_git.core.judge.validity import Context, check_validity
+from homegolf_git.core.model.lane import Lane, Metric
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.row import LandedRow, Row
+from homegolf_git.core.model.values import Value, replace
+from homegolf_git.core.model.verdict import Side, Stats, Verdict, VerdictClass
+
+_PRECISE_DECIMALS = 6  # two configs cannot share such a score by chance
+
+
+class _Judgement(Value, frozen=True):
+    """A verdict before it is written out."""
+
+    verdict_class: VerdictClass
+    reason: str
+    flags: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    delta: float | None = None
+    stats: Stats | None = None
+
+
+def change_rules(state: LaneState, rules: Lane) -> None:
+    """Put new rules in force: the incumbent stays, its challengers start anew where they must."""
+    before, state.rules = state.rules, rules
+    stop_changed = (before.stop.p_star, before.stop.error) != (rules.stop.p_star, rules.stop.error)
+    decisions, stops = state.rules_changed
+    state.rules_changed = decisions + (before.decision != rules.decision), stops + stop_changed
+    if state.reign is not None:
+        state.reign.see_rules(state.rules_changed)
+
+
+def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> Verdict:
+    """Judge the next row of a lane and take it into the state."""
+    row, before = landed.row, state.incumbent
+    state.orders += 1
+    config = state.configs.get(row.config_digest)
+    validity = check_validity(
+        landed,
+        Context(
+            lane=state.rules,
+            is_retracted=is_retracted,
+            earlier_scores=config.scores if config else {},
+            receipt_owners=state.receipt_owners,
+        ),
+    )
+    base = state.rows.get(row.base) if row.base else None
+    change = change_of(row, base, state.rules.attribution)
+    if validity.reasons:
+        judgement = _Judgement("invalid", validity.reasons[0], reasons=validity.reasons)
+    elif not row.is_scored:
+        judgement = _take_failure(state, row, change)
+    else:
+        judgement = _take_score(state, landed, change)
+    flags = judgement.flags
+    flags += ("unverified",) if validity.is_unverified else ()
+    flags += ("attribution_conflict",) if conflicts(row.change_kind, change.side) else ()
+    state.rows[row.run_id] = row
+    return _write(state, landed, judgement, flags, change.side, before)
+
+
+def _take_failure(state: LaneState, row: Row, change: Change) -> _Judgement:
+    assert row.failure is not None  # noqa: S101 - the caller's condition, told to the type checker
+    if row.failure.kind != "diverged":
+        state.blockers[row.run_id] = None
+        alike = state.blocked_configs.get(row.config_digest, ())
+        state.blocked_configs[row.config_digest] = (*alike, row.run_id)
+        return _Judgement("blocked", row.failure.kind, reasons=(row.failure.kind,))
+    reign, digest = state.reign, row.config_digest
+    if reign and digest != reign.config.digest and digest not in reign.window.entries:
+        config = state.configs.get(digest)
+        entry = WindowEntry(
+            row.run_id, "diverged", change, is_cleared=True, delta=None,
+            is_scored=config is not None,
+            device_seconds=config.device_seconds if config else None,
+        )  # fmt: skip
+        reign.window.put(digest, entry)
+    return _Judgement("regression", "diverged", reasons=("diverged",))
+
+
+def _take_score(state: LaneState, landed: LandedRow, change: Change) -> _Judgement:
+    config = _add_scores(state, landed, change)
+    _add_owners(state, landed)
+    _settle_blockers(state, landed.row)
+    if state.reign is None:
+        _enthrone(state, config, landed.row, won_at=0)
+        return _Judgement("improvement", "baseline", reasons=("baseline",))
+    if config.digest == state.reign.config.digest:
+        return _take_replicate(state)
+    return _take_challenge(state, config, landed.row)
+
+
+def _add_scores(state: LaneState, landed: LandedRow, change: Change) -> Config:
+    """Add a valid scored row to its config, and the config's spread to the noise pool."""
+    row = landed.row
+    before = state.configs.get(row.config_digest) or Config(row.config_digest, change)
+    metric = state.rules.metric.name
+    new = {r.seed: r.numbers[metric] for r in row.results if r.seed not in before.scores}
+    config = replace(
+        before,
+        scores={**before.scores, **new},
+        landed_at={**before.landed_at, **dict.fromkeys(new, state.orders)},
+        unreported=before.unreported + row.unreported_seeds,
+        seeds_planned=max(before.seeds_planned, row.seeds_planned),
+        device_seconds=_add_device_seconds(before.device_seconds, row),
+    )
+    df, squares = spread(list(before.scores.values()))
+    df_after, squares_after = spread(list(config.scores.values()))
+    state.nu_obs += df_after - df
+    state.squares = max(0.0, state.squares + (squares_after - squares))
+    state.valid[row.run_id] = state.orders
+    state.n_valid += 1
+    _keep(state, config)
+    return config
+
+
+def _keep(state: LaneState, config: Config) -> None:
+    """Put a config in its place; the reign holds the one that it is about."""
+    state.configs[config.digest] = config
+    if state.reign is not None and state.reign.config.digest == config.digest:
+        state.reign.config = config
+
+
+def _add_owners(state: LaneState, landed: LandedRow) -> None:
+    """Remember whose receipts, model and scores these are."""
+    row = landed.row
+    for evidence in landed.evidence:
+        state.receipt_owners.setdefault(evidence.sha256, row.run_id)
+    for digest in models_of(row):
+        state.model_owners[digest] = (*state.model_owners.get(digest, ()), row.run_id)
+    if scores := precise_scores(row, state.rules.metric):
+        state.score_owners[scores] = (*state.score_owners.get(scores, ()), row.run_id)
+
+
+def models_of(row: Row) -> set[str]:
+    """Digests of the model artifacts a row lists."""
+    return {item.sha256 for item in row.artifacts if item.role == "model" and item.sha256}
+
+
+def precise_scores(row: Row, metric: Metric) -> str:
+    """A row's scores as text; empty where they are too coarse to be told from others by chance."""
+    scores = sorted(result.numbers[metric.name] for result in row.results)
+    is_precise = any(len(repr(x).partition(".")[2]) >= _PRECISE_DECIMALS for x in scores)
+    return " ".join(map(repr, scores)) if is_precise else ""
+
+
+def _add_device_seconds(so_far: float | None, row: Row) -> float | None:
+    times = [result.numbers.get("train_seconds") for result in row.results]
+    stated = [time for time in times if time is not None]
+    if so_far is None or len(stated) < len(times) or not row.hardware:
+        return None
+    return so_far + sum(stated) * sum(device.count for device in row.hardware)
+
+
+def _settle_blockers(state: LaneState, row: Row) -> None:
+    alike = state.blocked_configs.get(row.config_digest, ())
+    for run_id in dict.fromkeys((*row.resolves, *alike)):
+        if run_id in state.blockers:
+            del state.blockers[run_id]
+            state.settled[run_id] = row.run_id
+
+
+def _enthrone(state: LaneState, config: Config, row: Row, won_at: int) -> None:
+    state.ordinals_used += 1
+    before = state.reign
+    if before is not None:
+        state.displaced[before.ordinal] = before
+    state.reign = Reign(
+        config, row.run_id, state.ordinals_used, won_at,
+        previous=before.ordinal if before else None, rules_seen=state.rules_changed,
+    )  # fmt: skip
+
+
+def _reinstate(state: LaneState, ordinal: int) -> Reign:
+    """Give the title back to a displaced incumbent, with its challengers as the rules allow."""
+    reign = state.displaced[ordinal].copy()
+    reign.config = state.configs[reign.config.digest]
+    reign.see_rules(state.rules_changed)
+    state.reign = reign
+    return reign
+
+
+def _take_replicate(state: LaneState) -> _Judgement:
+    """Join the incumbent's scores; in the row that completes the fresh ones, confirm the title."""
+    reign, rules = state.reign, state.rules
+    assert reign is not None  # noqa: S101 - the caller's condition, told to the type checker
+    fresh_seeds = rules.decision.fresh_seeds
+    if reign.previous is None or fresh_seeds == 0 or not reign.is_remeasured(fresh_seeds):
+        return _Judgement("noise", "replicate", reasons=("replicate",))
+    before = state.displaced[reign.previous]
+    held = replace(before, config=state.configs[before.config.digest]).reference(fresh_seeds)
+    gain = rules.metric.gain(mean(held), mean(reign.fresh()))
+    if gain >= rules.decision.delta_min / 2 - TOLERANCE:
+        reign.previous = None
+        return _Judgement("noise", "replicate", ("confirmed",), ("replicate",))
+    previous = _reinstate(state, before.ordinal)
+    state.steps.pop()
+    lost = reign.config
+    entry = WindowEntry(
+        reign.run_id, "not_confirmed", lost.change, is_cleared=False, delta=gain,
+        device_seconds=lost.device_seconds,
+    )  # fmt: skip
+    previous.window.put(lost.digest, entry)
+    return _Judgement("noise", "not_confirmed", reasons=("not_confirmed",), delta=gain)
+
+
+def _take_challenge(state: LaneState, config: Config, row: Row) -> _Judgement:
+    reign, rules = state.reign, state.rules
+    assert reign is not None  # noqa: S101 - the caller's condition, told to the type checker
+    ticket = reign.ticket(config.digest)
+    fresh_seeds = rules.decision.fresh_seeds
+    outcome = judge(
+        Challenge(
+            reference=reign.reference(fresh_seeds),
+            scores=list(config.scores.values()),
+            k=ticket.k,
+            look=ticket.look,
+            unreported=config.unreported,
+            is_incomplete=config.is_incomplete,
+        ),
+        state.noise,
+        rules.decision,
+        rules.metric,
+    )
+    entry = WindowEntry(
+        row.run_id, outcome.reason, config.change, outcome.is_cleared, outcome.delta,
+        device_seconds=config.device_seconds,
+    )  # fmt: skip
+    reign.window.put(config.digest, entry)
+    flags = outcome.flags
+    if reign.won_at and fresh_seeds and not reign.is_remeasured(fresh_seeds):
+        flags += ("reference_selected",)
+    has_won = outcome.verdict_class == "improvement"
+    won_at = state.orders if has_won else config.won_at
+    config = _take_gain(state, replace(config, won_at=won_at), outcome)
+    if has_won:
+        reference = tuple(reign.reference(fresh_seeds))
+        step = TitleStep(
+            displaced=reign.run_id,
+            winner=row.run_id,
+            reference=reference,
+            fresh_seeds=len(reign.fresh()),
+            was_confirmed=state.is_confirmed,
+            delta=outcome.delta,
+            se=outcome.stats.se,
+        )
+        state.steps.append(step)
+        _enthrone(state, config, row, won_at=state.orders)
+    return _from_outcome(outcome, flags)
+
+
+def _take_gain(state: LaneState, config: Config, outcome: Outcome) -> Config:
+    """Keep a config's latest gain, and the lane's spread of gains, which shrinks unmeasured ones."""
+    if config.gain is not None:
+        state.squared_gains = state.squared_gains.minus(_square(config.gain))
+    gain = outcome.delta, outcome.stats.se
+    state.squared_gains = state.squared_gains.plus(_square(gain))
+    config = replace(config, gain=gain)
+    _keep(state, config)
+    return config
+
+
+def _square(gain: tuple[float, float]) -> float:
+    return gain[0] ** 2 - gain[1] ** 2
+
+
+def _from_outcome(outcome: Outcome, flags: tuple[str, ...]) -> _Judgement:
+    return _Judgement(
+        outcome.verdict_class,
+        outcome.reason,
+        flags,
+        (outcome.reason,),
+        outcome.delta,
+        outcome.stats,
+    )
+
+
+def _write(
+    state: LaneState,
+    landed: LandedRow,
+    judgement: _Judgement,
+    flags: tuple[str, ...],
+    side: Side,
+    before: RunId | None,
+) -> Verdict:
+    row, metric = landed.row, state.rules.metric
+    name = f"{judgement.verdict_class}/{judgement.reason}"
+    state.tally[name] = state.tally.get(name, 0) + 1
+    scores = [result.numbers[metric.name] for result in row.results]
+    verdict = Verdict(
+        run_id=row.run_id,
+        lane=row.lane,
+        order=state.orders,
+        verdict_class=judgement.verdict_class,
+        reason=judgement.reason,
+        reasons=judgement.reasons,
+        flags=flags,
+        delta=judgement.delta,
+        incumbent_before=before,
+        incumbent_after=state.incumbent,
+        attribution=side,
+        stats=judgement.stats,
+        sentence="",
+        finished_at=row.finished_at,
+        score=mean(scores) if scores else None,
+        n_results=len(scores),
+    )
+    return sentence(verdict, row, state.rules)

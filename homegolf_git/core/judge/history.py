@@ -1,0 +1,153 @@
+"""What landed when: the first-parent history of the ledger, and what broke append-only.
+
+Rows count as they first landed. Later edits and deletions are findings and change nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, parse_path
+from homegolf_git.core.model.stored import StoredMap
+from homegolf_git.core.model.values import Record, Value, field
+
+
+class PathChange(Value, frozen=True):
+    """One path of a commit: A added, M modified, D deleted, T changed its type."""
+
+    status: str
+    mode: str
+    blob: Oid
+    path: str
+
+
+class Commit(Value, frozen=True):
+    """A commit of the first-parent chain and what it changed against its first parent."""
+
+    oid: Oid
+    changes: tuple[PathChange, ...]
+    parent: Oid | None = None
+
+
+class LandedFile(Value, frozen=True):
+    """A file of the ledger as a commit put it there."""
+
+    place: LedgerPath
+    path: str
+    blob: Oid
+
+
+class RowFile(Value, frozen=True):
+    """A row as it landed, with the receipts beside it and the rules in force (None: no lane)."""
+
+    file: LandedFile
+    receipts: tuple[LandedFile, ...]
+    rules: Lane | None
+
+
+class Landing(Record):
+    """What one commit brought into the ledger. A lane file that was deleted has no blob."""
+
+    commit: Oid
+    position: int
+    rows: list[LandedFile] = field(default_factory=list)
+    receipts: list[LandedFile] = field(default_factory=list)
+    retractions: list[LandedFile] = field(default_factory=list)
+    lanes: dict[LaneId, LandedFile | None] = field(default_factory=dict)
+    ladder: LandedFile | None = None
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.rows or self.receipts or self.retractions or self.lanes or self.ladder is not None
+        )
+
+
+class Fault(Value, frozen=True):
+    """What broke append-only at a path, and the blob that is there now (None: nothing)."""
+
+    code: str
+    message: str
+    now: Oid | None
+
+
+class Track(Record):
+    """What is remembered of the commits so far: what landed first, and what went wrong."""
+
+    commits: int = 0
+    landed: StoredMap[str, Oid] = field(default_factory=StoredMap)  # path -> blob as it landed
+    rules: dict[str, Oid] = field(default_factory=dict)  # path -> blob of the rules that are there
+    faults: dict[str, Fault] = field(default_factory=dict)  # by path
+    crowded: list[Finding] = field(default_factory=list)  # commits that land several rows
+
+    def findings(self) -> Iterator[Finding]:
+        """Faults of the history; one that was put right stays as a note."""
+        yield from self.crowded
+        for path, fault in self.faults.items():
+            landed = self.landed.get(path)
+            if landed is None and fault.now is None:
+                continue  # never rightly landed, and gone again
+            if fault.code == "stray_file":
+                yield finding(fault.code, fault.message, path, severity="note")
+            elif landed is not None and fault.now == landed:
+                message = fault.message + ", and was put right"
+                yield finding(fault.code, message, path, severity="note")
+            else:
+                yield finding(fault.code, fault.message, path)
+
+
+def landings(commits: Iterable[Commit], track: Track) -> Iterator[Landing]:
+    """Sort what commits changed into landings; commits oldest first, behind those of `track`."""
+    for commit in commits:
+        landing = Landing(commit.oid, track.commits)
+        track.commits += 1
+        for change in commit.changes:
+            place = parse_path(change.path)
+            if place is not None and place.kind != "generated":
+                _take(landing, track, change, place)
+        if landing:
+            if len(landing.rows) > 1:
+                message = f"commit {commit.oid[:12]} lands {len(landing.rows)} rows"
+                track.crowded.append(finding("several_rows", message, severity="note"))
+            yield landing
+
+
+def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath) -> None:
+    path, is_gone = change.path, change.status == "D"
+    file = LandedFile(place, path, change.blob)
+    if place.kind in ("lane", "ladder"):
+        if is_gone:
+            track.rules.pop(path, None)
+        else:
+            track.rules[path] = change.blob
+        if place.kind == "lane":
+            landing.lanes[place.lane] = None if is_gone else file
+        else:
+            landing.ladder = None if is_gone else file
+        return
+    now = None if is_gone else change.blob
+    landed = track.landed.get(path)
+    if place.kind in ("stray", "bad"):
+        code = "bad_path" if place.kind == "bad" else "stray_file"
+        track.faults[path] = Fault(code, f"landed in commit {landing.commit[:12]}", now)
+    elif change.status != "A" or landed is not None:
+        code = f"{place.kind}_edited"
+        if place.kind == "row":
+            code = {"D": "row_deleted", "A": "row_added_again"}.get(change.status, code)
+        as_landed = change.mode == REGULAR_FILE_MODE
+        now = now if as_landed or is_gone else Oid(f"{change.mode} {change.blob}")
+        track.faults[path] = Fault(code, f"in commit {landing.commit[:12]}", now)
+    elif change.mode != REGULAR_FILE_MODE:
+        message = f"its mode is {change.mode}, not {REGULAR_FILE_MODE}"
+        track.faults[path] = Fault("not_a_file", message, now)
+    else:
+        track.landed[path] = change.blob
+        _land(landing, file)
+
+
+def _land(landing: Landing, file: LandedFile) -> None:
+    if file.place.kind == "row":
+        landing.rows.append(file)
+    elif file.place.kind == "retraction":
+        landing.retractions.append(file)
+    else:
+        landing.receipts.append(file)

@@ -1,0 +1,248 @@
+"""A whole ledger as values: what landed in each lane, and what the fold makes of it."""
+
+from collections.abc import Iterator, MutableMapping, ValuesView
+from heapq import merge
+from typing import Literal
+
+from homegolf_git.core.judge.history import LandedFile, Track
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import (
+    LADDER_PATH,
+    LaneId,
+    Oid,
+    RunId,
+    parse_path,
+    retraction_path,
+)
+from homegolf_git.core.model.row import LandedRow, Retraction, Row
+from homegolf_git.core.model.stored import StoredMap, StoredSeries
+from homegolf_git.core.model.values import Record, Value, field, replace
+from homegolf_git.core.model.verdict import Verdict
+
+Cause = Literal["improvement", "not_confirmed", "retraction"]
+
+
+NOT_STORED = Oid("")  # of rules that came from no repository
+
+
+class LandedRules(Value, frozen=True):
+    """A lane file as a commit put it in force; `sha256` is over the file's bytes."""
+
+    lane: Lane
+    sha256: str
+    position: int
+    blob: Oid = NOT_STORED
+
+
+class LandedRetraction(Value, frozen=True):
+    """A retraction and the commit that landed it."""
+
+    retraction: Retraction
+    commit: Oid
+    position: int
+
+
+Event = LandedRules | LandedRetraction | LandedRow
+Events = tuple[int, int, int]  # numbers of rules, retractions and rows
+NO_EVENTS: Events = (0, 0, 0)
+
+
+class IncumbentChange(Value, frozen=True):
+    """The number-th time a lane's incumbent changed; `run_id` is None where none was left."""
+
+    number: int
+    run_id: RunId | None
+    cause: Cause
+    cause_run_id: RunId
+    commit: Oid
+    verdict: Verdict  # of the row that caused it, at that commit
+    lane_sha256: str  # of the rules in force
+
+
+class Judged(Record):
+    """A lane after its last row: the state, and a verdict for each row in order.
+
+    `changes` are the changes of incumbent, None where they take a walk of their own to tell.
+    """
+
+    state: LaneState
+    verdicts: StoredSeries[Verdict]
+    changes: StoredSeries[IncumbentChange] | None = None
+    events: Events = NO_EVENTS  # that are in it
+
+    def copy(self) -> "Judged":
+        """The same, to go on from."""
+        return replace(self, state=self.state.copy(), verdicts=self.verdicts.copy())
+
+
+class LaneLedger(Record):
+    """What landed in one lane, each list in the order of landing."""
+
+    rules: list[LandedRules] = field(default_factory=list)
+    rows: StoredSeries[LandedRow] = field(default_factory=StoredSeries)
+    retractions: list[LandedRetraction] = field(default_factory=list)
+    numbers: StoredMap[RunId, int] = field(
+        default_factory=StoredMap
+    )  # where in `rows` a run stands
+    judged: Judged | None = None
+
+    @property
+    def current(self) -> LandedRules:
+        """The rules in force at head."""
+        return self.rules[-1]
+
+    @property
+    def retracted(self) -> frozenset[RunId]:
+        """Runs that do not count any more."""
+        return frozenset(landed.retraction.run_id for landed in self.retractions)
+
+    def land(self, landed: LandedRow) -> None:
+        """Take in the next row."""
+        self.numbers[landed.row.run_id] = len(self.rows)
+        self.rows.append(landed)
+
+    def find(self, run_id: str | None) -> LandedRow | None:
+        """The row of a run, or None where none has landed here that can be read."""
+        number = None if run_id is None else self.numbers.get(RunId(run_id))
+        return None if number is None else self.rows[number]
+
+    def with_retraction(self, landed: LandedRetraction) -> "LaneLedger":
+        """The lane as it would be."""
+        return replace(self, retractions=[*self.retractions, landed], judged=None)
+
+    def events(self, start: Events = NO_EVENTS, stop: Events | None = None) -> Iterator[Event]:
+        """Everything from `start` up to `stop`, in order; in a commit rules first and rows last."""
+        rules, retractions, rows = zip(start, stop or self.counts, strict=True)
+        return merge(
+            self.rules[slice(*rules)],
+            self.retractions[slice(*retractions)],
+            self.rows.between(*rows),
+            key=lambda event: event.position,
+        )
+
+    @property
+    def counts(self) -> Events:
+        """How many rules, retractions and rows there are."""
+        return len(self.rules), len(self.retractions), len(self.rows)
+
+
+class FoldedRows(MutableMapping[RunId, Row]):
+    """The rows of a lane that a fold has come by, read from where they landed.
+
+    A row that landed later is not here yet, for a verdict depends on earlier rows alone; one that
+    has not landed and is only tried stands beside them.
+    """
+
+    def __init__(self, lane: LaneLedger, count: int = 0) -> None:
+        # Not the lane itself: it holds what was judged, and so these rows.
+        self.rows, self.numbers, self.count = lane.rows, lane.numbers, count
+        self.tried: dict[RunId, Row] = {}
+
+    def __getitem__(self, run_id: RunId) -> Row:
+        number = self.numbers.get(run_id)
+        if number is None or number >= self.count:
+            return self.tried[run_id]
+        return self.rows[number].row
+
+    def __setitem__(self, run_id: RunId, row: Row) -> None:
+        if self.numbers.get(run_id) == self.count:
+            self.count += 1
+        else:
+            self.tried[run_id] = row
+
+    def copy(self) -> "FoldedRows":
+        """The same rows, to go on from."""
+        there = FoldedRows.__new__(FoldedRows)
+        there.rows, there.numbers, there.count = self.rows, self.numbers, self.count
+        there.tried = dict(self.tried)
+        return there
+
+    def __delitem__(self, run_id: RunId) -> None:
+        raise TypeError(run_id)
+
+    def __iter__(self) -> Iterator[RunId]:
+        return (row.run_id for row in self.values())
+
+    def values(self) -> "ValuesView[Row]":
+        """All rows in their order, each read once."""
+        return _RowsInOrder(self)
+
+    def __len__(self) -> int:
+        return self.count + len(self.tried)
+
+
+class _RowsInOrder(ValuesView[Row]):
+    """Goes through the rows as they landed; by their ids each would be looked up twice."""
+
+    _mapping: FoldedRows
+
+    def __iter__(self) -> Iterator[Row]:
+        folded = self._mapping
+        yield from (landed.row for landed in folded.rows.between(0, folded.count))
+        yield from folded.tried.values()
+
+
+class Ledger(Record):
+    """Everything that landed up to a commit, and the faults that were met while reading it."""
+
+    head: Oid
+    ladder: tuple[LaneId, ...] = ()
+    lanes: dict[LaneId, LaneLedger] = field(default_factory=dict)
+    noted: list[Finding] = field(default_factory=list)  # what is wrong with files that landed
+    waiting: dict[str, list[LandedFile]] = field(default_factory=dict)  # receipts without a row
+    promotions_seen: dict[str, str] = field(default_factory=dict)  # tags asked for -> object or ""
+    verified_tags: StoredMap[str, Oid] = field(
+        default_factory=StoredMap
+    )  # found to be right, by name
+    track: Track = field(default_factory=Track)
+    row_paths: StoredMap[RunId, str] = field(
+        default_factory=StoredMap
+    )  # all rows, unreadable ones too
+    n_rows: int = 0
+    # Whose run a receipt belongs to, by its blob: all that brought it, in their order.
+    receipt_runs: StoredMap[Oid, tuple[tuple[LaneId, RunId], ...]] = field(
+        default_factory=StoredMap
+    )
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every fault up to head; one in a file of a retracted run is settled by the retraction."""
+        gone = {(name, run_id) for name, lane in self.lanes.items() for run_id in lane.retracted}
+
+        def forgive(item: Finding) -> Finding:
+            place = parse_path(item.path)
+            if place is None or place.kind not in ("row", "receipt"):
+                return item
+            is_gone = (place.lane, place.run_id) in gone
+            return replace(item, severity="note") if is_gone else item
+
+        return [forgive(item) for item in (*self.track.findings(), *self.noted, *self._dangling())]
+
+    def _dangling(self) -> Iterator[Finding]:
+        """What is named and is not there."""
+        for receipts in self.waiting.values():
+            if receipts[0].place.run_id not in self.row_paths:
+                yield finding("unlisted_receipt", "no row lists it", receipts[0].path)
+        for name in self.ladder:
+            if name not in self.lanes:
+                yield finding("unknown_lane", f"the ladder names {name}", LADDER_PATH)
+        for name, lane in self.lanes.items():
+            for run_id in lane.retracted:
+                if run_id not in self.row_paths:
+                    path = retraction_path(name, run_id)
+                    yield finding("unknown_run", f"{run_id} never landed", path)
+
+    def lane_order(self) -> list[LaneId]:
+        """Lanes as the ladder has them, then the others by name."""
+        rest = sorted(lane for lane in self.lanes if lane not in self.ladder)
+        return [lane for lane in self.ladder if lane in self.lanes] + rest
+
+    def receipt_owner(self, blob: Oid) -> tuple[LaneId, RunId] | None:
+        """The first run that a receipt proves and that has not been retracted."""
+        for lane, run_id in self.receipt_runs.get(blob, ()):
+            ledger = self.lanes.get(lane)
+            if ledger is not None and run_id not in ledger.retracted:
+                return lane, run_id
+        return None

@@ -1,0 +1,131 @@
+"""Seed noise and the levels a challenger has to pass.
+
+Source of the formulas: docs/statistics.md, sections "Noise" to "Seeds needed".
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from statistics import NormalDist
+
+from homegolf_git.core.judge.distributions import t_quantile
+from homegolf_git.core.model.verdict import Basis, Noise, SeedsNeeded
+
+POWER = 0.8
+SEEDS_CAP = 64
+FEW_SEEDS = 2
+MEASURED_FROM = 8  # degrees of freedom from which the noise counts as measured
+
+
+def mean(values: Sequence[float]) -> float:
+    """Correctly rounded mean, the same on every machine."""
+    return math.fsum(values) / len(values)
+
+
+def is_identical(scores: Sequence[float]) -> bool:
+    """Whether two or more scores are all bit-identical: one measurement, not several."""
+    return len(scores) > 1 and all(score == scores[0] for score in scores)
+
+
+def effective_count(scores: Sequence[float]) -> int:
+    """How many measurements the scores are."""
+    return 1 if is_identical(scores) else len(scores)
+
+
+def spread(scores: Sequence[float]) -> tuple[int, float]:
+    """Degrees of freedom and sum of squared deviations that a config adds to the pool."""
+    if effective_count(scores) < 2:  # noqa: PLR2004 - a spread needs two
+        return 0, 0.0
+    centre = mean(scores)
+    return len(scores) - 1, math.fsum((score - centre) ** 2 for score in scores)
+
+
+def pooled_noise(nu_obs: int, squares: float, sigma0: float, nu0: float) -> Noise:
+    """Shrink the pooled variance to the declared prior: (nu0 s0^2 + SS) / (nu0 + nu_obs)."""
+    nu = nu0 + nu_obs
+    variance = (nu0 * sigma0**2 + squares) / nu
+    basis: Basis = "assumed" if nu_obs == 0 else "weak" if nu_obs < MEASURED_FROM else "measured"
+    return Noise(math.sqrt(variance), nu, nu_obs, basis)
+
+
+def level(alpha: float, block: int, k: int, look: int) -> float:
+    """Level of the k-th challenger at its look-th look: a / (B b (b+1)) / 2^look, b = ceil(k/B).
+
+    Summed over every k and look it stays below `alpha`.
+    """
+    b = -(-k // block)
+    return alpha / (block * b * (b + 1)) * 2.0**-look
+
+
+@cache
+def expected_top_mean(picked: int, of: int) -> float:
+    """Mean of the expected `picked` largest of `of` standard normal draws, by quadrature.
+
+    A draw x is among them when at most picked - 1 of the others lie above it. The integrand is
+    smooth and dies out by |x| = 10, where the trapezoid rule converges faster than any power of
+    the step.
+    """
+    normal, step = NormalDist(), 1 / 64
+
+    def is_among(above: float) -> float:
+        """Chance of at most picked - 1 of the others, each above with this chance."""
+        others = of - 1
+        return math.fsum(
+            math.comb(others, n) * above**n * (1 - above) ** (others - n) for n in range(picked)
+        )
+
+    points = (i * step for i in range(-640, 641))
+    total = math.fsum(x * normal.pdf(x) * is_among(normal.cdf(-x)) for x in points)
+    return total * step * of / picked
+
+
+def tail_df(seeds: int, df: float, few_seeds_df: float | None) -> float:
+    """Degrees of freedom of the tail that a gain of so many seeds must pass.
+
+    The pool of a well measured lane has a light tail, single scores often have not: an outlier of
+    one seed would pass. The mean of three or more seeds tames it.
+    """
+    if few_seeds_df is None or seeds > FEW_SEEDS:
+        return df
+    return min(df, few_seeds_df)
+
+
+def minimum_detectable(t_needed: float, df: float, se: float) -> float:
+    """Smallest true gain that passes a bar of `t_needed` standard errors with 80 % power."""
+    return (t_needed + t_quantile(POWER, df)) * se
+
+
+def seeds_needed(
+    variances: tuple[float, float],
+    df: float,
+    alpha_next: float,
+    delta_min: float,
+    have: tuple[int, int],
+    few_seeds_df: float | None = None,
+) -> SeedsNeeded:
+    """Smallest number of seeds at which a gain of `delta_min` would show with 80 % power.
+
+    Args:
+        variances: of one score, incumbent's and challenger's.
+        df: degrees of freedom of the comparison.
+        alpha_next: the level at the next look.
+        delta_min: the smallest gain that matters.
+        have: seeds so far, the incumbent's that count and all of the challenger's.
+        few_seeds_df: tail that one or two seeds of the challenger must pass, or None.
+    """
+    power = t_quantile(POWER, df)
+    v_incumbent, v_challenger = variances
+    n_incumbent, n_challenger = have
+
+    def detects(at_incumbent: int, at_challenger: int) -> bool:
+        se = math.sqrt(v_incumbent / at_incumbent + v_challenger / at_challenger)
+        bar = t_quantile(1 - alpha_next, tail_df(at_challenger, df, few_seeds_df))
+        return (bar + power) * se <= delta_min
+
+    for n in range(n_challenger + 1, SEEDS_CAP + 1):
+        if detects(n_incumbent, n):
+            return SeedsNeeded(challenger=n, incumbent=n_incumbent)
+    for n in range(max(n_incumbent, n_challenger) + 1, SEEDS_CAP + 1):
+        if detects(n, n):
+            return SeedsNeeded(challenger=n, incumbent=n)
+    return SeedsNeeded(None, None)

@@ -1,0 +1,148 @@
+"""What a pull request may change: its commits and paths, before any content is read.
+
+Everything here is data from the pull request; nothing of it is executed or believed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from homegolf_git.core.judge.history import PathChange
+from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_path
+from homegolf_git.core.model.values import Value
+
+COMMITS_MAX = 1_000
+CHANGES_MAX = 5_000
+MESSAGE_MAX = 64 * 1024  # bytes that are read of a commit
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
+_TRAILER = re.compile(r"^Homegolf-(Run|Lane|Row-Sha256):(.*)$", re.MULTILINE | re.IGNORECASE)
+_RULES = ("lane", "ladder")
+_SUBMISSIONS = ("row", "receipt", "retraction")
+
+
+class ProposedCommit(Value, frozen=True):
+    """A commit of the pull request; of a merge, `changes` are those that no parent has."""
+
+    oid: Oid
+    message: str
+    changes: tuple[PathChange, ...]
+    is_merge: bool
+
+
+class Proposal(Value, frozen=True):
+    """A pull request: its commits, parents first, and all it changes against the merge base."""
+
+    commits: tuple[ProposedCommit, ...]
+    changes: tuple[PathChange, ...]
+    is_too_large: bool = False  # nothing of it was read then
+
+    def places(self, *kinds: str) -> list[tuple[PathChange, LedgerPath]]:
+        """Changes of these kinds of ledger files."""
+        found = [(change, parse_path(change.path)) for change in self.changes]
+        return [(change, place) for change, place in found if place and place.kind in kinds]
+
+    @property
+    def is_submission(self) -> bool:
+        """Whether it adds rows, receipts or retractions."""
+        return bool(self.places(*_SUBMISSIONS))
+
+    @property
+    def changes_rules(self) -> bool:
+        """Whether it changes a lane or the ladder."""
+        return bool(self.places(*_RULES))
+
+
+def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Finding]:
+    """What is wrong with the commits and paths of a pull request."""
+    if proposal.is_too_large:
+        message = f"more than {COMMITS_MAX:,} commits, or than {CHANGES_MAX:,} changed files"
+        return [finding("too_many_changes", message)]
+    found = list(_path_findings(proposal))
+    found += _commit_findings(proposal, is_merge_group=is_merge_group)
+    return list(dict.fromkeys(found))
+
+
+def _path_findings(proposal: Proposal) -> Iterator[Finding]:
+    others = []
+    for change in proposal.changes:
+        place = parse_path(change.path)
+        if place is None or place.kind in _RULES:
+            others.append(change.path)
+        else:
+            yield from _ledger_path_findings(change, place)
+    if proposal.is_submission and others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        message = f"it adds runs, and changes {others[0]}{more}"
+        yield finding("mixed_change", message, others[0])
+
+
+def _ledger_path_findings(change: PathChange, place: LedgerPath) -> Iterator[Finding]:
+    path = change.path
+    if place.kind == "generated":
+        yield finding("generated_touched", "it is written on the main branch only", path)
+    elif place.kind == "stray":
+        yield finding("stray_file", "it is no part of the ledger", path)
+    elif place.kind == "bad":
+        yield finding("bad_path", "its name is outside the ledger's grammar", path)
+    elif change.status != "A":
+        code = f"{place.kind}_deleted" if change.status == "D" else f"{place.kind}_edited"
+        code = code if place.kind == "row" else f"{place.kind}_edited"
+        what = {"D": "deletes it", "T": "changes its type"}.get(change.status, "changes it")
+        yield finding(code, f"it has landed, and the pull request {what}", path)
+    elif change.mode != REGULAR_FILE_MODE:
+        yield finding("not_a_file", f"its mode is {change.mode}, not {REGULAR_FILE_MODE}", path)
+
+
+def _commit_findings(proposal: Proposal, *, is_merge_group: bool) -> Iterator[Finding]:
+    several: Severity = "note" if is_merge_group else "error"
+    touched: dict[str, Oid] = {}
+    for commit in proposal.commits:
+        short = commit.oid[:12]
+        if len(commit.message) >= MESSAGE_MAX:
+            yield finding("bad_message", f"commit {short} has a message of 64 KiB or more")
+        elif character := _CONTROL.search(commit.message):
+            message = f"commit {short} has U+{ord(character[0]):04X} in its message"
+            yield finding("bad_message", message)
+        places = [(change, parse_path(change.path)) for change in commit.changes]
+        inputs = [
+            (change, place) for change, place in places if place and place.kind in _SUBMISSIONS
+        ]
+        if commit.is_merge:
+            for change, _ in inputs:
+                message = f"merge commit {short} changes it itself"
+                yield finding("merge_changes", message, change.path)
+            continue
+        rows = [change for change, place in inputs if place.kind == "row" and change.status == "A"]
+        if len(rows) > 1:
+            message = f"commit {short} adds {len(rows)} rows"
+            yield finding("several_rows", message, rows[1].path, severity=several)
+        for change, _ in inputs:
+            if change.path in touched:
+                message = f"commits {touched[change.path][:12]} and {short} both change it"
+                yield finding("changed_again", message, change.path)
+            touched[change.path] = commit.oid
+
+
+def trailer_findings(
+    commit: ProposedCommit, facts: Mapping[str, str], *, is_merge_group: bool
+) -> Iterator[Finding]:
+    """Trailers of a row's commit that say other than the row; `facts` are what they should say.
+
+    A queue that squashes joins the messages of several rows: there one that fits is enough.
+    """
+    wanted = {name.lower(): value for name, value in facts.items()}  # git ignores their case
+    found = [(name.lower(), said.strip(" \t")) for name, said in _TRAILER.findall(commit.message)]
+    for name, said in found:
+        if said != wanted[name] and not (is_merge_group and (name, wanted[name]) in found):
+            message = f"commit {commit.oid[:12]} says Homegolf-{name}: {said[:80]}"
+            yield finding("trailer_mismatch", message)
+
+
+def row_commits(commits: Sequence[ProposedCommit]) -> dict[str, ProposedCommit]:
+    """The commit that adds each row, by the row's path."""
+    return {
+        change.path: commit
+        for commit in commits
+        for change in commit.changes
+        if change.status == "A" and (place := parse_path(change.path)) and place.kind == "row"
+    }

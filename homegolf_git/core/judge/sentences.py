@@ -1,0 +1,133 @@
+"""One sentence a verdict, with figures that a person can check."""
+
+from homegolf_git.core.model.figures import ordinal
+from homegolf_git.core.model.lane import Lane, Metric
+from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.verdict import SeedsNeeded, Stats, Verdict
+
+_INVALID = {
+    "retracted": "it was retracted",
+    "no_promotion": "the lane needs a promotion and the run names no valid promotion tag",
+    "wrong_hardware": "its devices are not the ones the contract names",
+    "wrong_data": "its dataset or tokenizer is not the pinned one",
+    "bounded_probe": "it trained without the contract's time budget",
+    "dirty_source": "its source had uncommitted changes",
+    "no_receipt": "no receipt proves its score",
+    "no_artifact": "no model artifact with a digest is listed",
+    "receipt_mismatch": "a number is not the one its receipt gives",
+    "receipt_reused": "its receipt already proves another run",
+    "duplicate_seed": "a seed is given twice with different scores",
+    "undisclosed_seeds": "more seeds finished than it discloses",
+    "evaluation_mode": "the contract does not know its evaluation mode",
+    "partial_validation": "it did not evaluate the full validation split",
+    "over_bytes": "its artifact is larger than the cap",
+    "over_time": "it trained longer than the cap",
+    "inconsistent_score": "its score does not follow from its loss",
+}
+
+
+def sentence(verdict: Verdict, row: Row, lane: Lane) -> Verdict:
+    """Give the verdict its sentence."""
+    return replace(verdict, sentence=_sentence(verdict, row, lane))
+
+
+def _sentence(verdict: Verdict, row: Row, lane: Lane) -> str:
+    if verdict.verdict_class == "invalid":
+        return "Cannot count: " + "; ".join(breach(r, row, lane) for r in verdict.reasons) + "."
+    if verdict.verdict_class == "blocked":
+        assert row.failure is not None  # noqa: S101 - blocked rows have one
+        return f"No score: {row.failure.kind} at {row.failure.stage}; open until a later run settles it."
+    if verdict.stats is None:
+        return _without_stats(verdict, lane)
+    return _compared(verdict, verdict.stats, lane)
+
+
+def breach(reason: str, row: Row, lane: Lane) -> str:
+    """What is wrong with the run, for one reason, with the figures behind it."""
+    return _INVALID[reason] + _figures(reason, row, lane)
+
+
+def _figures(reason: str, row: Row, lane: Lane) -> str:
+    """The figures behind a breach, where there are some."""
+    contract = lane.contract
+    if reason == "over_time":
+        longest = max(_numbers(row, "train_seconds"))
+        return f" ({longest:,.1f} s of {contract.train_seconds_max:,.0f} s)"
+    if reason == "partial_validation":
+        evaluated = next(
+            n for n in _numbers(row, "evaluated_tokens") if n != contract.evaluated_tokens
+        )
+        return f" ({evaluated:,} of {contract.evaluated_tokens:,} tokens)"
+    if reason == "over_bytes" and (sizes := _numbers(row, "artifact_bytes")):
+        return f" ({max(sizes):,} of {contract.artifact_bytes_max:,} bytes)"
+    return ""
+
+
+def _numbers(row: Row, name: str) -> list[float]:
+    return [result.numbers[name] for result in row.results if name in result.numbers]
+
+
+def _without_stats(verdict: Verdict, lane: Lane) -> str:
+    if verdict.reason == "baseline":
+        return "First valid scored run of the lane: the incumbent by default, it claims no gain."
+    if verdict.reason == "diverged":
+        return "Training diverged: a gain is ruled out."
+    if verdict.reason == "not_confirmed":
+        assert verdict.delta is not None  # noqa: S101 - not_confirmed always has the fresh gain
+        return (
+            f"Fresh seeds put the incumbent {_difference(verdict.delta, lane.metric)} the one it "
+            f"displaced, where half of {_figure(lane.decision.delta_min, lane.metric)} was asked: "
+            f"{verdict.incumbent_after} is reinstated."
+        )
+    text = "Same configuration as the incumbent: its scores join the incumbent's"
+    return text + (", and its title is confirmed." if "confirmed" in verdict.flags else ".")
+
+
+def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
+    metric, delta = lane.metric, verdict.delta or 0.0
+    seeds = f"{stats.n_challenger} seeds average" if stats.n_challenger > 1 else "1 seed is"
+    incumbent = f"{stats.n_incumbent}" if stats.n_incumbent > 1 else "single one"
+    compared = f"{seeds} {_difference(delta, metric)} the incumbent's {incumbent}"
+    picked = " after the correction for picked seeds" if "picked" in verdict.flags else ""
+    errors, bar_met = f"{abs(stats.t):.1f} standard errors", f"{stats.t_needed:.1f} were needed"
+    if picked:  # the ways to pick count as tries, which standard errors do not show
+        errors, bar_met = (
+            f"by luck with chance {stats.p_better:.2g}",
+            f"{stats.alpha:.2g} was asked",
+        )
+    needed = f"{bar_met} as the {ordinal(stats.k)} challenger"
+    if stats.look > 1:
+        needed += f", look {stats.look}"
+    bar = _figure(lane.decision.delta_min, metric)
+    measured = f"{compared}{picked}, {errors}; {needed}"
+    tail = {
+        "strict": f"; it is better by more than {bar}.",
+        "better": f"; the gain is at least {bar} as estimated.",
+        "incomplete": "; it would win, but planned seeds are missing.",
+        "below_delta": f"; real, but smaller than {bar}: bundle it with others.",
+        "worse": f"; worse by {bar} or more.",
+        "equivalent": f"; a difference of {bar} either way is ruled out.",
+        "not_better": f"; a gain of {bar} is ruled out.",
+        "underpowered": f"; {_needed(stats.seeds_needed)}.",
+    }[verdict.reason]
+    return measured[0].upper() + measured[1:] + tail
+
+
+def _needed(needed: SeedsNeeded | None) -> str:
+    if needed is None or needed.challenger is None:
+        return "64 seeds a side would not decide it: raise delta_min"
+    if needed.incumbent == needed.challenger:
+        return f"{needed.challenger} seeds on each side would decide it"
+    return f"{needed.challenger} seeds in total would decide it"
+
+
+def _difference(delta: float, metric: Metric) -> str:
+    text = _figure(abs(delta), metric)
+    if float(text) == 0:
+        return "level with"
+    return f"{text} {'better' if delta > 0 else 'worse'} than"
+
+
+def _figure(value: float, metric: Metric) -> str:
+    return f"{value:.{metric.decimals}f}"

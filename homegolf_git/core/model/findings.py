@@ -1,0 +1,178 @@
+"""Every code a finding can carry, with what it means and how to mend it.
+
+The reference page is generated from this table. `finding` fills in the standing advice, so that
+no finding is without one.
+"""
+
+from typing import Literal
+
+from homegolf_git.core.model.values import Value
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Finding(Value, frozen=True):
+    """One fault or remark: what is wrong, where, and how to mend it."""
+
+    code: str
+    message: str
+    path: str = ""
+    line: int = 0  # 1-based; 0 where a line makes no sense
+    severity: Severity = "error"
+    fix: str = ""
+
+
+class Code(Value, frozen=True):
+    """A kind of finding."""
+
+    title: str
+    fix: str
+
+
+CODES: dict[str, Code] = {
+    # --- the file as text
+    "too_large": Code("The file is larger than 64 KiB", "keep logs and reports out of the row: list them as artifacts or receipts"),
+    "not_utf8": Code("The file is not UTF-8", "save it as UTF-8"),
+    "byte_order_mark": Code("The file begins with a byte order mark", "save it as UTF-8 without a mark"),
+    "carriage_return": Code("The file has a carriage return", "end lines with a line feed only (git: `* text eol=lf`)"),
+    "line_separator": Code("A character that YAML 1.1 reads as a line break", 'write it as an escape in double quotes, such as "\\u2028"'),
+    "yaml_syntax": Code("The file is not YAML", "correct the syntax at this line"),
+    "not_a_mapping": Code("The document is not a mapping", "write `field: value` lines at the top level"),
+    "ambiguous_scalar": Code("YAML 1.1 and YAML 1.2 read the value differently", "quote it if it is text"),
+    "not_finite": Code("The number is not finite", "write a finite number, or null where there is none"),
+    "duplicate_key": Code("A key is given twice", "remove one of the two"),
+    "key_not_string": Code("A key is not a string", "quote the key"),
+    "alias": Code("Anchors and aliases are not read", "write the value out"),
+    "explicit_tag": Code("Explicit YAML tags are not read", "remove the tag"),
+    "directive": Code("YAML directives are not read", "remove the line that begins with %"),
+    "several_documents": Code("The file holds several documents", "keep one document a file"),
+    "too_deep": Code("The document nests deeper than 32 levels", "flatten it"),
+    # --- the document against its schema
+    "missing_field": Code("A required field is missing", "add the field"),
+    "unknown_field": Code("The field is not known", "remove it or correct its name"),
+    "wrong_type": Code("The value has the wrong type", "write a value of the type the schema names"),
+    "bad_format": Code("The value has the wrong form", "write it as the schema's example shows"),
+    "not_allowed": Code("The value is not one of those allowed", "choose one of the allowed values"),
+    "out_of_range": Code("The value is out of range", "correct the value"),
+    "bad_time": Code("The time is not a real UTC time", 'write it like "2026-03-28T11:06:00Z"'),
+    "too_precise": Code("The integer is outside the range JSON numbers keep exactly", "quote it, or keep it within 2^53"),
+    # --- the row in its place
+    "wrong_place": Code("The file is not where its content says", "use `homegolf record`, which puts it in its place"),
+    "bad_path": Code("The path is outside the ledger's grammar", "use `homegolf record`, which builds the path"),
+    "not_a_file": Code("The entry is not a regular file", "commit it as a plain file without the executable bit"),
+    "stray_file": Code("The file is not part of the ledger", "move it out of ledger/"),
+    "unknown_lane": Code("The lane has no lane.yaml", "name an existing lane, or add its lane.yaml first"),
+    "bad_lane": Code("The lane's rules cannot be read", "correct its lane.yaml; `homegolf verify` names the fault"),
+    "lane_deleted": Code("A lane's rules were deleted", "restore its lane.yaml; the rules before stay in force"),
+    "duplicate_run_id": Code("The run id is already in the ledger", "give the run another id"),
+    "unknown_run": Code("No such run in the lane", "name a run that landed before"),
+    "not_blocked": Code("The run it resolves is not blocked", "list only blocked runs of the same lane under `resolves`"),
+    "different_content": Code("The run has landed with other content", "rows are never edited: retract it and record a new run"),
+    "wrong_paths": Code("The changed paths are not those of the trainer's repository", "leave changed_paths null, and --source fills them in"),
+    "unknown_paths": Code("The changed paths could not be computed", "name a base that landed, with a revision that the trainer's repository has"),
+    # --- receipts
+    "missing_receipt": Code("A receipt that the row lists is not there", "put the file beside the row, or name its folder with --receipts"),
+    "receipt_digest": Code("A receipt's digest is not the one the row gives", "correct the sha256, or find the right file"),
+    "receipt_too_large": Code("Receipts are larger than 256 KiB each or 1 MiB a run", "keep a summary as receipt and the rest as artifact"),
+    "unlisted_receipt": Code("The receipts folder holds a file that the row does not list", "list it or remove it"),
+    "unreadable_receipt": Code("The receipt cannot be read as its kind says", "correct the kind, or regenerate the receipt"),
+    "bad_receipt_path": Code("A receipt's path leaves the row's folder", "name a file below the row's own folder"),
+    "unknown_receipt_kind": Code("No reader knows this kind of receipt", "map it in lane.yaml under `receipts`, or use a built-in kind"),
+    # --- append-only
+    "row_edited": Code("A landed row was changed", "restore it and retract the run instead; verdicts keep to the row as it landed"),
+    "row_deleted": Code("A landed row was deleted", "restore it and retract the run instead; verdicts keep to the row as it landed"),
+    "row_added_again": Code("A deleted row was added again", "verdicts keep to the row as it first landed"),
+    "receipt_edited": Code("A landed receipt was changed, deleted or added later", "restore it; the row's own digest is what counts"),
+    "retraction_edited": Code("A retraction was changed or deleted", "restore it; a retraction stays"),
+    "several_rows": Code("One commit lands several rows", "land one row a commit where you can"),
+    "metric_changed": Code("The lane's metric was changed", "a lane has one metric: open a new lane"),
+    # --- a pull request
+    "mixed_change": Code("A pull request that adds runs changes something else as well", "make two pull requests: one with the runs, one with the rest"),
+    "generated_touched": Code("A generated file is changed", "take the change back: `git restore --source=<base> <file>`; the main branch writes it"),
+    "merge_changes": Code("A merge commit brings in a change of its own", "rebase the branch, so that every row has a commit of its own"),
+    "changed_again": Code("A file is changed twice within the pull request", "squash the two changes into one commit"),
+    "bad_message": Code("A commit message holds a control character, or is 64 KiB or longer", "reword the commit: `git rebase -i <base>`"),
+    "trailer_mismatch": Code("A commit's trailers contradict its row", "use `homegolf record`, which writes them"),
+    "order_conflict": Code("A row finished before one that was committed earlier", "commit the rows in the order in which they finished: `homegolf record --many`"),
+    "in_the_future": Code("The row finished in the future", "correct finished_at; it is UTC"),
+    "too_many_changes": Code("The pull request is too large to be judged", "split it"),
+    "no_merge_base": Code("The two revisions share no history", "base the branch on the main branch"),
+    "no_such_revision": Code("No such revision", "name a commit, branch or tag of this clone; fetch it first"),
+    "artifact_reused": Code("The artifact already belongs to another run", "list the file this run produced"),
+    "copied_scores": Code("The scores are another config's to the last digit", "report this run's own scores"),
+    "receipt_duplicate_key": Code("A JSON receipt gives a key twice", "regenerate the receipt"),
+    # --- breaches a submitter can mend
+    "no_promotion": Code("The lane needs a promotion", "promote the run first and name the tag under `promotion`"),
+    "receipt_mismatch": Code("A number is not the one the receipt gives", "copy the receipt's number into the row"),
+    "receipt_reused": Code("The receipt already proves another run", "give this run its own receipt"),
+    "duplicate_seed": Code("A seed has two different scores", "report each seed once; a rerun of a seed needs its own config or seed"),
+    "undisclosed_seeds": Code("More seeds finished than `seeds_run` says", "count every seed that finished in `seeds_run`"),
+    "breaks_contract": Code("The run breaks the contract", "land it all the same, it is kept as invalid; or run again within the contract"),
+    # --- environment
+    "no_git": Code("git cannot be run", "install git 2.31 or newer"),
+    "no_repository": Code("Not inside a git repository", "run `git init`, or name one with --repo"),
+    "no_ledger": Code("The repository has no ledger", "add ledger/<lane>/lane.yaml and commit it"),
+    "bare_repository": Code("A bare repository has no work tree", "run this in a clone"),
+    "shallow": Code("The clone is shallow, so its history is not whole", "run `git fetch --unshallow`"),
+    "no_commits": Code("The branch has no commit yet", "commit something first, such as ledger/<lane>/lane.yaml"),
+    "detached": Code("HEAD is detached", "run `git switch main`"),
+    "staged_changes": Code("Changes are staged", "commit them, or run `git restore --staged .`"),
+    "unfinished": Code("git is in the middle of something", "finish it or abort it"),
+    "in_the_way": Code("A file that is not committed stands in the way", "move it, or remove it"),
+    "no_identity": Code("git does not know who commits", "run `git config user.name NAME` and `git config user.email ADDRESS`"),
+    "commit_refused": Code("git refused the commit", "mend what it says; nothing was kept"),
+    "missing_objects": Code("The clone lacks objects of its history", "run `git fetch --refetch` without a filter"),
+    "damaged_checkpoint": Code("What was kept of an earlier reading is damaged", "run `homegolf verify`, which reads everything again"),
+    "no_file": Code("No such file", "name an existing file"),
+    "symlink": Code("A symbolic link is not followed", "name the file itself"),
+    "cannot_write": Code("The file system refused to write", "make room or correct the permissions"),
+    "lost_race": Code("Somebody else was first", "fetch and run it again"),
+    "tag_refused": Code("git refused to make a tag", "mend what it says and run it again"),
+    "branch_refused": Code("git refused to make the branch", "choose another name with --branch"),
+    "pull_request_failed": Code("The pull request could not be opened", "open it by hand: the branch is pushed"),
+    "push_failed": Code("The push failed", "see what git says"),
+    "old_git": Code("git is older than the program needs", "install git 2.31 or newer"),
+    "no_commit_graph": Code("The history has no commit graph, so walking it is slow", "run `git commit-graph write --reachable --changed-paths`"),
+    "not_packed": Code("Objects lie loose or in many packs, so reading them is slow", "run `git repack -a -d`"),
+    "loose_tags": Code("Many tags are files of their own, so listing them is slow", "run `git pack-refs --all`"),
+    "no_checkpoint": Code("Nothing is kept of an earlier reading, so the next command reads everything", "run `homegolf verify`"),
+    # --- tags
+    "tag_forged": Code("The tag says what the rows do not", "delete it; `homegolf tags sync` makes incumbents anew, `homegolf promote` decides a promotion"),
+    "tag_moved": Code("The tag is on another commit than the one that caused it", "delete it; `homegolf tags sync` makes incumbents anew, `homegolf promote` decides a promotion"),
+    "tag_missing": Code("A tag is missing", "run `git fetch --tags`; an incumbent that is still missing is made by `homegolf tags sync`"),
+    "tag_lightweight": Code("The tag is not annotated", "delete it and run `homegolf tags sync`"),
+    "tag_broken_chain": Code("The tag does not name the tag object before it", "find who replaced a tag; then recreate from there"),
+    "tag_ahead": Code("A numbered tag goes beyond the rows of HEAD", "pull and run it again; if HEAD is up to date the tag is forged: delete it"),
+    "tag_stale": Code("The pointer is behind the rows", "run `homegolf tags sync`"),
+    "tag_unreadable": Code("The tag's message is not a tag document", "delete it and run `homegolf tags sync`"),
+    "tag_name": Code("The tag's name is outside the grammar", "delete it"),
+    # --- promotion
+    "no_promotion_rule": Code("The target lane promotes from no lane", "set needs_promotion_from and promotion in its lane.yaml"),
+    "wrong_lane": Code("The run is on another lane than the target promotes from", "promote a run of the lane that needs_promotion_from names"),
+    "promotion_no_go": Code("An item of the promotion's checklist is no-go", "see the item's evidence"),
+    # --- usage
+    "no_such_run": Code("No such run in the ledger", "see `homegolf log` for the runs"),
+    "no_such_lane": Code("No such lane in the ledger", "see `homegolf status` for the lanes"),
+    "missing_option": Code("An option is missing", "give the option it names"),
+    "usage": Code("The command was not understood", "see its --help"),
+    "stale_scoreboard": Code("A generated file is not what the rows give", "run `homegolf scoreboard`"),
+    "demo_failed": Code("The demo could not go on", "see what it says; the folder is kept"),
+    "bug": Code("homegolf failed", "report it with the file it names"),
+}  # fmt: skip
+
+
+def finding(
+    code: str,
+    message: str,
+    path: str = "",
+    line: int = 0,
+    severity: Severity = "error",
+    fix: str = "",
+) -> Finding:
+    """Make a finding; without a fix of its own it gets its code's standing advice."""
+    return Finding(code, message, path, line, severity, fix or CODES[code].fix)
+
+
+def has_errors(findings: list[Finding]) -> bool:
+    """Whether any of them is an error."""
+    return any(item.severity == "error" for item in findings)

@@ -1,0 +1,100 @@
+"""The rules of a lane as plain values.
+
+A field that is None is a rule that the lane does not have, unless its comment says otherwise.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.values import Json, Number, Value
+
+Direction = Literal["minimize", "maximize"]
+
+
+class Metric(Value, frozen=True):
+    """The one score of a lane."""
+
+    name: str
+    unit: str
+    direction: Direction
+    decimals: int
+
+    def gain(self, incumbent: float, challenger: float) -> float:
+        """Difference in the metric's unit, positive when the challenger is better."""
+        return incumbent - challenger if self.direction == "minimize" else challenger - incumbent
+
+
+class DeviceRule(Value, frozen=True):
+    """`count` devices whose name contains `device_matches`."""
+
+    device_matches: str
+    count: int
+
+
+class Contract(Value, frozen=True):
+    """What a run must keep to count; None: the lane does not ask."""
+
+    train_seconds_max: Number | None
+    train_seconds_tolerance: Number
+    artifact_bytes_max: Number | None
+    evaluated_tokens: Number | None
+    evaluation_modes: tuple[str, ...] | None
+    hardware: tuple[DeviceRule, ...] | None
+    dataset_sha256: str | None
+    tokenizer_sha256: str | None
+    requires: frozenset[str]
+
+
+class Decision(Value, frozen=True):
+    """The numbers of the decision procedure."""
+
+    delta_min: Number
+    sigma0: Number
+    nu0: Number
+    alpha: Number
+    block: int
+    regression_alpha: Number
+    fresh_seeds: int
+    few_seeds_df: Number | None = None  # tail of one or two seeds; None: the lane's own
+
+
+class Stop(Value, frozen=True):
+    """The numbers of the stop condition."""
+
+    p_star: Number
+    error: Number
+    min_cleared_per_side: int
+    improving_below: int
+    gain_per_device_hour: Number | None  # what an hour is worth, metric unit; None: not declared
+
+
+class AttributionRules(Value, frozen=True):
+    """Glob patterns a side, in the order of the file; the first match decides."""
+
+    config: tuple[tuple[str, tuple[str, ...]], ...]
+    paths: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Reference(Value, frozen=True):
+    """A score from outside the ledger, shown beside it."""
+
+    name: str
+    value: Number
+
+
+class Lane(Value, frozen=True):
+    """One fixed track and its rules."""
+
+    lane: LaneId
+    title: str
+    metric: Metric
+    contract: Contract
+    decision: Decision
+    stop: Stop
+    attribution: AttributionRules
+    references: tuple[Reference, ...]
+    claim: str
+    needs_promotion_from: LaneId | None
+    promotion: Mapping[str, Json] | None
+    receipts: Mapping[str, Mapping[str, str]]  # receipt kind -> field -> JSON Pointer

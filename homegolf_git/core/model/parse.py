@@ -1,0 +1,170 @@
+"""From checked documents (dicts that passed their schema) to values of the model."""
+
+from collections.abc import Mapping
+
+from homegolf_git.core.model.lane import (
+    AttributionRules,
+    Contract,
+    Decision,
+    DeviceRule,
+    Lane,
+    Metric,
+    Reference,
+    Stop,
+)
+from homegolf_git.core.model.naming import LaneId, RunId
+from homegolf_git.core.model.row import (
+    Artifact,
+    Device,
+    Evaluation,
+    Failure,
+    ReceiptRef,
+    Retraction,
+    Row,
+    SeedResult,
+    Source,
+)
+from homegolf_git.core.model.values import Json
+
+Document = Mapping[str, Json]
+
+
+def digest_input(document: Document) -> Json:
+    """The part of a row that makes its config: what its digest is taken over.
+
+    A null revision makes it equal to no other row, so the run id joins it there.
+    """
+    source = document["source"]
+    evaluation = document["evaluation"]
+    parts = {
+        "config": document["config"],
+        "revision": source.get("revision"),
+        "hardware": [{"device": d["device"], "count": d["count"]} for d in document["hardware"]],
+        "evaluation": {name: evaluation.get(name) for name in Evaluation.__struct_fields__},
+    }
+    if parts["revision"] is None:
+        parts["run_id"] = document["run_id"]
+    return parts
+
+
+def row_of(document: Document, config_digest: str) -> Row:
+    """Build a row; `config_digest` is the SHA-256 of the canonical JSON of `digest_input`."""
+    source, evaluation = document["source"], document["evaluation"]
+    failure = document["outcome"].get("failure")
+    paths = source.get("changed_paths")
+    return Row(
+        run_id=RunId(document["run_id"]),
+        lane=LaneId(document["lane"]),
+        finished_at=document["finished_at"],
+        submitter=document["submitter"],
+        base=document.get("base"),
+        change_kind=document["change"]["kind"],
+        change_summary=document["change"]["summary"],
+        source=Source(
+            repository=source.get("repository"),
+            revision=source.get("revision"),
+            is_dirty=source.get("dirty"),
+            changed_paths=None if paths is None else tuple(paths),
+        ),
+        config=document["config"],
+        hardware=tuple(Device(d["device"], d["count"]) for d in document["hardware"]),
+        evaluation=Evaluation(*(evaluation.get(name) for name in Evaluation.__struct_fields__)),
+        verification=document.get("verification", "self"),
+        seeds_planned=document["seeds_planned"],
+        seeds_run=document["seeds_run"],
+        states_budget="train_seconds_budget" in document,
+        train_seconds_budget=document.get("train_seconds_budget"),
+        failure=Failure(failure["kind"], failure["stage"], failure.get("detail", ""))
+        if failure
+        else None,
+        results=tuple(map(_result, document.get("results", ()))),
+        artifacts=tuple(
+            Artifact(a["role"], a.get("uri"), a.get("sha256"), a.get("bytes"))
+            for a in document.get("artifacts", ())
+        ),
+        receipts=tuple(
+            ReceiptRef(r["kind"], r["path"], r["sha256"]) for r in document.get("receipts", ())
+        ),
+        resolves=tuple(map(RunId, document.get("resolves", ()))),
+        promotion=document.get("promotion"),
+        notes=document.get("notes", ""),
+        config_digest=config_digest,
+    )
+
+
+def _result(entry: Document) -> SeedResult:
+    numbers = {name: value for name, value in entry.items() if name != "seed" and value is not None}
+    return SeedResult(seed=entry["seed"], numbers=numbers)
+
+
+def lane_of(document: Document) -> Lane:
+    """Build a lane; what the file leaves out has the documented default."""
+    metric, decision = document["metric"], document["decision"]
+    stop, attribution = document.get("stop", {}), document.get("attribution", {})
+    return Lane(
+        lane=LaneId(document["lane"]),
+        title=document["title"],
+        metric=Metric(
+            metric["name"], metric.get("unit", ""), metric["direction"], metric.get("decimals", 4)
+        ),
+        contract=_contract(document["contract"]),
+        decision=Decision(
+            delta_min=decision["delta_min"],
+            sigma0=decision["sigma0"],
+            nu0=decision.get("nu0", 4),
+            alpha=decision.get("alpha", 0.05),
+            block=decision.get("block", 20),
+            regression_alpha=decision.get("regression_alpha", 0.01),
+            fresh_seeds=decision.get("fresh_seeds", 4),
+            few_seeds_df=decision.get("few_seeds_df"),
+        ),
+        stop=Stop(
+            p_star=stop.get("p_star", 0.20),
+            error=stop.get("error", 0.10),
+            min_cleared_per_side=stop.get("min_cleared_per_side", 5),
+            improving_below=stop.get("improving_below", 10),
+            gain_per_device_hour=stop.get("gain_per_device_hour"),
+        ),
+        attribution=AttributionRules(
+            config=_patterns(attribution.get("config", {})),
+            paths=_patterns(attribution.get("paths", {})),
+        ),
+        references=tuple(Reference(r["name"], r["value"]) for r in document.get("references", ())),
+        claim=document.get("claim", ""),
+        needs_promotion_from=document.get("needs_promotion_from"),
+        promotion=document.get("promotion"),
+        receipts=document.get("receipts", {}),
+    )
+
+
+def _patterns(rules: Mapping[str, list[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((side, tuple(patterns)) for side, patterns in rules.items())
+
+
+def _contract(contract: Document) -> Contract:
+    hardware, modes = contract.get("hardware", "any"), contract.get("evaluation_modes")
+    return Contract(
+        train_seconds_max=contract.get("train_seconds_max"),
+        train_seconds_tolerance=contract.get("train_seconds_tolerance", 0.0),
+        artifact_bytes_max=contract.get("artifact_bytes_max"),
+        evaluated_tokens=contract.get("evaluated_tokens"),
+        evaluation_modes=None if modes is None else tuple(modes),
+        hardware=None
+        if hardware in ("any", None)
+        else tuple(DeviceRule(rule["device_matches"], rule["count"]) for rule in hardware),
+        dataset_sha256=contract.get("dataset_sha256"),
+        tokenizer_sha256=contract.get("tokenizer_sha256"),
+        requires=frozenset(contract.get("requires", ())),
+    )
+
+
+def retraction_of(document: Document) -> Retraction:
+    """Build a retraction."""
+    return Retraction(
+        RunId(document["run_id"]), document["reason"], document["evidence"], document["by"]
+    )
+
+
+def ladder_of(document: Document) -> tuple[LaneId, ...]:
+    """Lanes in promotion order."""
+    return tuple(map(LaneId, document["lanes"]))

@@ -1,0 +1,66 @@
+"""What a schema cannot say of a row: names, times, its place, and its lane's metric."""
+
+from collections.abc import Iterator, Mapping
+
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import LANE_ID, RUN_ID, LedgerPath, is_utc_time, month_of
+from homegolf_git.core.model.nearest import nearest
+from homegolf_git.core.model.values import Json
+
+Document = Mapping[str, Json]
+RESULT_FIELDS = (
+    "seed", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
+    "train_seconds", "eval_seconds", "artifact_bytes",
+)  # fmt: skip
+
+
+def row_findings(document: Document, path: str) -> Iterator[Finding]:
+    """Faults of a row that passed its schema, whatever its lane."""
+    if not RUN_ID.fullmatch(document["run_id"]):
+        yield finding("bad_format", f"run_id has the wrong form: {document['run_id']!r}", path)
+    if not LANE_ID.fullmatch(document["lane"]):
+        yield finding("bad_format", f"lane has the wrong form: {document['lane']!r}", path)
+    if not is_utc_time(document["finished_at"]):
+        yield finding(
+            "bad_time", f"finished_at is no real UTC time: {document['finished_at']}", path
+        )
+    paths = [receipt["path"] for receipt in document.get("receipts", ())]
+    for name in sorted({name for name in paths if paths.count(name) > 1}):
+        yield finding("duplicate_key", f"receipt {name} is listed twice", path)
+    if document.get("base") == document["run_id"]:
+        yield finding(
+            "unknown_run",
+            "base names the run itself",
+            path,
+            fix="name the run it was derived from, or null",
+        )
+
+
+def place_findings(document: Document, place: LedgerPath, path: str) -> Iterator[Finding]:
+    """Whether a row's content agrees with its path."""
+    facts = {
+        "run_id": (document["run_id"], place.run_id, "file name"),
+        "lane": (document["lane"], place.lane, "lane folder"),
+        "finished_at": (month_of(document["finished_at"]), place.month, "month folder"),
+    }
+    for field, (stated, in_path, what) in facts.items():
+        if stated != in_path:
+            yield finding("wrong_place", f"{field} says {stated}, the {what} says {in_path}", path)
+
+
+def metric_findings(document: Document, lane: Lane, path: str) -> Iterator[Finding]:
+    """Whether each result has the lane's metric and no number under an unknown name."""
+    metric = lane.metric.name
+    for i, result in enumerate(document.get("results", ())):
+        if result.get(metric) is None:
+            yield finding(
+                "missing_field", f"results[{i}] has no {metric}, the metric of {lane.lane}", path,
+                fix=f"add {metric}",
+            )  # fmt: skip
+        for name in result:
+            if name not in RESULT_FIELDS and name != metric:
+                close = nearest(name, (*RESULT_FIELDS, metric))
+                fix = f"did you mean {close}?" if close else f"the lane's metric is {metric}"
+                message = f"results[{i}].{name} is not a known field"
+                yield finding("unknown_field", message, path, fix=fix)

@@ -1,0 +1,172 @@
+"""Whether a run may go up the ladder: a checklist, each item go or no-go with its evidence."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.figures import gain_text
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.search.deltas import delta_ledger
+from homegolf_git.core.search.plateau import plateau_state
+from homegolf_git.core.search.transfer import transfer
+
+_DEFAULT_IN_FLIGHT = 1
+
+
+class Item(Value, frozen=True):
+    """One line of the checklist."""
+
+    name: str
+    is_go: bool
+    evidence: str
+
+
+class Candidate(Value, frozen=True):
+    """A run on its way up, with the two lanes and the promotions there have been."""
+
+    run_id: RunId
+    source: LaneState
+    target: LaneState
+    promoted: Mapping[str, RunId]  # earlier promotions to the target, by tag, in their order
+    now: datetime
+
+
+def checklist(candidate: Candidate) -> list[Item]:
+    """Evaluate every item of the target lane's promotion block."""
+    return list(_items(candidate))
+
+
+def _items(candidate: Candidate) -> Iterator[Item]:
+    source, rules = candidate.source, candidate.target.rules
+    block: Mapping[str, Json] = rules.promotion or {}
+    row = source.rows.get(candidate.run_id)
+    reign = source.reign
+    held = reign.run_id if reign else "nobody"
+    is_incumbent = (
+        row is not None and reign is not None and row.config_digest == reign.config.digest
+    )
+    yield Item("is_incumbent", is_incumbent, f"the incumbent of {source.rules.lane} is {held}")
+    if row is None or reign is None or not is_incumbent:
+        return  # everything else is about the incumbent
+    fresh, wanted = len(reign.fresh()), source.rules.decision.fresh_seeds
+    is_confirmed = bool(reign.won_at) and reign.previous is None and reign.is_remeasured(wanted)
+    text = (
+        f"{fresh} fresh seeds, {wanted} are asked"
+        if reign.won_at
+        else "a baseline claims no improvement"
+    )
+    yield Item("is_confirmed", is_confirmed, text)
+    noise = source.noise
+    yield Item(
+        "noise_measured",
+        noise.basis == "measured",
+        f"{noise.basis} on {noise.nu_obs} degrees of freedom",
+    )
+    yield from _evidence_items(row, rules, block, candidate.now)
+    yield _blockers_item(source, block)
+    yield _gain_item(candidate, block)
+    yield from _transfer_items(candidate)
+    open_tags = in_flight(candidate)
+    most = block.get("max_in_flight", _DEFAULT_IN_FLIGHT)
+    named = ", ".join(open_tags) or "none"
+    yield Item(
+        "in_flight", len(open_tags) < most, f"without a result: {named}; at most {most} may be"
+    )
+
+
+def _evidence_items(
+    row: Row, rules: Lane, block: Mapping[str, Json], now: datetime
+) -> Iterator[Item]:
+    models = [artifact for artifact in row.artifacts if artifact.role == "model"]
+    has_model = any(artifact.sha256 for artifact in models)
+    needs_model = block.get("require_artifacts", True)
+    text = "model artifact with its digest" if has_model else "no model artifact with a digest"
+    yield Item("artifact", has_model or not needs_model, text)
+    receipts = len(row.receipts)
+    yield Item("receipt", receipts > 0, f"{receipts} receipts")
+    is_clean = row.source.revision is not None and row.source.is_dirty is False
+    state = {None: "nobody knows whether clean", True: "with changes", False: "clean"}
+    yield Item("clean_source", is_clean, f"{row.source.revision}, {state[row.source.is_dirty]}")
+    if days := block.get("max_revision_age_days"):
+        age = now - datetime.fromisoformat(row.finished_at)
+        text = f"the run finished {age.days} days ago, at most {days:g} are allowed"
+        yield Item("revision_age", age <= timedelta(days=days), text)
+    yield from _limit_items(row, rules)
+
+
+def _limit_items(row: Row, rules: Lane) -> Iterator[Item]:
+    """The target's limits, on the numbers of the run as it was below."""
+    contract = rules.contract
+    for name, limit in (
+        ("artifact_bytes", contract.artifact_bytes_max),
+        ("train_seconds", contract.train_seconds_max),
+    ):
+        found = [r.numbers[name] for r in row.results if name in r.numbers]
+        if limit is None:
+            continue
+        allowed = limit + (contract.train_seconds_tolerance if name == "train_seconds" else 0)
+        text = f"{max(found):,.10g} of {limit:,.10g}" if found else "not stated"
+        yield Item(name, bool(found) and max(found) <= allowed, text)
+
+
+def _blockers_item(source: LaneState, block: Mapping[str, Json]) -> Item:
+    kinds = block.get("gating_blockers")
+    gating = [
+        row.run_id
+        for row in source.open_blockers()
+        if row.failure is not None and (kinds is None or row.failure.kind in kinds)
+    ]
+    return Item("no_gating_blockers", not gating, f"open: {', '.join(gating) or 'none'}")
+
+
+def _gain_item(candidate: Candidate, block: Mapping[str, Json]) -> Item:
+    source = candidate.source
+    state = plateau_state(source)
+    if state == "plateaued":
+        return Item("plateau_or_gain", is_go=True, evidence="the lane below has plateaued")
+    gain, since = _gain_since_promotion(candidate)
+    least = block.get("min_gain", 0.0)
+    text = f"{gain_text(gain, source.rules.metric)} since {since}, at least {least:g} are asked; the search is {state}"
+    return Item("plateau_or_gain", gain >= least, text)
+
+
+def _gain_since_promotion(candidate: Candidate) -> tuple[float, str]:
+    source = candidate.source
+    assert source.reign is not None  # noqa: S101 - the caller's condition
+    now = mean(source.reign.reference(source.rules.decision.fresh_seeds))
+    for run_id in reversed(list(candidate.promoted.values())):
+        row = source.rows.get(run_id)
+        config = source.configs.get(row.config_digest) if row else None
+        if config is not None:
+            before = mean(list(config.scores.values()))
+            return source.rules.metric.gain(before, now), f"the promotion of {run_id}"
+    return delta_ledger(source).total.gain, "the first incumbent"
+
+
+def _transfer_items(candidate: Candidate) -> Iterator[Item]:
+    found = transfer(candidate.source, candidate.target, candidate.promoted).summary
+    yield Item(
+        "transfer",
+        found.state != "refuted",
+        f"{found.state}: {found.agree} of {found.n} agree in sign",
+    )
+    steps = delta_ledger(candidate.source).steps
+    gain = steps[-1].gain.gain if steps else 0.0
+    slope = 1.0 if found.state == "unknown" or found.slope is None else found.slope
+    bar = candidate.target.rules.decision.delta_min
+    metric = candidate.target.rules.metric
+    note = (
+        " (calibration: nothing is known of the transfer yet)" if found.state == "unknown" else ""
+    )
+    text = f"{gain_text(slope * gain, metric)} predicted upstream, {bar:g} would count{note}"
+    yield Item("predicted_gain", slope * gain >= bar, text)
+
+
+def in_flight(candidate: Candidate) -> list[str]:
+    """Promotions to the target that no run there has named yet."""
+    named = {row.promotion for row in candidate.target.rows.values()}
+    return [tag for tag in candidate.promoted if tag not in named]

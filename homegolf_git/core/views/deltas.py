@@ -1,0 +1,118 @@
+"""The delta ledger: the waterfall of what improved the score, and its JSON."""
+
+from collections.abc import Iterator
+
+from homegolf_git.core.model.figures import figure, gain, gain_text
+from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.ablation import Ablation
+from homegolf_git.core.search.deltas import DeltaLedger, DeltaStep, Gain
+from homegolf_git.core.search.throughput import Throughput
+from homegolf_git.core.views.layout import Table
+
+
+def deltas_table(ledger: DeltaLedger, metric: Metric) -> Table:
+    """The waterfall: each change of incumbent, its gain, and the sum so far."""
+    rows, so_far = [], 0.0
+    for step in ledger.steps:
+        so_far += step.gain.gain
+        rows.append(
+            (
+                step.displaced, step.winner, gain_text(step.gain.gain, metric),
+                _se(step.gain.se, metric), gain_text(so_far, metric), step.side, _remark(step, metric),
+            )
+        )  # fmt: skip
+    headers = ("from", "to", "gain", "±", "sum", "changed", "remark")
+    return Table(headers, rows, frozenset({"from", "to"}))
+
+
+def _se(value: float, metric: Metric) -> str:
+    return f"{value:.{metric.decimals}f}"
+
+
+def _remark(step: DeltaStep, metric: Metric) -> str:
+    parts = []
+    if not step.is_confirmed:
+        parts.append("not confirmed yet")
+    if step.shrunk is not None:
+        parts.append(f"shrunk to {gain_text(step.shrunk, metric)}")
+    if step.ablation is not None and step.ablation.is_complete:
+        values = ", ".join(f"{s} {gain_text(v, metric)}" for s, v in step.ablation.values.items())
+        parts.append(f"split by ablation: {values}")
+    elif step.ablation is not None:
+        missing = ", ".join("+".join(sorted(cell)) for cell in step.ablation.missing)
+        parts.append(f"no ablation of {missing}")
+        parts += [
+            f"{side} between {gain_text(low, metric)} and {gain_text(high, metric)}"
+            for side, (low, high) in step.ablation.ranges.items()
+        ]
+    found = step.throughput
+    if found is not None and found.throughput is not None:
+        parts.append(
+            f"throughput {gain_text(found.throughput, metric)}, quality "
+            f"{gain_text(found.quality, metric)} ({found.basis})"
+        )
+    elif found is not None:
+        parts.append(f"tokens x{found.tokens_ratio:.3f}, {found.basis}")
+    return "; ".join(parts)
+
+
+def deltas_lines(ledger: DeltaLedger, metric: Metric) -> Iterator[str]:
+    """Totals a side; shares only where the total is clear of its error."""
+    for side, found in ledger.totals.items():
+        share = f", {ledger.shares[side]:.0%} of it" if ledger.shares else ""
+        yield f"{side}: {gain_text(found.gain, metric)} ± {_se(found.se, metric)}{share}"
+    total = ledger.total
+    yield f"total: {gain_text(total.gain, metric)} ± {_se(total.se, metric)} {metric.unit}".rstrip()
+    if ledger.shares is None:
+        yield "the total is within two standard errors of zero, so shares would mean nothing"
+
+
+def _gain_json(found: Gain) -> dict[str, Json]:
+    return {"gain": gain(found.gain), "se": figure(found.se)}
+
+
+def deltas_json(ledger: DeltaLedger) -> dict[str, Json]:
+    """The delta ledger."""
+    shares = ledger.shares
+    return {
+        "steps": [_step_json(step) for step in ledger.steps],
+        "totals": {side: _gain_json(found) for side, found in ledger.totals.items()},
+        "total": _gain_json(ledger.total),
+        "shares": None if shares is None else {side: figure(x) for side, x in shares.items()},
+    }
+
+
+def _step_json(step: DeltaStep) -> dict[str, Json]:
+    return {
+        "from": step.displaced,
+        "to": step.winner,
+        **_gain_json(step.gain),
+        "attribution": step.side,
+        "is_confirmed": step.is_confirmed,
+        "gain_shrunk": gain(step.shrunk),
+        "ablation": None if step.ablation is None else _ablation_json(step.ablation),
+        "throughput": None if step.throughput is None else _throughput_json(step.throughput),
+    }
+
+
+def _ablation_json(found: Ablation) -> dict[str, Json]:
+    return {
+        "is_complete": found.is_complete,
+        "values": {side: gain(value) for side, value in found.values.items()},
+        "interaction": gain(found.interaction),
+        "ranges": {side: [gain(low), gain(high)] for side, (low, high) in found.ranges.items()},
+        "missing": ["+".join(sorted(cell)) for cell in found.missing],
+    }
+
+
+def _throughput_json(found: Throughput) -> dict[str, Json]:
+    return {
+        "basis": found.basis,
+        "throughput": gain(found.throughput),
+        "quality": gain(found.quality),
+        "tokens_ratio": figure(found.tokens_ratio),
+        "step_rate_ratio": figure(found.step_rate_ratio),
+        "tokens_per_step_ratio": figure(found.tokens_per_step_ratio),
+        "train_seconds_ratio": figure(found.train_seconds_ratio),
+    }

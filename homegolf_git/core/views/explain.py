@@ -1,0 +1,102 @@
+"""A verdict in sentences: every number of it, and what it means."""
+
+from collections.abc import Iterator
+
+from homegolf_git.core.model.figures import gain_text, ordinal, score_text
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.verdict import Noise, Stats, Verdict
+
+_FLAGS = {
+    "noise_assumed": "The lane has not measured its seed noise yet; the declared one is used.",
+    "identical_scores": "Scores that are identical to the last bit count as one measurement.",
+    "unstable": "Its seeds differ far more than the lane's do, so its own spread is used.",
+    "few_seeds": "One or two seeds are judged by a heavier tail, as the lane asks.",
+    "picked": "Not all seeds that finished are reported, so the gain is corrected for picking.",
+    "reference_selected": "The incumbent has too few fresh seeds: the scores that won defend it.",
+    "unverified": "Facts that the contract asks for are not stated, so they were not checked.",
+    "attribution_conflict": "The declared kind of change is not the one the differences show.",
+    "confirmed": "With this row the incumbent's fresh seeds confirm its title.",
+}
+
+
+def explain(verdict: Verdict, landed: LandedRow, rules: Lane) -> list[str]:
+    """The whole verdict, a sentence a line."""
+    return list(_sentences(verdict, landed, rules))
+
+
+def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str]:
+    row, metric = landed.row, rules.metric
+    yield (
+        f"{row.run_id} is row {verdict.order} of lane {row.lane}: "
+        f"{verdict.verdict_class}/{verdict.reason}."
+    )
+    yield verdict.sentence
+    yield f"Landed in commit {landed.commit[:12]} as {landed.path}; it finished at {row.finished_at}."
+    if row.results:
+        shown = ", ".join(
+            f"{score_text(result.numbers[metric.name], metric)} (seed {result.seed})"
+            for result in row.results
+        )
+        yield f"It reports {shown}; {row.seeds_run} of {row.seeds_planned} planned seeds finished."
+    if len(verdict.reasons) > 1:
+        yield f"All reasons: {', '.join(verdict.reasons)}."
+    if verdict.delta is not None and verdict.stats is None:
+        yield f"Fresh gain {gain_text(verdict.delta, metric)}."
+    if verdict.stats is not None:
+        yield from _numbers(verdict, verdict.stats, rules)
+    before, after = verdict.incumbent_before or "nobody", verdict.incumbent_after or "nobody"
+    moved = f"from {before} to {after}" if before != after else f"with {after}"
+    yield f"The title {'went' if before != after else 'stays'} {moved}."
+    base = row.base or "no base"
+    yield f"Against {base} the change is on the side: {verdict.attribution} (declared: {row.change_kind})."
+    for flag in verdict.flags:
+        yield f"Flag {flag}: {_FLAGS[flag]}"
+
+
+def _numbers(verdict: Verdict, stats: Stats, rules: Lane) -> Iterator[str]:
+    metric, digits = rules.metric, rules.metric.decimals + 2
+    yield (
+        f"Gain D = {stats.gain:+.{digits}f} {metric.unit}: the mean of {stats.n_challenger} of its "
+        f"scores against the mean of {stats.n_incumbent} of the incumbent's; + is better."
+    )
+    if verdict.delta is not None and verdict.delta != stats.gain:
+        yield f"Corrected for picked seeds: delta = {verdict.delta:+.{digits}f}."
+    yield noise_sentence(stats.noise, digits)
+    yield (
+        f"Standard error {stats.se:.{digits}f}, so t = {stats.t:.3f} with {stats.df:g} degrees of "
+        f"freedom; {stats.t_needed:.3f} was needed."
+    )
+    yield (
+        f"By chance alone a gain like this has probability {stats.p_better:.3g}; as the "
+        f"{ordinal(stats.k)} challenger at look {stats.look} it had to be at most "
+        f"{stats.alpha:.3g}. A loss like this has {stats.p_worse:.3g} "
+        f"({rules.decision.regression_alpha:g} calls it a regression)."
+    )
+    yield (
+        f"With 95 % confidence each way the gain lies between {stats.lcb95:+.{digits}f} and "
+        f"{stats.ucb95:+.{digits}f}; at the level above it is at least {stats.lcb_alpha:+.{digits}f}."
+    )
+    yield (
+        f"A gain counts from delta_min = {rules.decision.delta_min:g}; with these seeds one of "
+        f"{stats.mde:.{digits}f} would be found 4 times in 5."
+    )
+    if needed := stats.seeds_needed:
+        if needed.challenger is None:
+            yield "64 seeds a side would not decide it: raise delta_min, or measure less noisily."
+        else:
+            yield (
+                f"To decide it: {needed.challenger} seeds of this config in total, "
+                f"{needed.incumbent} of the incumbent's."
+            )
+        if stats.noise.basis != "measured":
+            yield "First measure the noise: 8 degrees of freedom of replicates with distinct seeds."
+
+
+def noise_sentence(noise: Noise, digits: int) -> str:
+    """The noise, what it rests on and how far the declared one still counts."""
+    prior = noise.nu - noise.nu_obs
+    return (
+        f"Noise sigma = {noise.sigma:.{digits}f} between seeds ({noise.basis}): "
+        f"{noise.nu_obs} degrees of freedom measured, {prior:g} of the declared one."
+    )

@@ -1,0 +1,65 @@
+"""The state of a lane in a few lines: incumbent, noise, and how many rows each class has."""
+
+from collections.abc import Mapping
+
+from homegolf_git.core.judge.ledger import Judged
+from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.model.figures import counted, score_text
+from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.verdict import Noise
+
+
+def incumbent_line(judged: Judged) -> str:
+    """Who is the incumbent and with what score, or why nobody is."""
+    state = judged.state
+    metric = state.rules.metric
+    if state.reign is not None:
+        scores = list(state.reign.config.scores.values())
+        seeds = "1 seed" if len(scores) == 1 else f"the mean of {len(scores)} seeds"
+        unit = f" {metric.unit}" if metric.unit else ""
+        return f"{state.reign.run_id} at {score_text(mean(scores), metric)}{unit}, {seeds}"
+    if not judged.verdicts:
+        return "none yet; no run has landed"
+    return f"none yet; of {counted(len(judged.verdicts), 'run')} none has a score that counts ({_tally(judged)})"
+
+
+def _tally(judged: Judged) -> str:
+    return ", ".join(f"{n} {name}" for name, n in counts(judged.state.tally).items() if n)
+
+
+def noise_line(noise: Noise, metric: Metric) -> str:
+    """The lane's seed noise and what it rests on."""
+    figure = f"{noise.sigma:.{metric.decimals + 1}f} {metric.unit}".rstrip()
+    if noise.basis == "assumed":
+        return f"{figure} between seeds, as declared: no config has two seeds yet"
+    return f"{figure} between seeds, {noise.basis} on {noise.nu_obs} degrees of freedom"
+
+
+def counts(tally: Mapping[str, int]) -> dict[str, int]:
+    """How many rows each class has; every class is named. `tally` counts class/reason."""
+    found = dict.fromkeys(("improvement", "noise", "regression", "blocked", "invalid"), 0)
+    for name, rows in tally.items():
+        found[name.partition("/")[0]] += rows
+    return found
+
+
+def reason_counts(tally: Mapping[str, int]) -> Mapping[str, int]:
+    """How many rows each class and reason has, the commonest first."""
+    return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
+
+
+def incumbent_json(judged: Judged) -> Json:
+    """Who holds the title, on how many seeds, and whether it is confirmed."""
+    reign = judged.state.reign
+    if reign is None:
+        return None
+    scores = list(reign.config.scores.values())
+    return {
+        "run_id": reign.run_id,
+        "ordinal": reign.ordinal,
+        "score": mean(scores),
+        "seeds": len(scores),
+        "fresh_seeds": len(reign.fresh()),
+        "is_confirmed": judged.state.is_confirmed,
+    }

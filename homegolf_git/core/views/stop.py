@@ -1,0 +1,64 @@
+"""The stop condition: its JSON and its text."""
+
+from collections.abc import Iterator
+
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.figures import figure, gain_text
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.advice import StopCall
+from homegolf_git.core.search.plateau import SIDES
+from homegolf_git.core.search.prospects import NOVELTY_BAR
+
+
+def plateau_json(call: StopCall) -> dict[str, Json]:
+    """The stop condition."""
+    found, seen = call.plateau, call.prospects
+    return {
+        "state": found.state,
+        "reasons": list(found.reasons),
+        "p_upper": figure(found.p_upper),
+        "p_star": found.p_star,
+        "n": found.n,
+        "unresolved": found.unresolved,
+        "unresolved_runs": list(found.unresolved_runs),
+        "open_blockers": list(found.open_blockers),
+        "cleared": dict(found.cleared),
+        "p_upper_by_side": {side: figure(p) for side, p in found.p_upper_by_side.items()},
+        "p_upper_without_blockers": figure(found.p_upper_without_blockers),
+        "needed": found.needed,
+        "novelty": figure(seen.novelty),
+        "expected_gain_at_most": figure(seen.expected_gain_at_most),
+        "device_hours_each": figure(seen.device_hours_each),
+        "is_uneconomic": seen.is_uneconomic,
+        "sentence": call.sentence,
+    }
+
+
+def beside(call: StopCall, state: LaneState) -> Iterator[str]:
+    """What stands beside the state and never changes it."""
+    metric, found, seen = state.rules.metric, call.plateau, call.prospects
+    if found.state == "no_incumbent":
+        return
+    for side in SIDES:
+        yield (
+            f"{side} side: {found.cleared[side]} cleared, at most {found.p_upper_by_side[side]:.0%} "
+            "of further ones helpful"
+        )
+    if seen.novelty is not None:
+        text = f"novelty: {seen.novelty:.0%} of the challengers were the only one of their kind"
+        if seen.novelty > NOVELTY_BAR:
+            text += "; still meeting new kinds of change, which the bound does not cover"
+        yield text
+    if seen.expected_gain_at_most is None:
+        yield "expected gain of the next challenger: unknown, it takes three gains to tell"
+    else:
+        gain = gain_text(seen.expected_gain_at_most, metric)
+        yield f"expected gain of the next challenger: at most {gain} {metric.unit}"
+    scored = state.n_valid
+    yield f"blind search would find a new best next time with chance 1/{scored + 1}"
+    if seen.device_hours_each is not None:
+        text = f"cost: {seen.device_hours_each:.2f} device-hours of training a settled challenger"
+        if seen.is_uneconomic:
+            text += "; uneconomic at the lane's declared gain per device-hour"
+        yield text
+    yield "assumed: further challengers resemble those in the window"

@@ -1,0 +1,65 @@
+"""Verdicts: their JSON, whose names are part of the contract, and their text."""
+
+from homegolf_git.core.judge.ledger import Judged, LaneLedger
+from homegolf_git.core.model.figures import figure, gain
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.verdict import Stats, Verdict
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Json]:
+    """A verdict row."""
+    return {
+        "run_id": verdict.run_id,
+        "order": verdict.order,
+        "finished_at": verdict.finished_at,
+        "class": verdict.verdict_class,
+        "reason": verdict.reason,
+        "reasons": list(verdict.reasons),
+        "flags": list(verdict.flags),
+        "score": verdict.score,
+        "seeds": verdict.n_results,
+        "delta": gain(verdict.delta),
+        "incumbent_before": verdict.incumbent_before,
+        "incumbent_after": verdict.incumbent_after,
+        "attribution": verdict.attribution,
+        "stats": None if verdict.stats is None else _stats_json(verdict.stats),
+        "sentence": verdict.sentence,
+    }
+
+
+def _stats_json(stats: Stats) -> dict[str, Json]:
+    needed = stats.seeds_needed
+    return {
+        "D": gain(stats.gain),
+        "se": figure(stats.se),
+        "df": figure(stats.df),
+        "t": figure(stats.t),
+        "t_needed": figure(stats.t_needed),
+        "p_better": figure(stats.p_better),
+        "p_worse": figure(stats.p_worse),
+        "alpha": figure(stats.alpha),
+        "ucb95": figure(stats.ucb95),
+        "lcb95": figure(stats.lcb95),
+        "lcb_alpha": figure(stats.lcb_alpha),
+        "mde": figure(stats.mde),
+        "sigma": figure(stats.noise.sigma),
+        "nu": figure(stats.noise.nu),
+        "nu_obs": stats.noise.nu_obs,
+        "basis": stats.noise.basis,
+        "n_incumbent": stats.n_incumbent,
+        "n_challenger": stats.n_challenger,
+        "k": stats.k,
+        "look": stats.look,
+        "seeds_needed": None
+        if needed is None
+        else {"challenger": needed.challenger, "incumbent": needed.incumbent},
+    }
+
+
+def lane_json(lane: LaneLedger, judged: Judged) -> dict[str, Json]:
+    """A lane with all its verdicts."""
+    return {
+        "incumbent": judged.state.incumbent,
+        "lane_sha256": lane.current.sha256,
+        "rows": [verdict_json(verdict) for verdict in judged.verdicts],
+    }

@@ -1,0 +1,1 @@
+"""Files: YAML, JSON Schemas, digests, and the work tree."""

@@ -1,0 +1,79 @@
+"""From a file's bytes to a value of the model, with every finding of the file at once."""
+
+from homegolf_git.core.model.findings import Finding, finding, has_errors
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import LaneId, LedgerPath
+from homegolf_git.core.model.parse import digest_input, ladder_of, lane_of, retraction_of, row_of
+from homegolf_git.core.model.row import Retraction, Row
+from homegolf_git.core.model.rowcheck import metric_findings, place_findings, row_findings
+from homegolf_git.core.model.values import Json
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.canonical import canonical_digest
+from homegolf_git.shell.files.fastschema import is_valid
+
+
+def _checked(kind: str, data: bytes, path: str) -> tuple[dict[str, Json] | None, list[Finding]]:
+    """A document that passed the YAML subset and its schema, or None; all findings either way."""
+    loaded = rowyaml.load(data, path)
+    if loaded.value is None:
+        return None, loaded.findings
+    found = loaded.findings
+    if not is_valid(kind, loaded.value):
+        from homegolf_git.shell.files.schema import schema_findings  # noqa: PLC0415 - slow, for faults only
+
+        found = found + schema_findings(kind, loaded.value, path, loaded.lines())
+    return (None if has_errors(found) else loaded.value), found
+
+
+def read_row(
+    data: bytes, path: str, place: LedgerPath | None = None
+) -> tuple[Row | None, dict[str, Json] | None, list[Finding]]:
+    """A row and its document; `place` is where it stands, None for a file that comes from outside."""
+    document, found = _checked("run-v1", data, path)
+    if document is None:
+        return None, None, found
+    found += row_findings(document, path)
+    if place is not None:
+        found += place_findings(document, place, path)
+    if has_errors(found):
+        return None, document, found
+    try:
+        digest = canonical_digest(digest_input(document))
+    except ValueError as error:
+        return None, document, [*found, finding("too_precise", str(error), path)]
+    return row_of(document, digest), document, found
+
+
+def check_metric(document: dict[str, Json], lane: Lane, path: str) -> list[Finding]:
+    """Findings on a row's results that only its lane can tell."""
+    return list(metric_findings(document, lane, path))
+
+
+def read_lane(data: bytes, path: str, lane: LaneId) -> tuple[Lane | None, list[Finding]]:
+    """A lane's rules."""
+    document, found = _checked("lane-v1", data, path)
+    if document is None:
+        return None, found
+    if document["lane"] != lane:
+        message = f"lane says {document['lane']}, the folder says {lane}"
+        return None, [*found, finding("wrong_place", message, path)]
+    return lane_of(document), found
+
+
+def read_retraction(
+    data: bytes, path: str, place: LedgerPath
+) -> tuple[Retraction | None, list[Finding]]:
+    """A retraction."""
+    document, found = _checked("retraction-v1", data, path)
+    if document is None:
+        return None, found
+    if document["run_id"] != place.run_id:
+        message = f"run_id says {document['run_id']}, the file name says {place.run_id}"
+        return None, [*found, finding("wrong_place", message, path)]
+    return retraction_of(document), found
+
+
+def read_ladder(data: bytes, path: str) -> tuple[tuple[LaneId, ...], list[Finding]]:
+    """The lanes in promotion order."""
+    document, found = _checked("ladder-v1", data, path)
+    return (() if document is None else ladder_of(document)), found

@@ -1,0 +1,108 @@
+"""Files of the work tree: read without following links, written whole or not at all."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from homegolf_git.core.model.findings import finding
+from homegolf_git.errors import Exit, HomegolfError, refused
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a regular file that somebody named.
+
+    Raises:
+        HomegolfError: for what is no regular file, and for a symbolic link.
+    """
+    try:
+        if path.is_symlink():
+            raise refused(finding("symlink", f"{path} is a symbolic link", str(path)))
+        if not path.is_file():
+            raise refused(finding("no_file", f"{path} is no file", str(path)))
+        return path.read_bytes()
+    except OSError as error:
+        raise refused(finding("no_file", f"{path}: {error.strerror}", str(path))) from error
+
+
+def place_files(top: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write files below `top`; give those that were not there before.
+
+    A file that is there with the same bytes stays.
+
+    Raises:
+        HomegolfError: when another file or a link stands in the way; nothing is left behind then.
+    """
+    for name, data in files.items():
+        _require_free(top, name, data)
+    made: list[str] = []
+    try:
+        for name, data in files.items():
+            target = top / name
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.append(name)
+                target.write_bytes(data)
+    except OSError as error:
+        remove_files(top, made)
+        message = f"{error.filename}: {error.strerror}"
+        raise HomegolfError(Exit.ENVIRONMENT, finding("cannot_write", message)) from error
+    return made
+
+
+def _require_free(top: Path, name: str, data: bytes) -> None:
+    target = top / name
+    require_no_link(top, name)
+    if target.exists() and not (target.is_file() and target.read_bytes() == data):
+        raise refused(finding("in_the_way", f"{name} is there with other content", name))
+
+
+def require_no_link(top: Path, name: str) -> None:
+    """Refuse a path below `top` that leads through a symbolic link.
+
+    Raises:
+        HomegolfError: naming the link.
+    """
+    target = top / name
+    for part in (target, *target.parents):
+        if part == top:
+            break
+        if part.is_symlink():
+            raise refused(finding("symlink", f"{part.relative_to(top)} is a symbolic link", name))
+
+
+def remove_files(top: Path, names: list[str]) -> None:
+    """Take files away again, and the folders that are empty without them."""
+    for name in names:
+        with suppress(OSError):
+            (top / name).unlink()
+        for folder in (top / name).parents:
+            if folder == top:
+                break
+            try:
+                folder.rmdir()
+            except OSError:
+                break
+
+
+def replace_file(top: Path, name: str, data: bytes) -> bool:
+    """Put `data` under `name` below `top` in one step; say whether anything changed.
+
+    Raises:
+        HomegolfError: when the path leads through a link, or the file system refuses.
+    """
+    require_no_link(top, name)
+    path = top / name
+    with suppress(OSError):
+        if path.read_bytes() == data:
+            return False
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        message = f"{path}: {error.strerror}"
+        raise HomegolfError(Exit.ENVIRONMENT, finding("cannot_write", message)) from error
+    return True

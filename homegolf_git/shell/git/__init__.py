@@ -1,0 +1,1 @@
+"""Git: one runner, objects, tags as objects."""

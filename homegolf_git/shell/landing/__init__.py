@@ -1,0 +1,1 @@
+"""What wants to land: rows, commits, pull requests."""

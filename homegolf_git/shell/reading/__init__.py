@@ -1,0 +1,1 @@
+"""From the history of git to a ledger."""

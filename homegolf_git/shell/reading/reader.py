@@ -1,0 +1,246 @@
+"""What landed, in its order: from commits and blobs to the rows, rules and retractions of a ledger."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from homegolf_git.core.judge.history import Commit, LandedFile, Landing, RowFile, landings
+from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
+from homegolf_git.core.judge.validity import Promotions, is_promoted
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import LADDER_PATH, Oid, time_key
+from homegolf_git.core.model.row import LandedRow, Row
+from homegolf_git.core.model.values import Record, field, replace
+from homegolf_git.shell.files.canonical import sha256_hex
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.progress import clear_progress, show_progress
+from homegolf_git.shell.reading.checkpoint import keep_rows
+from homegolf_git.shell.reading.store import Store
+
+if TYPE_CHECKING:
+    from homegolf_git.shell.reading.promotions import Load
+    from homegolf_git.shell.reading.rowfiles import ReadRow
+
+_BATCH_ROWS = 250  # a git process a batch, and memory for as many rows
+
+
+class _Pending(Record):
+    """A landing whose files are still to be read; `late` are receipts of rows that landed before."""
+
+    commit: Oid
+    position: int
+    rows: list[RowFile] = field(default_factory=list)
+    retractions: list[LandedFile] = field(default_factory=list)
+    late: list[LandedFile] = field(default_factory=list)
+
+
+class Reader:
+    """Brings a ledger from where it stands up to a commit.
+
+    `load` reads the ledger of an earlier commit, which promotions are checked against. With `lanes`
+    only their rows are read. With a store rows are written there as they are read.
+    """
+
+    def __init__(
+        self,
+        repo: GitRepo,
+        ledger: Ledger,
+        head: Oid,
+        load: "Load",
+        lanes: Collection[str] | None = None,
+        store: Store | None = None,
+    ) -> None:
+        self.repo, self.ledger, self.load = repo, ledger, load
+        self.lanes, self.store = lanes, store
+        ledger.head = head
+        self.promotions: Promotions | None = None
+        self.found: list[tuple[int, Finding]] = []  # with the position they belong to
+
+    def read(self, commits: Iterable[Commit], jobs: int = 1) -> None:
+        """Take in commits, oldest first; `jobs` processes read their rows."""
+        from homegolf_git.shell.reading.rowfiles import read_batches  # noqa: PLC0415 - only what is new needs YAML
+
+        batches: list[list[_Pending]] = []
+
+        def files() -> Iterator[list[RowFile]]:
+            for batch in self._batches(landings(commits, self.ledger.track)):
+                batches.append(batch)
+                yield [item for pending in batch for item in pending.rows]
+
+        for read in read_batches(self.repo, files(), jobs):
+            rows = iter(read)
+            batch = batches.pop(0)
+            self._take_retractions(batch)
+            for pending in batch:
+                self._take_rows(pending, [next(rows) for _ in pending.rows])
+            show_progress(f"{self.ledger.n_rows:,} rows read")
+            if self.store is not None:
+                for name, lane in self.ledger.lanes.items():
+                    keep_rows(name, lane, self.store)
+        clear_progress()
+        self.found.sort(key=lambda pair: pair[0])
+        self.ledger.noted += [item for _, item in self.found]
+
+    def _note(self, position: int, *found: Finding) -> None:
+        self.found += [(position, item) for item in found]
+
+    def _batches(self, arrived: Iterable[Landing]) -> Iterator[list[_Pending]]:
+        """Landings whose files are to be read, so many rows at a time; rules are taken at once."""
+        batch: list[_Pending] = []
+        rows = 0
+        for landing in arrived:
+            self._take_rules(landing)
+            pending = self._pending(landing)
+            if pending.rows or pending.retractions or pending.late:
+                batch.append(pending)
+                rows += len(pending.rows)
+            if rows >= _BATCH_ROWS:
+                yield batch
+                batch, rows = [], 0
+        if batch:
+            yield batch
+
+    # --- what arrives
+
+    def _pending(self, landing: Landing) -> _Pending:
+        ledger, pending = self.ledger, _Pending(landing.commit, landing.position)
+        for file in landing.retractions:
+            if file.place.lane in ledger.lanes:
+                pending.retractions.append(file)
+            else:
+                message = f"{file.place.lane} has no rules"
+                self._note(landing.position, finding("unknown_lane", message, file.path))
+        for receipt in landing.receipts:
+            run = receipt.place.lane, receipt.place.run_id
+            before = ledger.receipt_runs.get(receipt.blob, ())
+            if run not in before:
+                ledger.receipt_runs[receipt.blob] = (*before, run)
+            ledger.waiting.setdefault("/".join(run), []).append(receipt)
+        for file in landing.rows:
+            run_id, lane = file.place.run_id, file.place.lane
+            if (other := ledger.row_paths.get(run_id)) is not None:
+                message = f"{run_id} already stands in {other}"
+                self._note(landing.position, finding("duplicate_run_id", message, file.path))
+                continue
+            ledger.row_paths[run_id] = file.path
+            ledger.n_rows += 1
+            receipts = ledger.waiting.pop(f"{lane}/{run_id}", [])
+            if self.lanes is None or lane in self.lanes:
+                rules = ledger.lanes.get(lane)
+                pending.rows.append(
+                    RowFile(file, tuple(receipts), rules.current.lane if rules else None)
+                )
+        for receipt in landing.receipts:  # those that are left wait for a row, or come too late
+            run_id, key = receipt.place.run_id, f"{receipt.place.lane}/{receipt.place.run_id}"
+            if key in ledger.waiting and run_id in ledger.row_paths:
+                pending.late += ledger.waiting.pop(key)
+        return pending
+
+    def _take_rules(self, landing: Landing) -> None:
+        from homegolf_git.shell.files.documents import read_ladder, read_lane  # noqa: PLC0415 - as above
+
+        at = landing.position
+        wanted = [file.blob for file in (landing.ladder, *landing.lanes.values()) if file]
+        blobs = self.repo.blobs(wanted)
+        if landing.ladder is not None:
+            self.ledger.ladder, found = read_ladder(blobs[landing.ladder.blob], LADDER_PATH)
+            self._note(at, *found)
+        for name, file in landing.lanes.items():
+            if file is None:
+                path = f"ledger/{name}/lane.yaml"
+                self._note(at, finding("lane_deleted", f"{name} lost its rules", path))
+                continue
+            data = blobs[file.blob]
+            rules, found = read_lane(data, file.path, name)
+            self._note(at, *found)
+            lane = self.ledger.lanes.get(name)
+            if rules is None:
+                self._note(at, finding("bad_lane", "the rules before it stay in force", file.path))
+            elif lane is None:
+                landed = LandedRules(rules, sha256_hex(data), at, file.blob)
+                self.ledger.lanes[name] = LaneLedger(rules=[landed])
+            elif _changes_metric(lane.current.lane, rules):
+                message = "the rules before it stay in force"
+                self._note(at, finding("metric_changed", message, file.path))
+            else:
+                lane.rules.append(LandedRules(rules, sha256_hex(data), at, file.blob))
+                self._settle(file.path)
+
+    def _settle(self, path: str) -> None:
+        """Rules that can be read again settle what was wrong with those before."""
+
+        def settled(item: Finding) -> Finding:
+            return replace(item, severity="note") if item.path == path else item
+
+        self.ledger.noted = [settled(item) for item in self.ledger.noted]
+        self.found = [(at, settled(item)) for at, item in self.found]
+
+    # --- what was read
+
+    def _take_rows(self, pending: _Pending, read: "list[ReadRow]") -> None:
+        arrived = []
+        for item, row_read in zip(pending.rows, read, strict=True):
+            self._note(pending.position, *row_read.findings)
+            row = row_read.row
+            if row is None or item.rules is None:
+                continue
+            landed = LandedRow(
+                row=row, evidence=row_read.evidence,
+                is_promoted=self._is_promoted(row, item.rules, pending.position),
+                commit=pending.commit, position=pending.position, path=item.file.path,
+                blob=item.file.blob,
+            )  # fmt: skip
+            arrived.append(landed)
+            self._check_receipts(pending.position, row, item.receipts)
+        arrived.sort(key=lambda landed: (time_key(landed.row.finished_at), landed.row.run_id))
+        for landed in arrived:
+            self.ledger.lanes[landed.row.lane].land(landed)
+        for receipt in pending.late:
+            lane = self.ledger.lanes.get(receipt.place.lane)
+            owner = lane.find(receipt.place.run_id) if lane else None
+            if owner is not None:
+                self._check_receipts(pending.position, owner.row, (receipt,))
+
+    def _check_receipts(self, at: int, row: Row, receipts: Iterable[LandedFile]) -> None:
+        listed = {receipt.path for receipt in row.receipts}
+        for receipt in receipts:
+            if receipt.place.file not in listed:
+                message = "the row does not list it"
+                self._note(at, finding("unlisted_receipt", message, receipt.path))
+
+    def _is_promoted(self, row: Row, rules: Lane, position: int) -> bool:
+        def valid() -> Promotions:
+            from homegolf_git.shell.reading.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
+
+            if self.promotions is None:
+                self.promotions, seen = valid_promotions(
+                    self.repo, self.load, self.ledger.head, is_landed=True
+                )
+                self.ledger.promotions_seen |= seen
+            # A tag of that name that comes later changes what the row is.
+            self.ledger.promotions_seen.setdefault(str(row.promotion), "")
+            return self.promotions
+
+        def is_before(commit: Oid) -> bool:
+            return self.repo.positions(self.ledger.head).get(commit, position) < position
+
+        return is_promoted(row, rules, valid, is_before)
+
+    def _take_retractions(self, batch: list[_Pending]) -> None:
+        from homegolf_git.shell.files.documents import read_retraction  # noqa: PLC0415 - as above
+
+        blobs = self.repo.blobs(file.blob for pending in batch for file in pending.retractions)
+        for pending in batch:
+            for file in pending.retractions:
+                retraction, found = read_retraction(blobs[file.blob], file.path, file.place)
+                self._note(pending.position, *found)
+                if retraction is not None:
+                    landed = LandedRetraction(retraction, pending.commit, pending.position)
+                    self.ledger.lanes[file.place.lane].retractions.append(landed)
+
+
+def _changes_metric(before: Lane, after: Lane) -> bool:
+    return (before.metric.name, before.metric.direction) != (
+        after.metric.name,
+        after.metric.direction,
+    )
