@@ -36,9 +36,12 @@ def backtest(
     rules, found = read_lane(rowyaml.dump(document.value).encode(), where, name)
     if rules is None:
         raise refused(*found)
-    metric = ledger.lanes[name].current.lane.metric.name
-    if rules.metric.name != metric:
-        message = f"the rows hold {metric}, not {rules.metric.name}"
+    metric = ledger.lanes[name].current.lane.metric
+    if not rules.metric.is_comparable(metric):
+        was, now = metric.name, rules.metric.name
+        if was == now:
+            was, now = metric.direction, rules.metric.direction
+        message = f"the rows hold {was}, not {now}"
         raise refused(finding("metric_changed", message, where))
     result = run_backtest(ledger.lanes[name], rules)
     rows = [

@@ -25,7 +25,7 @@ def explain(out: Output, repo_path: Path, run_id: str) -> Exit:
         message = f"{run_id} landed, but cannot be read, so it has no verdict"
         raise refused(finding("no_such_run", message, path, fix="see the findings below"), *faults)
     verdict = verdict_of(lane, landed.row.run_id)
-    in_force = [rules for rules in lane.rules if rules.position <= landed.position][-1]
+    in_force = lane.rules_of(landed)
     lines = explain_verdict(verdict, landed, in_force.lane)
     text = "\n".join(inert.plain(line) for line in lines)
     out.answer(

@@ -4,11 +4,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from homegolf_git.core.judge.admission import admit
-from homegolf_git.core.judge.ledger import Judged, Ledger
-from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.admission import Trial
+from homegolf_git.core.judge.history import landing_order
+from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, finding, has_errors
-from homegolf_git.core.model.naming import LaneId, Oid, time_key
+from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Json, Record, Value
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.views import inert
@@ -17,7 +17,7 @@ from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import commit_files, require_committable
-from homegolf_git.shell.landing.intake import Incoming, land, read_incoming
+from homegolf_git.shell.landing.incoming import Incoming, land, read_incoming
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import with_changed_paths
@@ -105,7 +105,7 @@ def _plan(
     repo: GitRepo, ledger: Ledger, candidates: list[Incoming], options: RecordOptions
 ) -> tuple[list[Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
-    judged: dict[LaneId, Judged] = {}
+    trial = Trial(ledger)
     planned: list[Planned] = []
     landed: list[str] = []
     for candidate in sorted(candidates, key=_order):
@@ -116,24 +116,18 @@ def _plan(
             if _has_landed(repo, ledger, candidate):
                 landed.append(row.run_id)
             continue
-        row_landed = land(repo, ledger, candidate, list(options.receipt_folders))
+        row_landed = land(repo, trial, candidate, options.receipt_folders)
         if row_landed is None:
             continue
-        if row.lane not in judged:
-            judged[row.lane] = judge_lane(ledger.lanes[row.lane])
-        verdict, found = admit(
-            ledger, judged[row.lane], row_landed, keep_invalid=options.keeps_invalid
-        )
-        for item in found:
-            candidate.findings.append(_at(item, candidate.path))
-        ledger.row_paths[row.run_id] = candidate.place
+        verdict, found = trial.admit(row_landed, keep_invalid=options.keeps_invalid)
+        candidate.remarks += [_at(item, candidate.path) for item in found]
         planned.append(Planned(candidate, verdict))
     return planned, landed
 
 
 def _order(candidate: Incoming) -> tuple[tuple[str, str], str]:
     row = candidate.row
-    return (time_key(row.finished_at), row.run_id) if row else (("", ""), candidate.path)
+    return landing_order(row) if row else (("", ""), candidate.path)
 
 
 def _at(item: Finding, path: str) -> Finding:
@@ -146,10 +140,10 @@ def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Incoming) -> bool:
     assert candidate.row is not None  # noqa: S101 - the caller's condition
     path = candidate.place
     (landed,) = repo.lookups([f"{ledger.head}:{path}"])
-    if landed is not None and repo.blobs([landed])[landed] == candidate.data:
+    if landed is not None and repo.blobs([landed])[landed] == candidate.arrival.data:
         return True
     message = f"{candidate.row.run_id} has landed with other content"
-    candidate.findings.append(finding("different_content", message, candidate.path))
+    candidate.remarks.append(finding("different_content", message, candidate.path))
     return False
 
 

@@ -16,7 +16,7 @@ from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.landing.intake import read_incoming
+from homegolf_git.shell.landing.incoming import read_incoming
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts

@@ -14,7 +14,7 @@ from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.gate import GateReport, check_proposal
-from homegolf_git.shell.landing.intake import read_incoming
+from homegolf_git.shell.landing.incoming import read_incoming
 from homegolf_git.shell.reporters import Output
 
 

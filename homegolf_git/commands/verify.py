@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from homegolf_git.commands.common import require_ledger
+from homegolf_git.core.judge.admission import landed_breaches
 from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.views.findings import findings_json
@@ -19,7 +20,7 @@ def verify(out: Output, repo_path: Path, jobs: int | None = None) -> Exit:
     """
     repo = GitRepo(repo_path)
     ledger = require_ledger(verified_ledger(repo, repo.require_history(), jobs).ledger)
-    found, rows = ledger.findings, ledger.n_rows
+    found, rows = [*ledger.findings, *landed_breaches(ledger)], ledger.n_rows
     is_ok = not has_errors(found)
     out.findings(found)
     errors = sum(item.severity == "error" for item in found)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from homegolf_git.core.model.row import Receipt
 from homegolf_git.receipts import parameter_golf, pointer, psionic
-from homegolf_git.receipts.strictjson import ReceiptError
+from homegolf_git.receipts.strictjson import DuplicateKeyError, ReceiptError
 
 Reader = Callable[[bytes], Receipt]
 
@@ -17,7 +17,7 @@ READERS: dict[str, Reader] = {
     parameter_golf.KIND: parameter_golf.read,
 }
 
-__all__ = ["READERS", "ReceiptError", "read_receipt", "reader_of"]
+__all__ = ["READERS", "DuplicateKeyError", "ReceiptError", "read_receipt", "reader_of"]
 
 
 def reader_of(kind: str, mappings: Mapping[str, Mapping[str, str]]) -> Reader | None:

@@ -11,11 +11,16 @@ from typing import Any
 from homegolf_git.core.model.row import Reading
 from homegolf_git.core.model.values import Json
 
+DEPTH_MAX = 32  # levels, as in a row
 _DIGITS = re.compile(r"[0-9]{1,15}")
 
 
 class ReceiptError(ValueError):
     """A receipt that is not what its kind says."""
+
+
+class DuplicateKeyError(ReceiptError):
+    """A key is given twice, so the receipt says two things."""
 
 
 def parse(data: bytes) -> dict[str, Json]:
@@ -39,7 +44,23 @@ def parse(data: bytes) -> dict[str, Json]:
         raise ReceiptError(f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise ReceiptError("the JSON is not an object")
+    if _is_too_deep(value):
+        raise ReceiptError(f"the JSON nests deeper than {DEPTH_MAX} levels")
     return value
+
+
+def _is_too_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(DEPTH_MAX):
+        level = [
+            inner
+            for item in level
+            for inner in (item.values() if isinstance(item, dict) else item)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _refuse_constant(text: str) -> None:
@@ -50,7 +71,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
         twice = next(name for name, count in Counter(n for n, _ in pairs).items() if count > 1)
-        raise ReceiptError(f"key {twice[:40]!r} is given twice")
+        raise DuplicateKeyError(f"key {twice[:40]!r} is given twice")
     return mapping
 
 

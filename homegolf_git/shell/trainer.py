@@ -10,7 +10,7 @@ from homegolf_git.core.model.values import Value
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.landing.intake import Incoming, read_incoming
+from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 
 ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
@@ -39,42 +39,42 @@ def trainer_facts(source: Path) -> TrainerFacts:
 
 
 def with_changed_paths(
-    candidate: Incoming, ledger: Ledger, others: list[Incoming], source: Path
+    incoming: Incoming, ledger: Ledger, others: list[Incoming], source: Path
 ) -> Incoming:
-    """The candidate with `changed_paths` computed against its base row's revision.
+    """The row with `changed_paths` computed against its base row's revision.
 
     Paths that it states already must be those; where they cannot be computed it stays as it is,
     with a warning that says why.
     """
-    row = candidate.row
+    row = incoming.row
     if row is None:
-        return candidate
+        return incoming
     base = _base_row(row, ledger, others)
-    paths = _changed_paths(candidate, base, GitRepo(source))
+    paths = _changed_paths(incoming, base, GitRepo(source))
     if isinstance(paths, Finding):
-        candidate.findings.append(paths)
-        return candidate
+        incoming.remarks.append(paths)
+        return incoming
     if row.source.changed_paths is not None:
         if sorted(row.source.changed_paths) != paths:
             message = f"changed_paths are not those of {source}: {len(paths)} paths differ there"
-            candidate.findings.append(finding("wrong_paths", message, candidate.path))
-        return candidate
-    document = dict(candidate.document)
+            incoming.remarks.append(finding("wrong_paths", message, incoming.path))
+        return incoming
+    document = dict(incoming.arrival.document or {})
     document["source"] = {**document["source"], "changed_paths": paths}
     data = (ROW_HEADER + rowyaml.dump(document)).encode()
-    filled = read_incoming(Path(candidate.path), data)
-    filled.given = candidate.given
-    filled.findings += [item for item in candidate.findings if item not in filled.findings]
+    filled = read_incoming(Path(incoming.path), data)
+    filled.given = incoming.given
+    filled.remarks += incoming.remarks
     return filled
 
 
-def _changed_paths(candidate: Incoming, base: Row | None, repo: GitRepo) -> list[str] | Finding:
-    row = candidate.row
+def _changed_paths(incoming: Incoming, base: Row | None, repo: GitRepo) -> list[str] | Finding:
+    row = incoming.row
     assert row is not None  # noqa: S101 - the caller's condition
 
     def unknown(why: str) -> Finding:
         message = f"changed_paths cannot be computed: {why}"
-        return finding("unknown_paths", message, candidate.path, severity="warning")
+        return finding("unknown_paths", message, incoming.path, severity="warning")
 
     if base is None:
         return unknown(f"base {row.base} has not landed" if row.base else "the row names no base")

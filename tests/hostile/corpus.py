@@ -531,7 +531,7 @@ def receipt_that_says_two_things(pull: Pull) -> None:
     pull.row(receipts={"r.json": b'{"seed": 1, "final": {"val_bpb": 1.1601}, "seed": 2}'})
 
 
-@hostile("receipt_duplicate_key")
+@hostile("receipt_duplicate_key", may=("unreadable_receipt",))
 def receipt_of_no_known_kind_that_says_two_things(pull: Pull) -> None:
     data = b'{"a": {"b": 1, "b": 2}}'
     place, text = pull.world.place("eve1", BEST, receipts=[listed("r.json", data, "other-kind")])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.judge.admission import admit, suspicions
+from homegolf_git.core.judge.admission import Trial, suspicions
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.validity import is_promoted
@@ -42,10 +42,12 @@ def admitted(
     lane_ledger = landed_lane(*events, rules=lane(**rules))
     ledger = Ledger(Oid("0"), (), {NAME: lane_ledger})
     ledger.row_paths = StoredMap({landed.row.run_id: landed.path for landed in lane_ledger.rows})
-    judged = judge_lane(lane_ledger)
-    verdict, found = admit(ledger, judged, land(new), keep_invalid=keep_invalid)
-    assert judged.verdicts[-1] is verdict
-    assert len(judged.verdicts) == len(lane_ledger.rows) + 1
+    trial = Trial(ledger)
+    verdict, found = trial.admit(land(new), keep_invalid=keep_invalid)
+    tried_verdicts = trial.judged(NAME).verdicts
+    assert tried_verdicts[-1] is verdict
+    assert len(tried_verdicts) == len(lane_ledger.rows) + 1
+    assert len(judge_lane(lane_ledger).verdicts) == len(lane_ledger.rows)
     return verdict, found
 
 
@@ -104,7 +106,7 @@ class TestAdmission:
         ledger = Ledger(
             Oid("0"), (), {NAME: lane_ledger}, row_paths=StoredMap({RunId("far"): "ledger/x"})
         )
-        found = admit(ledger, judge_lane(lane_ledger), land(tried("x", SAME, base="far")))[1]
+        found = Trial(ledger).admit(land(tried("x", SAME, base="far")))[1]
         assert found == []
 
     @pytest.mark.parametrize(
@@ -122,10 +124,9 @@ class TestAdmission:
 
     def test_also_of_a_run_that_was_tried_before_it(self) -> None:
         lane_ledger = landed_lane(BASELINE)
-        ledger = Ledger(Oid("0"), (), {NAME: lane_ledger})
-        judged = judge_lane(lane_ledger)
-        admit(ledger, judged, land(tried("first", SAME)))
-        found = admit(ledger, judged, land(tried("second", SAME, resolves=["first"])))[1]
+        trial = Trial(Ledger(Oid("0"), (), {NAME: lane_ledger}))
+        trial.admit(land(tried("first", SAME)))
+        found = trial.admit(land(tried("second", SAME, resolves=["first"])))[1]
         assert "first is noise, not blocked" in [item.message for item in found]
 
     def test_a_failed_run(self) -> None:

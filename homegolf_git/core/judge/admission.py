@@ -4,32 +4,96 @@ from collections.abc import Iterator
 from itertools import chain
 
 from homegolf_git.core.judge.fold import models_of, precise_scores, step
-from homegolf_git.core.judge.ledger import Judged, LaneLedger, Ledger
+from homegolf_git.core.judge.ledger import Judged, LandedRetraction, LaneLedger, Ledger
+from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.sentences import breach
 from homegolf_git.core.judge.validity import MENDABLE_REASONS
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.naming import LaneId, RunId
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.verdict import Verdict, VerdictClass
 
 
-def admit(
-    ledger: Ledger, judged: Judged, landed: LandedRow, *, keep_invalid: bool = False
-) -> tuple[Verdict, list[Finding]]:
-    """Judge a row as the next of its lane and take it into `judged`.
+class Trial:
+    """A ledger as it would stand with rows and retractions that are only tried.
 
-    A breach that the submitter can mend is an error (with `keep_invalid`, for public history, a
-    warning); any other is a warning, because an honest run that broke the contract is worth keeping.
+    Everything is done to copies: the ledger, and what was judged of it, stay as they are.
     """
-    found = list(_reference_findings(ledger, judged, landed))
-    retracted = ledger.lanes[landed.row.lane].retracted
-    verdict = step(judged.state, landed, is_retracted=landed.row.run_id in retracted)
-    judged.verdicts.append(verdict)
-    if verdict.verdict_class == "invalid":
-        rules = judged.state.rules
-        found += _breaches(verdict, landed, rules, keep_invalid=keep_invalid)
-    return verdict, found
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._lanes: dict[LaneId, LaneLedger] = {}  # those with a retraction that is tried
+        self._judged: dict[LaneId, Judged] = {}
+        self._claimed: dict[RunId, str] = {}  # ids of rows that are tried
+
+    def lane(self, name: LaneId) -> LaneLedger:
+        """A lane with the retractions that are tried."""
+        return self._lanes.get(name) or self.ledger.lanes[name]
+
+    def judged(self, name: LaneId) -> Judged:
+        """A lane's judgement with the rows that are tried; a copy, to go on from."""
+        if name not in self._judged:
+            self._judged[name] = judge_lane(self.lane(name)).copy()
+        return self._judged[name]
+
+    def path_of(self, run_id: RunId) -> str | None:
+        """The path of the row that has an id, landed or tried."""
+        return self.ledger.row_paths.get(run_id) or self._claimed.get(run_id)
+
+    def claim(self, run_id: RunId, path: str) -> None:
+        """Note the id of a row that is tried, readable or not; the first one has it."""
+        self._claimed.setdefault(run_id, path)
+
+    def retract(self, name: LaneId, landed: LandedRetraction) -> list[tuple[Verdict, Verdict]]:
+        """Try a retraction; the verdicts that it changes, before and after."""
+        before = self.judged(name).verdicts
+        self._lanes[name] = self.lane(name).with_retraction(landed)
+        del self._judged[name]
+        pairs = zip(before, self.judged(name).verdicts, strict=True)
+        return [(was, now) for was, now in pairs if was != now]
+
+    def admit(
+        self, landed: LandedRow, *, keep_invalid: bool = False
+    ) -> tuple[Verdict, list[Finding]]:
+        """Judge a row as the next of its lane.
+
+        A breach that the submitter can mend is an error (with `keep_invalid`, for public history, a
+        warning); any other is a warning, because an honest run that broke the contract is worth
+        keeping.
+        """
+        name, run_id = landed.row.lane, landed.row.run_id
+        judged = self.judged(name)
+        found = list(self._reference_findings(judged, landed))
+        is_retracted = self.lane(name).is_retracted(run_id)
+        verdict = step(judged.state, landed, is_retracted=is_retracted)
+        judged.verdicts.append(verdict)
+        severity: Severity = "warning" if keep_invalid else "error"
+        found += breach_findings(verdict, landed, judged.state.rules, severity)
+        return verdict, found
+
+    def _reference_findings(self, judged: Judged, landed: LandedRow) -> Iterator[Finding]:
+        """Runs that the row names, and that are not what it takes them for."""
+        row, state = landed.row, judged.state
+        if row.base is not None and row.base not in state.rows and self.path_of(row.base) is None:
+            message = f"base {row.base} has not landed, so what changed cannot be told"
+            yield finding("unknown_run", message, landed.path, severity="warning")
+        for run_id in row.resolves:
+            if run_id not in state.rows:
+                message = f"{run_id}, which it resolves, is not in the lane"
+                yield finding("unknown_run", message, landed.path)
+            elif run_id not in state.blockers and run_id not in state.settled:
+                named = self._class_of(judged, row.lane, run_id)
+                yield finding("not_blocked", f"{run_id} is {named}, not blocked", landed.path)
+
+    def _class_of(self, judged: Judged, name: LaneId, run_id: RunId) -> VerdictClass:
+        """Class of a row that has landed, or that was tried before this one."""
+        lane = self.lane(name)
+        number = lane.numbers.get(run_id)
+        if number is not None:
+            return judged.verdicts[number].verdict_class
+        tried = judged.verdicts[len(lane.rows) :]
+        return next(verdict.verdict_class for verdict in tried if verdict.run_id == run_id)
 
 
 def suspicions(judged: Judged, landed: LandedRow) -> Iterator[Finding]:
@@ -44,40 +108,36 @@ def suspicions(judged: Judged, landed: LandedRow) -> Iterator[Finding]:
             yield finding("copied_scores", f"they are those of {run_id}", landed.path)
 
 
-def _reference_findings(ledger: Ledger, judged: Judged, landed: LandedRow) -> Iterator[Finding]:
-    """Runs that the row names, and that are not what it takes them for."""
-    row, state = landed.row, judged.state
-    if row.base is not None and row.base not in state.rows and row.base not in ledger.row_paths:
-        message = f"base {row.base} has not landed, so what changed cannot be told"
-        yield finding("unknown_run", message, landed.path, severity="warning")
-    for run_id in row.resolves:
-        if run_id not in state.rows:
-            yield finding(
-                "unknown_run", f"{run_id}, which it resolves, is not in the lane", landed.path
-            )
-        elif run_id not in state.blockers and run_id not in state.settled:
-            named = _class_of(ledger.lanes[row.lane], judged, run_id)
-            yield finding("not_blocked", f"{run_id} is {named}, not blocked", landed.path)
+def landed_breaches(ledger: Ledger) -> Iterator[Finding]:
+    """What the submitters of rows that landed could have mended, as warnings.
+
+    A retraction settles what is wrong with its run.
+    """
+    for lane in ledger.lanes.values():
+        judged = judge_lane(lane)
+        if not any(name.startswith("invalid/") for name in judged.state.tally):
+            continue
+        for verdict in judged.verdicts:
+            is_mendable = any(reason in MENDABLE_REASONS for reason in verdict.reasons)
+            if not is_mendable or verdict.reason == "retracted":
+                continue
+            landed = lane.find(verdict.run_id)
+            assert landed is not None  # noqa: S101 - it has a verdict
+            for item in breach_findings(verdict, landed, lane.rules_of(landed).lane, "warning"):
+                if item.code in MENDABLE_REASONS:
+                    yield item
 
 
-def _class_of(lane: LaneLedger, judged: Judged, run_id: RunId) -> VerdictClass:
-    """Class of a row that has landed, or that was tried before this one."""
-    number = lane.numbers.get(run_id)
-    if number is not None:
-        return judged.verdicts[number].verdict_class
-    tried = judged.verdicts[len(lane.rows) :]
-    return next(verdict.verdict_class for verdict in tried if verdict.run_id == run_id)
-
-
-def _breaches(
-    verdict: Verdict, landed: LandedRow, rules: Lane, *, keep_invalid: bool
+def breach_findings(
+    verdict: Verdict, landed: LandedRow, rules: Lane, severity: Severity
 ) -> Iterator[Finding]:
-    """An error for each breach that can be mended, and one warning for all the others."""
+    """A finding for each breach that could be mended, and one warning for all the others."""
     lasting = []
+    if verdict.verdict_class != "invalid":
+        return
     for reason in verdict.reasons:
         text = breach(reason, landed.row, rules)
         if reason in MENDABLE_REASONS:
-            severity: Severity = "warning" if keep_invalid else "error"
             yield finding(reason, text, landed.path, severity=severity)
         else:
             lasting.append(f"{reason} ({text})")

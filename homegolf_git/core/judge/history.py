@@ -7,9 +7,23 @@ from collections.abc import Iterable, Iterator
 
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, parse_path
+from homegolf_git.core.model.naming import (
+    REGULAR_FILE_MODE,
+    LaneId,
+    LedgerPath,
+    Oid,
+    RunId,
+    parse_path,
+    time_key,
+)
+from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.stored import StoredMap
 from homegolf_git.core.model.values import Record, Value, field
+
+
+def landing_order(row: Row) -> tuple[tuple[str, str], RunId]:
+    """Key by which rows of one commit are ordered: when they finished, then their names."""
+    return time_key(row.finished_at), row.run_id
 
 
 class PathChange(Value, frozen=True):

@@ -98,6 +98,18 @@ class LaneLedger(Record):
         """Runs that do not count any more."""
         return frozenset(landed.retraction.run_id for landed in self.retractions)
 
+    def rules_of(self, landed: LandedRow) -> LandedRules:
+        """The rules in force when a row landed."""
+        return [rules for rules in self.rules if rules.position <= landed.position][-1]
+
+    def is_retracted(self, run_id: RunId, position: int | None = None) -> bool:
+        """Whether a run does not count any more; with `position` as of that commit."""
+        return any(
+            landed.retraction.run_id == run_id
+            for landed in self.retractions
+            if position is None or landed.position <= position
+        )
+
     def land(self, landed: LandedRow) -> None:
         """Take in the next row."""
         self.numbers[landed.row.run_id] = len(self.rows)
@@ -239,10 +251,13 @@ class Ledger(Record):
         rest = sorted(lane for lane in self.lanes if lane not in self.ladder)
         return [lane for lane in self.ladder if lane in self.lanes] + rest
 
-    def receipt_owner(self, blob: Oid) -> tuple[LaneId, RunId] | None:
-        """The first run that a receipt proves and that has not been retracted."""
+    def receipt_owner(self, blob: Oid, position: int | None = None) -> tuple[LaneId, RunId] | None:
+        """The first run that a receipt proves and that has not been retracted.
+
+        With `position` as it was at that commit.
+        """
         for lane, run_id in self.receipt_runs.get(blob, ()):
             ledger = self.lanes.get(lane)
-            if ledger is not None and run_id not in ledger.retracted:
+            if ledger is not None and not ledger.is_retracted(run_id, position):
                 return lane, run_id
         return None

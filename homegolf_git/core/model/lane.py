@@ -20,6 +20,10 @@ class Metric(Value, frozen=True):
     direction: Direction
     decimals: int
 
+    def is_comparable(self, other: "Metric") -> bool:
+        """Whether scores of the one say something of the other's; unit and decimals may change."""
+        return (self.name, self.direction) == (other.name, other.direction)
+
     def gain(self, incumbent: float, challenger: float) -> float:
         """Difference in the metric's unit, positive when the challenger is better."""
         return incumbent - challenger if self.direction == "minimize" else challenger - incumbent

@@ -4,6 +4,7 @@ GitPython is used for its process interface alone: its object model costs a proc
 item, follows GIT_DIR and commits without hooks or signing.
 """
 
+import hashlib
 import os
 import re
 import subprocess
@@ -103,13 +104,13 @@ class GitRepo:
         self._git = git.Git(str(path))
         ran = self.run(
             "rev-parse", "--path-format=absolute", "--is-bare-repository",
-            "--is-shallow-repository", "--git-common-dir", "--git-dir", "--show-toplevel",
+            "--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir", "--show-toplevel",
         )  # fmt: skip
         bare, *rest = ran.text.split("\n")
         self.is_bare = bare == "true"  # then there is no top level, and git says so at the end
         if ran.code and not self.is_bare:
             raise environment_error("no_repository", _first_line(ran.error))
-        shallow, self.common_dir, git_dir, *top = rest
+        shallow, self.object_format, self.common_dir, git_dir, *top = rest
         self.is_shallow, self.git_dir = shallow == "true", Path(git_dir)
         self.top = self.git_dir if self.is_bare else Path(top[0])
         if not self.is_bare:
@@ -222,8 +223,9 @@ class GitRepo:
         return self.objects.contents(oids)
 
     def blob_id(self, data: bytes) -> Oid:
-        """The id a blob of this content has here."""
-        return Oid(self.run("hash-object", "--stdin", "--no-filters", stdin=data).text)
+        """The id that a blob of this content has here."""
+        named = b"blob %d\0" % len(data)
+        return Oid(hashlib.new(self.object_format, named + data).hexdigest())
 
     def sizes(self, oids: Iterable[Oid]) -> dict[Oid, int]:
         """Sizes of objects in bytes, without reading them."""

@@ -35,7 +35,7 @@ def read_rules(
         if rules is None or lane is None:
             continue
         was, now = lane.current.lane.metric, rules.metric
-        if (was.name, was.direction) != (now.name, now.direction):
+        if not now.is_comparable(was):
             found.append(finding("metric_changed", f"{was.name} becomes {now.name}", change.path))
         else:
             changes[place.lane] = backtest(lane, rules)

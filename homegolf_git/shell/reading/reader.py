@@ -3,13 +3,21 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from homegolf_git.core.judge.history import Commit, LandedFile, Landing, RowFile, landings
+from homegolf_git.core.judge.history import (
+    Commit,
+    LandedFile,
+    Landing,
+    RowFile,
+    landing_order,
+    landings,
+)
+from homegolf_git.core.judge.landing import Spot, duplicate_findings, landed_row, reuse_findings
 from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import LADDER_PATH, Oid, time_key
-from homegolf_git.core.model.row import LandedRow, Row
+from homegolf_git.core.model.naming import LADDER_PATH, Oid
+from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Record, field, replace
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.git.gitrepo import GitRepo
@@ -18,8 +26,8 @@ from homegolf_git.shell.reading.checkpoint import keep_rows
 from homegolf_git.shell.reading.store import Store
 
 if TYPE_CHECKING:
+    from homegolf_git.shell.reading.door import ReadRow
     from homegolf_git.shell.reading.promotions import Load
-    from homegolf_git.shell.reading.rowfiles import ReadRow
 
 _BATCH_ROWS = 250  # a git process a batch, and memory for as many rows
 
@@ -58,7 +66,7 @@ class Reader:
 
     def read(self, commits: Iterable[Commit], jobs: int = 1) -> None:
         """Take in commits, oldest first; `jobs` processes read their rows."""
-        from homegolf_git.shell.reading.rowfiles import read_batches  # noqa: PLC0415 - only what is new needs YAML
+        from homegolf_git.shell.reading.batches import read_batches  # noqa: PLC0415 - only what is new needs YAML
 
         batches: list[list[_Pending]] = []
 
@@ -119,8 +127,7 @@ class Reader:
         for file in landing.rows:
             run_id, lane = file.place.run_id, file.place.lane
             if (other := ledger.row_paths.get(run_id)) is not None:
-                message = f"{run_id} already stands in {other}"
-                self._note(landing.position, finding("duplicate_run_id", message, file.path))
+                self._note(landing.position, *duplicate_findings(other, run_id, file.path))
                 continue
             ledger.row_paths[run_id] = file.path
             ledger.n_rows += 1
@@ -159,7 +166,7 @@ class Reader:
             elif lane is None:
                 landed = LandedRules(rules, sha256_hex(data), at, file.blob)
                 self.ledger.lanes[name] = LaneLedger(rules=[landed])
-            elif _changes_metric(lane.current.lane, rules):
+            elif not rules.metric.is_comparable(lane.current.lane.metric):
                 message = "the rules before it stay in force"
                 self._note(at, finding("metric_changed", message, file.path))
             else:
@@ -178,35 +185,32 @@ class Reader:
     # --- what was read
 
     def _take_rows(self, pending: _Pending, read: "list[ReadRow]") -> None:
-        arrived = []
+        at, arrived = pending.position, []
         for item, row_read in zip(pending.rows, read, strict=True):
-            self._note(pending.position, *row_read.findings)
+            self._note(at, *row_read.findings)
             row = row_read.row
             if row is None or item.rules is None:
                 continue
-            landed = LandedRow(
-                row=row, evidence=row_read.evidence,
-                is_promoted=self._is_promoted(row, item.rules, pending.position),
-                commit=pending.commit, position=pending.position, path=item.file.path,
-                blob=item.file.blob,
-            )  # fmt: skip
-            arrived.append(landed)
-            self._check_receipts(pending.position, row, item.receipts)
-        arrived.sort(key=lambda landed: (time_key(landed.row.finished_at), landed.row.run_id))
-        for landed in arrived:
+            spot = Spot(item.file.path, pending.commit, at, item.file.blob)
+            is_admitted = self._is_promoted(row, item.rules, at)
+            arrived.append(landed_row(row, row_read.evidence, spot, is_promoted=is_admitted))
+            self._check_reuse(at, row, item.receipts)
+        for landed in sorted(arrived, key=lambda landed: landing_order(landed.row)):
             self.ledger.lanes[landed.row.lane].land(landed)
         for receipt in pending.late:
-            lane = self.ledger.lanes.get(receipt.place.lane)
-            owner = lane.find(receipt.place.run_id) if lane else None
-            if owner is not None:
-                self._check_receipts(pending.position, owner.row, (receipt,))
+            self._check_late(at, receipt)
 
-    def _check_receipts(self, at: int, row: Row, receipts: Iterable[LandedFile]) -> None:
-        listed = {receipt.path for receipt in row.receipts}
-        for receipt in receipts:
-            if receipt.place.file not in listed:
-                message = "the row does not list it"
-                self._note(at, finding("unlisted_receipt", message, receipt.path))
+    def _check_reuse(self, at: int, row: Row, receipts: Iterable[LandedFile]) -> None:
+        """A receipt of another lane's run is what its submitter could have mended."""
+        there = {file.place.file: file.blob for file in receipts}
+        self._note(at, *reuse_findings(self.ledger, row, there, "warning", at))
+
+    def _check_late(self, at: int, receipt: LandedFile) -> None:
+        lane = self.ledger.lanes.get(receipt.place.lane)
+        owner = lane.find(receipt.place.run_id) if lane else None
+        if owner is None or receipt.place.file in {file.path for file in owner.row.receipts}:
+            return
+        self._note(at, finding("unlisted_receipt", "the row does not list it", receipt.path))
 
     def _is_promoted(self, row: Row, rules: Lane, position: int) -> bool:
         def valid() -> Promotions:
@@ -237,10 +241,3 @@ class Reader:
                 if retraction is not None:
                     landed = LandedRetraction(retraction, pending.commit, pending.position)
                     self.ledger.lanes[file.place.lane].retractions.append(landed)
-
-
-def _changes_metric(before: Lane, after: Lane) -> bool:
-    return (before.metric.name, before.metric.direction) != (
-        after.metric.name,
-        after.metric.direction,
-    )

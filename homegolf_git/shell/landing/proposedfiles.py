@@ -1,0 +1,85 @@
+"""The files of a pull request, read from git objects: a size is asked for before anything is read."""
+
+from collections.abc import Iterable
+
+from homegolf_git.core.judge.history import PathChange
+from homegolf_git.core.judge.proposal import Proposal
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, RunId
+from homegolf_git.errors import environment_error
+from homegolf_git.shell.files.rowyaml import BYTES_MAX
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reading.door import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX, Delivered
+
+_LIMITS = {
+    "row": BYTES_MAX,
+    "retraction": BYTES_MAX,
+    "receipt": RECEIPT_BYTES_MAX,
+    "lane": BYTES_MAX,
+    "ladder": BYTES_MAX,
+}
+Run = tuple[LaneId, RunId]
+Placed = tuple[PathChange, LedgerPath]
+
+
+class ProposedFiles:
+    """What a pull request adds to the ledger, file by file; what is too large is not read."""
+
+    def __init__(self, repo: GitRepo, proposal: Proposal) -> None:
+        """Read everything that may be read.
+
+        Raises:
+            HomegolfError: where an object is missing.
+        """
+        self.findings: list[Finding] = []
+        self._placed = [
+            (change, place)
+            for change, place in proposal.places(*_LIMITS)
+            if change.status != "D" and change.mode == REGULAR_FILE_MODE
+        ]
+        self._sizes = repo.sizes(change.blob for change, _ in self._placed)
+        for change, _ in self._placed:
+            if change.blob not in self._sizes:
+                raise environment_error("missing_objects", f"object {change.blob} is not here")
+        self.receipts: dict[Run, list[Placed]] = {}  # that are added, links too
+        for change, place in proposal.places("receipt"):
+            if change.status != "A":
+                continue
+            self.receipts.setdefault((place.lane, place.run_id), []).append((change, place))
+        self.blobs = repo.blobs(self._wanted())
+
+    def added(self, kind: str) -> list[Placed]:
+        """Files of a kind that are added and were read."""
+        return [
+            (change, place)
+            for change, place in self._placed
+            if place.kind == kind and change.status == "A" and change.blob in self.blobs
+        ]
+
+    def delivered(self, run: Run) -> dict[str, Delivered]:
+        """The receipts of a run by their names."""
+        return {
+            place.file: Delivered(
+                change.blob, self._sizes.get(change.blob, 0), self.blobs.get(change.blob)
+            )
+            for change, place in self.receipts.get(run, ())
+        }
+
+    def _wanted(self) -> Iterable[Oid]:
+        """What is small enough; of receipts whose row is here the door says what is not."""
+        rows = {(place.lane, place.run_id) for _, place in self._placed if place.kind == "row"}
+        heavy = {
+            run for run, placed in self.receipts.items() if self._total(placed) > RECEIPTS_BYTES_MAX
+        }
+        for change, place in self._placed:
+            size, limit = self._sizes[change.blob], _LIMITS[place.kind]
+            run = (place.lane, place.run_id) if place.kind == "receipt" else None
+            if size <= limit and run not in heavy:
+                yield change.blob
+            elif size > limit and run not in rows:
+                code = "receipt_too_large" if run else "too_large"
+                message = f"the file has {size:,} bytes, {limit:,} are allowed"
+                self.findings.append(finding(code, message, change.path))
+
+    def _total(self, placed: list[Placed]) -> int:
+        return sum(self._sizes.get(change.blob, 0) for change, _ in placed)

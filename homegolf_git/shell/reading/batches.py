@@ -1,0 +1,69 @@
+"""Row files with their receipts, from git objects to rows: in this process, or in others beside it."""
+
+import gc
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from pathlib import Path
+
+from homegolf_git.core.judge.history import LandedFile, RowFile
+from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.values import decode, encode
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reading.door import Arrival, Delivered, ReadRow, read_arrival
+
+
+def read_batches(
+    repo: GitRepo, batches: Iterable[list[RowFile]], jobs: int
+) -> Iterator[list[ReadRow]]:
+    """Read batch after batch; with several jobs the next ones are read meanwhile."""
+    batches = iter(batches)
+    first = list(islice(batches, 2))
+    if jobs < 2 or len(first) < 2:  # noqa: PLR2004 - for one batch no process is worth its start
+        yield from (_read(repo, batch) for batch in chain(first, batches))
+        return
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(repo.top,)) as pool:
+        waiting: deque[Future[bytes]] = deque()
+        for batch in chain(first, batches):
+            waiting.append(pool.submit(_read_beside, batch))
+            if len(waiting) > jobs + 1:
+                yield decode(list[ReadRow], waiting.popleft().result())
+        while waiting:
+            yield decode(list[ReadRow], waiting.popleft().result())
+
+
+_beside: GitRepo  # of a process that reads for another one
+
+
+def _begin(top: Path) -> None:
+    global _beside  # noqa: PLW0603 - set once, when the process starts
+    gc.disable()
+    _beside = GitRepo(top)
+
+
+def _read_beside(batch: list[RowFile]) -> bytes:
+    return encode(_read(_beside, batch))
+
+
+def _read(repo: GitRepo, batch: list[RowFile]) -> list[ReadRow]:
+    blobs = repo.blobs(
+        blob
+        for item in batch
+        for blob in (item.file.blob, *(receipt.blob for receipt in item.receipts))
+    )
+    return [read_row_file(item, blobs) for item in batch]
+
+
+def read_row_file(item: RowFile, blobs: dict[Oid, bytes]) -> ReadRow:
+    """Read one row file that landed, given the contents of its blobs."""
+    arrival = Arrival("history", item.file.path, blobs[item.file.blob], item.file.place)
+    return read_arrival(arrival, delivered(item.receipts, blobs), item.rules)
+
+
+def delivered(receipts: Iterable[LandedFile], blobs: Mapping[Oid, bytes]) -> dict[str, Delivered]:
+    """Receipts that landed, by their names in the folder."""
+    return {
+        receipt.place.file: Delivered(receipt.blob, len(blobs[receipt.blob]), blobs[receipt.blob])
+        for receipt in receipts
+    }
