@@ -45,7 +45,8 @@ def reuse_findings(
 
     `receipts` gives their blobs by name; with `position` the ledger counts as of that commit.
     """
-    for name, blob in receipts.items():
+    for name in (listed.path for listed in row.receipts if listed.path in receipts):
+        blob = receipts[name]
         if all(lane == row.lane for lane, _ in ledger.receipt_runs.get(blob, ())):
             continue
         owner = ledger.receipt_owner(blob, position)

@@ -60,9 +60,10 @@ class ProposedFiles:
         """The receipts of a run by their names."""
         return {
             place.file: Delivered(
-                change.blob, self._sizes.get(change.blob, 0), self.blobs.get(change.blob)
+                change.blob, self._sizes[change.blob], self.blobs.get(change.blob)
             )
             for change, place in self.receipts.get(run, ())
+            if change.mode == REGULAR_FILE_MODE
         }
 
     def _wanted(self) -> Iterable[Oid]:

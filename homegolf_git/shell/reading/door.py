@@ -39,6 +39,11 @@ class Delivered(Value, frozen=True):
     size: int
     data: bytes | None
 
+    @property
+    def content(self) -> bytes | None:
+        """What there is to read of it: nothing where it is too large."""
+        return self.data if self.size <= RECEIPT_BYTES_MAX else None
+
 
 Receipts = Mapping[str, Delivered]  # all that lie in the row's folder, by name
 
@@ -119,25 +124,26 @@ def _read_receipts(
 ) -> tuple[tuple[Evidence, ...], list[Finding]]:
     folder = receipt_folder(row.lane, row.run_id)
     found = list(_size_findings(receipts, folder))
-    is_heavy = bool(found)  # then none of them is read
+    total = sum(delivered.size for delivered in receipts.values())
+    is_heavy = total > RECEIPTS_BYTES_MAX  # then none of them is read
     evidence = []
     for listed in row.receipts:
         delivered = receipts.get(listed.path)
         if delivered is None:
             message = _MISSING[arrival.origin].format(listed.path)
             found.append(finding("missing_receipt", message, arrival.path, fix=arrival.advice))
-        elif delivered.data is not None and not is_heavy:
+        elif delivered.content is not None and not is_heavy:
             path = f"{folder}/{listed.path}"
-            proof, faults = _read_evidence(listed, delivered.data, rules, path)
+            proof, faults = _read_evidence(listed, delivered.content, rules, path)
             found += faults
             evidence += [proof] if proof is not None else []
     names = {listed.path for listed in row.receipts}
     for name, delivered in receipts.items():
-        if name not in names and delivered.data is not None:
+        if name not in names:
             path = f"{folder}/{name}"
             found.append(finding("unlisted_receipt", "the row does not list it", path))
-            if not is_heavy:
-                found += _structure_findings(delivered.data, path)
+            if delivered.content is not None and not is_heavy:
+                found += _structure_findings(delivered.content, path)
     return tuple(evidence), found
 
 
