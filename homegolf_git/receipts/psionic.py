@@ -7,7 +7,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from homegolf_git.core.model.row import Observation, Receipt
+from homegolf_git.core.model.naming import SHA256
+from homegolf_git.core.model.row import Artifact, Observation, Receipt
 from homegolf_git.core.model.values import Json
 from homegolf_git.receipts.strictjson import (
     ReceiptError,
@@ -47,7 +48,7 @@ def read(data: bytes) -> Receipt:
         eval_seconds=reading(look(receipt, "observed_eval_ms"), _MILLISECONDS),
         artifact_bytes=reading(look(receipt, "compressed_model_bytes")),
     )
-    return Receipt((Observation(None, numbers),), _facts(report))
+    return Receipt((Observation(None, numbers),), _facts(report), artifacts=_artifacts(receipt))
 
 
 def _train_tokens(report: dict[str, Json]) -> int | None:
@@ -76,7 +77,15 @@ def _facts(report: dict[str, Json]) -> dict[str, Json]:
             "dataset_sha256": text(report.get("dataset_manifest_digest")),
         },
         "train_seconds_budget": _whole(budget.value) if budget and budget.value > 0 else None,
-        "artifacts": _artifacts(report.get("final_roundtrip_receipt")),
+        "artifacts": [
+            {
+                "role": item.role,
+                "uri": item.uri,
+                "sha256": item.sha256,
+                "bytes": item.artifact_bytes,
+            }
+            for item in _artifacts(report.get("final_roundtrip_receipt"))
+        ],
     }
     return {name: value for name, value in facts.items() if value}
 
@@ -98,19 +107,12 @@ def _hardware(found: Json) -> list[Json]:
     return [{"device": name, "count": count} for name, count in counts.items()]
 
 
-def _artifacts(receipt: Json) -> list[Json]:
+def _artifacts(receipt: Json) -> tuple[Artifact, ...]:
     digest = text(look(receipt, "compressed_model_artifact_digest"))
     size = reading(look(receipt, "compressed_model_bytes"))
-    if digest is None:
-        return []
-    return [
-        {
-            "role": "model",
-            "uri": None,
-            "sha256": digest,
-            "bytes": round(size.value) if size else None,
-        }
-    ]
+    if digest is None or not SHA256.fullmatch(digest):
+        return ()
+    return (Artifact("model", None, digest, round(size.value) if size else None),)
 
 
 def _utc(milliseconds: Json) -> str | None:

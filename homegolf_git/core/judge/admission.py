@@ -136,7 +136,7 @@ def breach_findings(
     if verdict.verdict_class != "invalid":
         return
     for reason in verdict.reasons:
-        text = breach(reason, landed.row, rules)
+        text = breach(reason, landed, rules)
         if reason in MENDABLE_REASONS:
             yield finding(reason, text, landed.path, severity=severity)
         else:

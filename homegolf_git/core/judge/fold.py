@@ -5,6 +5,7 @@
 
 from homegolf_git.core.judge.attribution import Change, change_of, conflicts
 from homegolf_git.core.judge.decide import TOLERANCE, Challenge, Outcome, judge
+from homegolf_git.core.judge.evidence import proof_keys
 from homegolf_git.core.judge.noise import mean, spread
 from homegolf_git.core.judge.sentences import sentence
 from homegolf_git.core.judge.state import Config, LaneState, Reign, TitleStep, WindowEntry
@@ -51,6 +52,7 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
             is_retracted=is_retracted,
             earlier_scores=config.scores if config else {},
             receipt_owners=state.receipt_owners,
+            proof_owners=state.proof_owners,
         ),
     )
     base = state.rows.get(row.base) if row.base else None
@@ -135,6 +137,8 @@ def _add_owners(state: LaneState, landed: LandedRow) -> None:
     row = landed.row
     for evidence in landed.evidence:
         state.receipt_owners.setdefault(evidence.sha256, row.run_id)
+    for key in proof_keys(landed.evidence, state.rules.metric.name):
+        state.proof_owners.setdefault(key, row.config_digest)
     for digest in models_of(row):
         state.model_owners[digest] = (*state.model_owners.get(digest, ()), row.run_id)
     if scores := precise_scores(row, state.rules.metric):
@@ -314,4 +318,4 @@ def _write(
         score=mean(scores) if scores else None,
         n_results=len(scores),
     )
-    return sentence(verdict, row, state.rules)
+    return sentence(verdict, landed, state.rules)

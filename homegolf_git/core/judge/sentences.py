@@ -1,8 +1,9 @@
 """One sentence a verdict, with figures that a person can check."""
 
+from homegolf_git.core.judge.evidence import observations_of
 from homegolf_git.core.model.figures import ordinal
-from homegolf_git.core.model.lane import Lane, Metric
-from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.lane import Contract, Lane, Metric
+from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import SeedsNeeded, Stats, Verdict
 
@@ -22,19 +23,19 @@ _INVALID = {
     "evaluation_mode": "the contract does not know its evaluation mode",
     "partial_validation": "it did not evaluate the full validation split",
     "over_bytes": "its artifact is larger than the cap",
-    "over_time": "it trained longer than the cap",
     "inconsistent_score": "its score does not follow from its loss",
 }
 
 
-def sentence(verdict: Verdict, row: Row, lane: Lane) -> Verdict:
+def sentence(verdict: Verdict, landed: LandedRow, lane: Lane) -> Verdict:
     """Give the verdict its sentence."""
-    return replace(verdict, sentence=_sentence(verdict, row, lane))
+    return replace(verdict, sentence=_sentence(verdict, landed, lane))
 
 
-def _sentence(verdict: Verdict, row: Row, lane: Lane) -> str:
+def _sentence(verdict: Verdict, landed: LandedRow, lane: Lane) -> str:
+    row = landed.row
     if verdict.verdict_class == "invalid":
-        return "Cannot count: " + "; ".join(breach(r, row, lane) for r in verdict.reasons) + "."
+        return "Cannot count: " + "; ".join(breach(r, landed, lane) for r in verdict.reasons) + "."
     if verdict.verdict_class == "blocked":
         assert row.failure is not None  # noqa: S101 - blocked rows have one
         return f"No score: {row.failure.kind} at {row.failure.stage}; open until a later run settles it."
@@ -43,29 +44,48 @@ def _sentence(verdict: Verdict, row: Row, lane: Lane) -> str:
     return _compared(verdict, verdict.stats, lane)
 
 
-def breach(reason: str, row: Row, lane: Lane) -> str:
+def breach(reason: str, landed: LandedRow, lane: Lane) -> str:
     """What is wrong with the run, for one reason, with the figures behind it."""
-    return _INVALID[reason] + _figures(reason, row, lane)
-
-
-def _figures(reason: str, row: Row, lane: Lane) -> str:
-    """The figures behind a breach, where there are some."""
-    contract = lane.contract
     if reason == "over_time":
-        longest = max(_numbers(row, "train_seconds"))
-        return f" ({longest:,.1f} s of {contract.train_seconds_max:,.0f} s)"
+        return _too_long(landed, lane.contract)
+    return _INVALID[reason] + _figures(reason, landed, lane)
+
+
+def _figures(reason: str, landed: LandedRow, lane: Lane) -> str:
+    """The figures behind a breach, where there are some; the row's own, or a receipt's."""
+    contract = lane.contract
     if reason == "partial_validation":
-        evaluated = next(
-            n for n in _numbers(row, "evaluated_tokens") if n != contract.evaluated_tokens
-        )
-        return f" ({evaluated:,} of {contract.evaluated_tokens:,} tokens)"
-    if reason == "over_bytes" and (sizes := _numbers(row, "artifact_bytes")):
+        for name, pinned, unit in (
+            ("evaluated_tokens", contract.evaluated_tokens, "tokens"),
+            ("evaluated_bytes", contract.evaluated_bytes, "bytes"),
+        ):
+            other = [n for n in _numbers(landed, name) if n != pinned]
+            if pinned is not None and other:
+                return f" ({other[0]:,} of {pinned:,} {unit})"
+    if reason == "over_bytes" and (sizes := _numbers(landed, "artifact_bytes")):
         return f" ({max(sizes):,} of {contract.artifact_bytes_max:,} bytes)"
     return ""
 
 
-def _numbers(row: Row, name: str) -> list[float]:
-    return [result.numbers[name] for result in row.results if name in result.numbers]
+def _too_long(landed: LandedRow, contract: Contract) -> str:
+    trained = max(_numbers(landed, "train_seconds"), default=0)
+    cap = contract.train_seconds_max
+    if cap is not None and trained > cap + contract.train_seconds_tolerance:
+        return f"it trained longer than the cap ({trained:,.1f} s of {cap:,.0f} s)"
+    evaluated = max(_numbers(landed, "eval_seconds"))
+    most = contract.eval_seconds_max
+    return f"its evaluation took longer than the cap ({evaluated:,.1f} s of {most:,.0f} s)"
+
+
+def _numbers(landed: LandedRow, name: str) -> list[float]:
+    """A number of every result, and of the receipts where the rows leave it out."""
+    row, evidence = landed.row, landed.evidence
+    stated = [result.numbers[name] for result in row.results if name in result.numbers]
+    shown = (
+        *(seen.numbers for seen in observations_of(evidence)),
+        *(item.run_numbers for item in evidence),
+    )
+    return stated + [numbers[name].value for numbers in shown if name in numbers]
 
 
 def _without_stats(verdict: Verdict, lane: Lane) -> str:

@@ -197,6 +197,9 @@ class LaneState(Record):
     receipt_owners: StoredMap[str, RunId] = field(
         default_factory=StoredMap
     )  # by digest of the receipt
+    proof_owners: StoredMap[str, str] = field(
+        default_factory=StoredMap
+    )  # what a receipt observed -> config digest
     model_owners: StoredMap[str, tuple[RunId, ...]] = field(
         default_factory=StoredMap
     )  # by model digest

@@ -3,17 +3,22 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.evidence import (
+    Numbers,
+    agrees,
+    artifact_sizes,
+    known_numbers,
+    numbers_of_run,
+    observations_of,
+    proof_keys,
+    proves_every_result,
+)
 from homegolf_git.core.model.lane import Contract, DeviceRule, Lane
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
-from homegolf_git.core.model.row import Device, LandedRow, Observation, Reading, Row, SeedResult
+from homegolf_git.core.model.row import Device, LandedRow, Observation, Row
 from homegolf_git.core.model.values import Value, field
 
 SCORE_CONSISTENCY = 1e-4  # relative, between val_bpb and what val_loss gives
-# How far a row may be from its receipt, relative: at least the rounding of a float, and at most
-# this much however few digits the receipt prints, so that nobody gains by its rounding.
-_READING_LEAST, _READING_MOST = 1e-9, 1e-5
-_TIMES = ("train_seconds", "eval_seconds")
 
 # In the order in which they are named; the first that applies is the reason.
 INVALID_REASONS = (
@@ -37,6 +42,7 @@ class Context(Value, frozen=True):
     is_retracted: bool = False
     earlier_scores: Mapping[int, float] = field(default_factory=dict)  # of its config, by seed
     receipt_owners: Mapping[str, RunId] = field(default_factory=dict)  # by digest, valid rows only
+    proof_owners: Mapping[str, str] = field(default_factory=dict)  # observation -> config digest
 
 
 class Validity(Value, frozen=True):
@@ -82,7 +88,7 @@ def check_validity(landed: LandedRow, context: Context) -> Validity:
 def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | None]]:
     """Each reason with True (broken), False (kept) or None (a fact is missing)."""
     row, lane, contract = landed.row, context.lane, context.lane.contract
-    shown = [seen for evidence in landed.evidence for seen in evidence.observations]
+    evidence = landed.evidence
     yield "retracted", context.is_retracted
     yield "no_promotion", lane.needs_promotion_from is not None and not landed.is_promoted
     yield "wrong_hardware", _is_wrong_hardware(row, contract)
@@ -92,42 +98,44 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
     if "clean_source" in contract.requires:
         yield "dirty_source", row.source.is_dirty
     if "score_receipt" in contract.requires:
-        yield "no_receipt", not any(lane.metric.name in seen.numbers for seen in shown)
+        yield "no_receipt", not proves_every_result(row, evidence, lane.metric.name)
     if "model_artifact" in contract.requires:
         yield "no_artifact", not any(a.role == "model" and a.sha256 for a in row.artifacts)
-    yield "receipt_mismatch", any(not _agrees(row, seen) for seen in shown)
-    yield (
-        "receipt_reused",
-        any(
-            context.receipt_owners.get(evidence.sha256, row.run_id) != row.run_id
-            for evidence in landed.evidence
-        ),
-    )
+    yield "receipt_mismatch", not all(agrees(row, item) for item in evidence)
+    yield "receipt_reused", _is_reused(landed, context)
     yield "duplicate_seed", _has_duplicate_seed(row, lane, context.earlier_scores)
-    yield "undisclosed_seeds", _has_undisclosed_seeds(row, shown)
+    yield "undisclosed_seeds", _has_undisclosed_seeds(row, observations_of(evidence))
     modes = contract.evaluation_modes
     yield "evaluation_mode", modes is not None and row.evaluation.mode not in modes
     for result in row.results:
-        yield from _result_checks(result, lane)
+        yield from _result_checks(known_numbers(result, row, evidence, lane.metric.name), contract)
+    for numbers in numbers_of_run(evidence):
+        yield from ((reason, True) for reason, answer in _limits(numbers, contract) if answer)
     if contract.artifact_bytes_max is not None:
-        for artifact in row.artifacts:
-            if artifact.role == "model" and artifact.artifact_bytes is not None:
-                yield "over_bytes", artifact.artifact_bytes > contract.artifact_bytes_max
+        for size in artifact_sizes(row, evidence):
+            yield "over_bytes", size > contract.artifact_bytes_max
 
 
-def _result_checks(result: SeedResult, lane: Lane) -> Iterator[tuple[str, bool | None]]:
-    contract, numbers = lane.contract, result.numbers
-    if contract.evaluated_tokens is not None:
-        yield (
-            "partial_validation",
-            _differs(numbers.get("evaluated_tokens"), contract.evaluated_tokens),
-        )
+def _result_checks(numbers: Numbers, contract: Contract) -> Iterator[tuple[str, bool | None]]:
+    yield from _limits(numbers, contract)
+    yield "inconsistent_score", _is_inconsistent(numbers)
+
+
+def _limits(numbers: Numbers, contract: Contract) -> Iterator[tuple[str, bool | None]]:
+    """What the contract says of a run's numbers, wherever they are known from."""
+    for name, pinned in (
+        ("evaluated_tokens", contract.evaluated_tokens),
+        ("evaluated_bytes", contract.evaluated_bytes),
+    ):
+        if pinned is not None:
+            yield "partial_validation", _differs(numbers.get(name), pinned)
     if contract.artifact_bytes_max is not None:
         yield "over_bytes", _exceeds(numbers.get("artifact_bytes"), contract.artifact_bytes_max)
     if contract.train_seconds_max is not None:
         cap = contract.train_seconds_max + contract.train_seconds_tolerance
         yield "over_time", _exceeds(numbers.get("train_seconds"), cap)
-    yield "inconsistent_score", _is_inconsistent(numbers)
+    if contract.eval_seconds_max is not None:
+        yield "over_time", _exceeds(numbers.get("eval_seconds"), contract.eval_seconds_max)
 
 
 def _differs(fact: float | str | None, pinned: float | str | None) -> bool | None:
@@ -168,6 +176,21 @@ def matches_hardware(devices: tuple[Device, ...], rules: tuple[DeviceRule, ...] 
     )
 
 
+def _is_reused(landed: LandedRow, context: Context) -> bool:
+    """Whether a receipt's bytes, or what it observed, prove another run already.
+
+    A rerun of the same configuration may well observe the same.
+    """
+    row = landed.row
+    owners = context.receipt_owners
+    if any(owners.get(item.sha256, row.run_id) != row.run_id for item in landed.evidence):
+        return True
+    keys = proof_keys(landed.evidence, context.lane.metric.name)
+    return any(
+        context.proof_owners.get(key, row.config_digest) != row.config_digest for key in keys
+    )
+
+
 def _has_duplicate_seed(row: Row, lane: Lane, earlier: Mapping[int, float]) -> bool:
     seeds = [result.seed for result in row.results]
     if len(set(seeds)) < len(seeds):
@@ -196,38 +219,3 @@ def _is_inconsistent(numbers: Mapping[str, float]) -> bool | None:
         return None
     implied = nats * tokens / (size * math.log(2))
     return abs(bits - implied) > SCORE_CONSISTENCY * abs(implied)
-
-
-def _agrees(row: Row, seen: Observation) -> bool:
-    """Whether the row's numbers are those of the receipt, to the digits that it prints.
-
-    A receipt that does not name its seed may speak of any one result, or of their mean.
-    """
-    if seen.seed is not None:
-        return all(
-            _same(result.numbers, seen.numbers)
-            for result in row.results
-            if result.seed == seen.seed
-        )
-    if not row.results:
-        return True
-    shared = set.intersection(*(set(result.numbers) for result in row.results))
-    average = {name: mean([r.numbers[name] for r in row.results]) for name in shared}
-    return any(_same(result.numbers, seen.numbers) for result in row.results) or _same(
-        average, seen.numbers
-    )
-
-
-def _same(numbers: Mapping[str, float], readings: Mapping[str, Reading]) -> bool:
-    return all(
-        abs(numbers[name] - reading.value) <= _allowed(name, reading)
-        for name, reading in readings.items()
-        if name in numbers
-    )
-
-
-def _allowed(name: str, reading: Reading) -> float:
-    size = abs(reading.value)
-    if name in _TIMES:  # whole seconds are usual, and nobody gains by their rounding
-        return max(reading.tolerance, _READING_LEAST * size)
-    return max(min(reading.tolerance, _READING_MOST * size), _READING_LEAST * size)

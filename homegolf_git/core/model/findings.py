@@ -76,6 +76,7 @@ CODES: dict[str, Code] = {
     "receipt_too_large": Code("Receipts are larger than 256 KiB each or 1 MiB a run", "keep a summary as receipt and the rest as artifact"),
     "unlisted_receipt": Code("The receipts folder holds a file that the row does not list", "list it or remove it"),
     "unreadable_receipt": Code("The receipt cannot be read as its kind says", "correct the kind, or regenerate the receipt"),
+    "partly_read": Code("A receipt states more than its reader can make use of", "give a report a seed, or one that names each seed's score; what was not read proves nothing"),
     "bad_receipt_path": Code("A receipt's path leaves the row's folder", "name a file below the row's own folder"),
     "unknown_receipt_kind": Code("No reader knows this kind of receipt", "map it in lane.yaml under `receipts`, or use a built-in kind"),
     # --- append-only

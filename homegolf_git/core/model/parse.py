@@ -146,8 +146,10 @@ def _contract(contract: Document) -> Contract:
     return Contract(
         train_seconds_max=contract.get("train_seconds_max"),
         train_seconds_tolerance=contract.get("train_seconds_tolerance", 0.0),
+        eval_seconds_max=contract.get("eval_seconds_max"),
         artifact_bytes_max=contract.get("artifact_bytes_max"),
         evaluated_tokens=contract.get("evaluated_tokens"),
+        evaluated_bytes=contract.get("evaluated_bytes"),
         evaluation_modes=None if modes is None else tuple(modes),
         hardware=None
         if hardware in ("any", None)

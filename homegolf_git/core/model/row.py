@@ -121,10 +121,17 @@ class Observation(Value, frozen=True):
 
 
 class Receipt(Value, frozen=True):
-    """What a reader found: observations that check a row, and facts that can start one."""
+    """What a reader found: observations that check a row, and facts that can start one.
+
+    `run_numbers` are of the run as a whole and of no one seed, `artifacts` the files that it names;
+    `unread` says what the receipt states and the reader could not make use of.
+    """
 
     observations: tuple[Observation, ...]
     facts: Mapping[str, Json] = field(default_factory=dict)
+    run_numbers: Mapping[str, Reading] = field(default_factory=dict)
+    artifacts: tuple[Artifact, ...] = ()
+    unread: str = ""
 
 
 class Evidence(Value, frozen=True):
@@ -132,6 +139,8 @@ class Evidence(Value, frozen=True):
 
     sha256: str
     observations: tuple[Observation, ...]
+    run_numbers: Mapping[str, Reading] = field(default_factory=dict)
+    artifacts: tuple[Artifact, ...] = ()
 
 
 class Retraction(Value, frozen=True):

@@ -170,10 +170,14 @@ def _read_evidence(
         unknown = finding("unknown_receipt_kind", message, path, severity="warning")
         return Evidence(digest, ()), [unknown, *_structure_findings(data, path)]
     try:
-        observations = read_receipt(listed.kind, data, rules.receipts).observations
+        receipt = read_receipt(listed.kind, data, rules.receipts)
     except ReceiptError as error:
         return Evidence(digest, ()), list(_unreadable(error, path))
-    return Evidence(digest, observations), []
+    found = []
+    if receipt.unread:
+        found.append(finding("partly_read", receipt.unread, path, severity="warning"))
+    proof = Evidence(digest, receipt.observations, receipt.run_numbers, receipt.artifacts)
+    return proof, found
 
 
 def _structure_findings(data: bytes, path: str) -> Iterator[Finding]:
