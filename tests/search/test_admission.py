@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.judge.admission import Trial, suspicions
+from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.remarks import suspicions
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.validity import is_promoted
 from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
@@ -139,7 +140,7 @@ class TestSuspicions:
 
     def found(self, new: Document, *events: Any) -> list[str]:  # noqa: ANN401 - documents
         judged = judge_lane(landed_lane(*events))
-        return [item.code for item in suspicions(judged, land(new))]
+        return [item.code for item in suspicions(judged.state, land(new))]
 
     def test_copied_scores(self) -> None:
         first = run("first", [1.06543217, 1.0661], knob=1)

@@ -1,10 +1,10 @@
 """What a row would meet if it landed now: its verdict, and the findings that keep it out."""
 
 from collections.abc import Iterator
-from itertools import chain
 
-from homegolf_git.core.judge.fold import models_of, precise_scores, step
+from homegolf_git.core.judge.fold import step
 from homegolf_git.core.judge.ledger import Judged, LandedRetraction, LaneLedger, Ledger
+from homegolf_git.core.judge.remarks import remarks
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.sentences import breach
 from homegolf_git.core.judge.validity import MENDABLE_REASONS
@@ -12,6 +12,7 @@ from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, RunId
 from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import Verdict, VerdictClass
 
 
@@ -54,21 +55,25 @@ class Trial:
         return [(was, now) for was, now in pairs if was != now]
 
     def admit(
-        self, landed: LandedRow, *, keep_invalid: bool = False
+        self, landed: LandedRow, *, keep_invalid: bool = False, allow_empty_config: bool = False
     ) -> tuple[Verdict, list[Finding]]:
         """Judge a row as the next of its lane.
 
-        A breach that the submitter can mend is an error (with `keep_invalid`, for public history, a
-        warning); any other is a warning, because an honest run that broke the contract is worth
-        keeping.
+        A breach that the submitter can mend, and a suspicion that can be cleared up, is an error
+        (with `keep_invalid`, for public history, a warning); any other breach is a warning, because
+        an honest run that broke the contract is worth keeping.
         """
         name, run_id = landed.row.lane, landed.row.run_id
         judged = self.judged(name)
-        found = list(self._reference_findings(judged, landed))
+        severity: Severity = "warning" if keep_invalid else "error"
+        said = remarks(judged.state, landed, allow_empty_config=allow_empty_config)
+        found = [
+            replace(item, severity=severity) if item.severity == "error" else item for item in said
+        ]
+        found += self._reference_findings(judged, landed)
         is_retracted = self.lane(name).is_retracted(run_id)
         verdict = step(judged.state, landed, is_retracted=is_retracted)
         judged.verdicts.append(verdict)
-        severity: Severity = "warning" if keep_invalid else "error"
         found += breach_findings(verdict, landed, judged.state.rules, severity)
         return verdict, found
 
@@ -94,18 +99,6 @@ class Trial:
             return judged.verdicts[number].verdict_class
         tried = judged.verdicts[len(lane.rows) :]
         return next(verdict.verdict_class for verdict in tried if verdict.run_id == run_id)
-
-
-def suspicions(judged: Judged, landed: LandedRow) -> Iterator[Finding]:
-    """Facts of a row that are another run's: its model artifact, or its scores to the last digit."""
-    row, state = landed.row, judged.state
-    found = (state.model_owners.get(digest, ()) for digest in sorted(models_of(row)))
-    for run_id in dict.fromkeys(chain.from_iterable(found)):
-        yield finding("artifact_reused", f"{run_id} lists the same model", landed.path)
-    scores = precise_scores(row, state.rules.metric)
-    for run_id in state.score_owners.get(scores, ()) if scores else ():
-        if state.rows[run_id].config_digest != row.config_digest:
-            yield finding("copied_scores", f"they are those of {run_id}", landed.path)
 
 
 def landed_breaches(ledger: Ledger) -> Iterator[Finding]:

@@ -101,6 +101,10 @@ CODES: dict[str, Code] = {
     "no_such_revision": Code("No such revision", "name a commit, branch or tag of this clone; fetch it first"),
     "artifact_reused": Code("The artifact already belongs to another run", "list the file this run produced"),
     "copied_scores": Code("The scores are another config's to the last digit", "report this run's own scores"),
+    "empty_config": Code("The config is empty, and two runs with an empty config are the same config", "state the knobs with --set KEY=VALUE or --config FILE, or say --allow-empty-config"),
+    "seed_in_config": Code("A key of the config is the seed", "take the key out of config: results name their seeds, and seeds of one config are pooled"),
+    "other_bytes": Code("The split has other bytes than the incumbent's, so bits per byte do not compare", "score the same bytes, and pin contract.evaluated_bytes in lane.yaml"),
+    "replicate_differs": Code("A replicate's scores contradict those of its config", "find out what differs and state it in config; the rows are pooled as one config"),
     "receipt_duplicate_key": Code("A JSON receipt gives a key twice", "regenerate the receipt"),
     # --- breaches a submitter can mend
     "no_promotion": Code("The lane needs a promotion", "promote the run first and name the tag under `promotion`"),

@@ -5,7 +5,7 @@ No checkout is needed and none is looked at; rules, schemas and program are thos
 
 from datetime import UTC, datetime, timedelta
 
-from homegolf_git.core.judge.admission import Trial, suspicions
+from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.history import PathChange, landing_order
 from homegolf_git.core.judge.landing import Spot
 from homegolf_git.core.judge.ledger import LandedRetraction, Ledger
@@ -160,7 +160,6 @@ class _Gate:
                 read.append((order[commit.oid] if commit else 0, landed))
         self._check_order(sorted(read, key=lambda item: (item[0], landing_order(item[1].row))))
         for _, landed in sorted(read, key=lambda item: landing_order(item[1].row)):
-            self._note(*suspicions(self.trial.judged(landed.row.lane), landed))
             verdict, found = self.trial.admit(landed)
             self._note(*found)
             self.report.verdicts.append(verdict)
