@@ -59,6 +59,7 @@ CODES: dict[str, Code] = {
     # --- the row in its place
     "wrong_place": Code("The file is not where its content says", "use `homegolf record`, which puts it in its place"),
     "bad_path": Code("The path is outside the ledger's grammar", "use `homegolf record`, which builds the path"),
+    "unportable_name": Code("A name that some file system cannot hold", "choose another name: no name of a device (con, prn, aux, nul, com1, lpt1), no dot at its end, no .. and no .lock, and no two that differ by case alone"),
     "not_a_file": Code("The entry is not a regular file", "commit it as a plain file without the executable bit"),
     "stray_file": Code("The file is not part of the ledger", "move it out of ledger/"),
     "unknown_lane": Code("The lane has no lane.yaml", "name an existing lane, or add its lane.yaml first"),

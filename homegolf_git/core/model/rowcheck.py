@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 
-from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import LANE_ID, RUN_ID, LedgerPath, is_utc_time, month_of
+from homegolf_git.core.model.naming import (
+    LANE_ID,
+    RUN_ID,
+    LedgerPath,
+    is_ref_name,
+    is_utc_time,
+    month_of,
+    unportable_part,
+)
 from homegolf_git.core.model.nearest import nearest
+from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Json
 
 Document = Mapping[str, Json]
@@ -35,6 +44,25 @@ def row_findings(document: Document, path: str) -> Iterator[Finding]:
             path,
             fix="name the run it was derived from, or null",
         )
+
+
+def name_findings(row: Row, path: str, severity: Severity) -> Iterator[Finding]:
+    """Names in a row that some file system cannot hold, or that git cannot name a ref after."""
+    if not is_ref_name(row.run_id) or unportable_part(row.run_id):
+        message = f"run_id {row.run_id} cannot be the name of a file or of a ref everywhere"
+        yield finding("unportable_name", message, path, severity=severity)
+    if unportable_part(row.lane):
+        message = f"lane {row.lane} cannot be the name of a folder everywhere"
+        yield finding("unportable_name", message, path, severity=severity)
+    seen: dict[str, str] = {}
+    for listed in row.receipts:
+        if unportable_part(listed.path):
+            message = f"receipt {listed.path} cannot be the name of a file everywhere"
+            yield finding("unportable_name", message, path, severity=severity)
+        other = seen.setdefault(listed.path.lower(), listed.path)
+        if other != listed.path:
+            message = f"receipts {other} and {listed.path} differ by case alone"
+            yield finding("unportable_name", message, path, severity=severity)
 
 
 def place_findings(document: Document, place: LedgerPath, path: str) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.proposal import Proposal
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, Oid
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, Oid, unportable_part
 from homegolf_git.core.search.backtest import Backtest, backtest
 from homegolf_git.shell.files.documents import read_ladder, read_lane
 
@@ -32,6 +32,9 @@ def read_rules(
         rules, faults = read_lane(data, change.path, place.lane)
         found += faults
         lane = ledger.lanes.get(place.lane)
+        if lane is None and unportable_part(place.lane):
+            message = f"lane {place.lane} cannot be the name of a folder everywhere"
+            found.append(finding("unportable_name", message, change.path))
         if rules is None or lane is None:
             continue
         was, now = lane.current.lane.metric, rules.metric

@@ -14,7 +14,7 @@ from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, LedgerPath, Oid, receipt_folder
 from homegolf_git.core.model.row import Evidence, LandedRow, ReceiptRef, Row
-from homegolf_git.core.model.rowcheck import metric_findings
+from homegolf_git.core.model.rowcheck import metric_findings, name_findings
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.receipts import DuplicateKeyError, ReceiptError, read_receipt, reader_of
 from homegolf_git.receipts.strictjson import parse
@@ -114,6 +114,8 @@ def read_arrival(
         found += metric_findings(document, rules, arrival.path)
     if row is None or rules is None:
         return ReadRow(None, (), found)
+    # What landed stays; that its name was a bad choice is said all the same.
+    found += name_findings(row, arrival.path, "warning" if arrival.origin == "history" else "error")
     is_readable = not has_errors(found)
     evidence, faults = _read_receipts(arrival, row, receipts, rules)
     return ReadRow(row if is_readable else None, evidence, [*found, *faults])

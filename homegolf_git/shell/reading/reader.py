@@ -16,7 +16,7 @@ from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLe
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import LADDER_PATH, Oid
+from homegolf_git.core.model.naming import LADDER_PATH, Oid, unportable_part
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Record, field, replace
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -166,6 +166,11 @@ class Reader:
             elif lane is None:
                 landed = LandedRules(rules, sha256_hex(data), at, file.blob)
                 self.ledger.lanes[name] = LaneLedger(rules=[landed])
+                if unportable_part(name):
+                    message = f"lane {name} cannot be the name of a folder everywhere"
+                    self._note(
+                        at, finding("unportable_name", message, file.path, severity="warning")
+                    )
             elif not rules.metric.is_comparable(lane.current.lane.metric):
                 message = "the rules before it stay in force"
                 self._note(at, finding("metric_changed", message, file.path))
