@@ -44,8 +44,8 @@ def backtest(
     rows = [
         (
             was.verdict.run_id,
-            f"{was.verdict.verdict_class}/{was.verdict.reason}",
-            f"{now.verdict.verdict_class}/{now.verdict.reason}",
+            was.verdict.name,
+            now.verdict.name,
             was.verdict.incumbent_after or "nobody",
             now.verdict.incumbent_after or "nobody",
             f"{was.state} -> {now.state}" if was.state != now.state else was.state,

@@ -155,7 +155,7 @@ def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Incoming) -> bool:
 
 def _line(plan: Planned, *, is_dry_run: bool) -> str:
     verdict = plan.verdict
-    judged = f"{verdict.verdict_class}/{verdict.reason}: {verdict.sentence}"
+    judged = f"{verdict.name}: {verdict.sentence}"
     if is_dry_run:
         files = "".join(f"\n  + {inert.plain(path)}" for path in plan.candidate.files)
         message = "\n".join(f"  | {line}" for line in plan.candidate.message.rstrip().split("\n"))

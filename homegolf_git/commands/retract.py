@@ -52,8 +52,8 @@ def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool
     verb = "would retract" if is_dry_run else "retracted"
     lines = [f"{verb} {facts.run_id} in {lane_id}"]
     lines += [
-        f"  {now.run_id}: {_named(was)} -> {_named(now)}"
-        + (" (other figures)" if _named(was) == _named(now) else "")
+        f"  {now.run_id}: {was.name} -> {now.name}"
+        + (" (other figures)" if was.name == now.name else "")
         for was, now in changed
     ]
     out.answer(
@@ -61,10 +61,6 @@ def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool
         changed=[{"before": verdict_json(was), "after": verdict_json(now)} for was, now in changed],
     )  # fmt: skip
     return Exit.OK
-
-
-def _named(verdict: Verdict) -> str:
-    return f"{verdict.verdict_class}/{verdict.reason}"
 
 
 def _document(facts: Retraction) -> dict[str, Json]:

@@ -54,8 +54,7 @@ def _lines(name: LaneId, lane: LaneLedger, judged: Judged) -> list[str]:
         last = judged.verdicts[-1]
         delta = gain_text(last.delta, rules.metric)
         lines.append(
-            f"  latest     {last.run_id}: {last.verdict_class}/{last.reason}"
-            + (f", delta {delta}" if delta else "")
+            f"  latest     {last.run_id}: {last.name}" + (f", delta {delta}" if delta else "")
         )
     return lines
 

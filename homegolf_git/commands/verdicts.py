@@ -41,7 +41,7 @@ def log(out: Output, repo_path: Path, lane: str | None, most: int) -> Exit:
     rows = [
         (
             landed.commit[:10], verdict.finished_at[:16].replace("T", " "), verdict.lane,
-            verdict.run_id, f"{verdict.verdict_class}/{verdict.reason}",
+            verdict.run_id, verdict.name,
             landed.row.change_summary,
         )
         for landed, verdict in shown

@@ -293,8 +293,6 @@ def _write(
     before: RunId | None,
 ) -> Verdict:
     row, metric = landed.row, state.rules.metric
-    name = f"{judgement.verdict_class}/{judgement.reason}"
-    state.tally[name] = state.tally.get(name, 0) + 1
     scores = [result.numbers[metric.name] for result in row.results]
     verdict = Verdict(
         run_id=row.run_id,
@@ -314,4 +312,5 @@ def _write(
         score=mean(scores) if scores else None,
         n_results=len(scores),
     )
+    state.tally[verdict.name] = state.tally.get(verdict.name, 0) + 1
     return sentence(verdict, row, state.rules)

@@ -27,10 +27,7 @@ def explain(verdict: Verdict, landed: LandedRow, rules: Lane) -> list[str]:
 
 def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str]:
     row, metric = landed.row, rules.metric
-    yield (
-        f"{row.run_id} is row {verdict.order} of lane {row.lane}: "
-        f"{verdict.verdict_class}/{verdict.reason}."
-    )
+    yield f"{row.run_id} is row {verdict.order} of lane {row.lane}: {verdict.name}."
     yield verdict.sentence
     yield f"Landed in commit {landed.commit[:12]} as {landed.path}; it finished at {row.finished_at}."
     if row.results:

@@ -44,7 +44,7 @@ def text_lines(gate: Gate) -> Iterator[str]:
     for verdict in gate.verdicts:
         yield inert.plain(f"  {verdict.run_id} in {verdict.lane}: {_judged(verdict, gate)}")
     for was, now in gate.rejudged:
-        yield inert.plain(f"  judged anew: {now.run_id}: {_named(was)} -> {_named(now)}")
+        yield inert.plain(f"  judged anew: {now.run_id}: {was.name} -> {now.name}")
     for lane, (before, after) in gate.calls.items():
         yield f"  search in {lane}: {before.plateau.state} -> {after.plateau.state}"
         yield inert.plain(f"    {after.sentence}")
@@ -68,7 +68,7 @@ def _markdown_lines(gate: Gate) -> Iterator[str]:
     for verdict in gate.verdicts:
         yield f"- {inert.code(verdict.run_id)} in {inert.code(verdict.lane)}: {inert.markdown(_judged(verdict, gate))}"
     for was, now in gate.rejudged:
-        yield f"- judged anew: {inert.code(now.run_id)}: {_named(was)} → {_named(now)}".replace(
+        yield f"- judged anew: {inert.code(now.run_id)}: {was.name} → {now.name}".replace(
             "_", "\\_"
         )
     for lane, (before, after) in gate.calls.items():
@@ -89,14 +89,10 @@ def _markdown_lines(gate: Gate) -> Iterator[str]:
         yield f"- and {counted(len(gate.findings) - _FINDINGS_SHOWN, 'finding')} more"
 
 
-def _named(verdict: Verdict) -> str:
-    return f"{verdict.verdict_class}/{verdict.reason}"
-
-
 def _judged(verdict: Verdict, gate: Gate) -> str:
     metric = gate.states[verdict.lane].rules.metric
     delta = gain_text(verdict.delta, metric)
-    parts = [_named(verdict)]
+    parts = [verdict.name]
     if delta:
         parts.append(
             f"delta {delta} {metric.unit} against {verdict.incumbent_before}".replace("  ", " ")

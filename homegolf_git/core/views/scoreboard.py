@@ -88,7 +88,7 @@ def rows_table(verdicts: Sequence[Verdict], metric: Metric) -> Table:
     headers = ("#", "run", "finished", "class", metric.name, "seeds", "delta", "changed", "verdict")
     rows = [
         (
-            str(v.order), v.run_id, v.finished_at[:10], f"{v.verdict_class}/{v.reason}",
+            str(v.order), v.run_id, v.finished_at[:10], v.name,
             score_text(v.score, metric), str(v.n_results or ""), gain_text(v.delta, metric),
             v.attribution, v.sentence,
         )
