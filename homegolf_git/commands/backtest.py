@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.naming import LaneId, lane_path
@@ -15,18 +16,17 @@ from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_lane
 from homegolf_git.shell.files.worktree import read_file
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.rendering import text_table
 from homegolf_git.shell.reporters import Output
 
 
 def backtest(
-    out: Output, repo_path: Path, lane: str | None, settings: list[str], lane_file: Path | None
+    out: Output, workspace: Workspace, lane: str | None, settings: list[str], lane_file: Path | None
 ) -> Exit:
     """Judge a lane's history by other rules and list what would have differed."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     name = one_lane(ledger, lane)
-    text = _lane_text(repo_path, ledger, name) if lane_file is None else read_file(lane_file)
+    text = _lane_text(workspace, ledger, name) if lane_file is None else read_file(lane_file)
     where = str(lane_file or lane_path(name))
     document = rowyaml.load(text, where)
     if has_errors(document.findings) or not isinstance(document.value, dict):
@@ -62,10 +62,10 @@ def backtest(
     return Exit.OK
 
 
-def _lane_text(repo_path: Path, ledger: Ledger, lane: LaneId) -> bytes:
+def _lane_text(workspace: Workspace, ledger: Ledger, lane: LaneId) -> bytes:
     """The lane file in force, which HEAD may not have any more."""
     blob = ledger.lanes[lane].current.blob
-    return GitRepo(repo_path).blobs([blob])[blob]
+    return workspace.repo().blobs([blob])[blob]
 
 
 def _set(document: dict[str, Json], setting: str) -> None:

@@ -1,7 +1,6 @@
 """`homegolf check`: judge a pull request by its base, as data."""
 
-from pathlib import Path
-
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.views.annotations import annotations
 from homegolf_git.core.views.findings import findings_json
@@ -9,7 +8,6 @@ from homegolf_git.core.views.gate import Gate, markdown, text_lines
 from homegolf_git.core.views.stop import plateau_json
 from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.gate import GateReport, check_proposal
 from homegolf_git.shell.reporters import Output
 
@@ -17,10 +15,12 @@ FORMATS = ("text", "json", "github", "markdown")
 
 
 def check(
-    out: Output, repo_path: Path, base: str, head: str, *, style: str, is_merge_group: bool
+    out: Output, workspace: Workspace, base: str, head: str, *, style: str, is_merge_group: bool
 ) -> Exit:
     """Judge what `head` would bring into `base`; exit 1 when it may not be merged."""
-    report = check_proposal(GitRepo(repo_path), base, head, is_merge_group=is_merge_group)
+    report = check_proposal(
+        workspace.repo(), base, head, is_merge_group=is_merge_group, progress=workspace.progress
+    )
     gate = gate_of(report)
     if style == "markdown":
         out.answer(markdown(gate))

@@ -17,6 +17,7 @@ from homegolf_git.commands.scoreboard import scoreboard
 from homegolf_git.commands.status import status
 from homegolf_git.commands.tags import sync
 from homegolf_git.commands.verdicts import verdicts
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.draft import DraftFacts
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.values import Value
@@ -85,8 +86,8 @@ def demo(out: Output, into: Path | None) -> Exit:
         if code != Exit.OK:
             raise refused(finding("demo_failed", f"{step.run_id} was not recorded"))
         _git(repo, "push", "--quiet", "origin", "main")
-        sync(quiet, work, "origin")
-    scoreboard(quiet, work, only_check=False)
+        sync(quiet, Workspace(work), "origin")
+    scoreboard(quiet, Workspace(work), only_check=False)
     _git(repo, "add", "--", "ledger")
     _git(repo, "commit", "--quiet", "--message", "Write the scoreboard")
     _git(repo, "push", "--quiet", "origin", "main")
@@ -192,7 +193,7 @@ def _record(out: Output, work: Path, step: Step, runs: Sequence[_Ran], revision:
         failure=failure,
         resolves=step.resolves,
     )
-    return record_receipts(out, work, LANE, scored, facts, RecordOptions())
+    return record_receipts(out, Workspace(work), LANE, scored, facts, RecordOptions())
 
 
 def _show(out: Output, work: Path, top: Path) -> Exit:
@@ -200,9 +201,9 @@ def _show(out: Output, work: Path, top: Path) -> Exit:
         out.answer("", ok=True, repository=str(work), remote=str(top / "remote.git"))
         return Exit.OK
     _tell(out, "")
-    verdicts(out, work, LANE)
+    verdicts(out, Workspace(work), LANE)
     _tell(out, "")
-    status(out, work, LANE)
+    status(out, Workspace(work), LANE)
     git_tags = GitRepo(work).run("tag", "--list").text.split()
     _tell(out, f"  tags       {', '.join(git_tags)}")
     _tell(

@@ -1,20 +1,18 @@
 """`homegolf doctor`: what keeps a clone from working, or from working quickly."""
 
-from pathlib import Path
-
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.upkeep import examine, mend
 
 
-def doctor(out: Output, repo_path: Path, *, mends: bool) -> Exit:
+def doctor(out: Output, workspace: Workspace, *, mends: bool) -> Exit:
     """Examine the clone; with `mends` do what its findings advise, where that loses nothing."""
-    repo = GitRepo(repo_path)
-    mended = mend(repo, examine(repo)) if mends else []
+    repo = workspace.repo()
+    mended = mend(repo, examine(repo), workspace.progress) if mends else []
     found = examine(repo)
     out.findings(found)
     lines = [f"mended {code}" for code in mended]

@@ -1,8 +1,7 @@
 """`homegolf explain RUN`: every number of a verdict, in sentences."""
 
-from pathlib import Path
-
 from homegolf_git.commands.common import lane_of_run, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.replay import verdict_of
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import RunId
@@ -13,9 +12,9 @@ from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.reporters import Output
 
 
-def explain(out: Output, repo_path: Path, run_id: str) -> Exit:
+def explain(out: Output, workspace: Workspace, run_id: str) -> Exit:
     """Explain one verdict."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     name = lane_of_run(ledger, run_id)
     lane = ledger.lanes.get(name)
     landed = lane.find(run_id) if lane else None

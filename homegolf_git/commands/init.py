@@ -1,7 +1,6 @@
 """`homegolf init`: give a repository a ledger; what is there already stays."""
 
-from pathlib import Path
-
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LANE_ID
 from homegolf_git.core.views.findings import findings_json
@@ -9,14 +8,13 @@ from homegolf_git.errors import Exit, environment_error, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.worktree import place_files
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Output
 
 _DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
 _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
 
 
-def init(out: Output, repo_path: Path, named: str | None) -> Exit:
+def init(out: Output, workspace: Workspace, named: str | None) -> Exit:
     """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
     lane = _DEFAULT_LANE if named is None else named
     if not LANE_ID.fullmatch(lane):
@@ -25,7 +23,7 @@ def init(out: Output, repo_path: Path, named: str | None) -> Exit:
                 "bad_format", f"{lane!r} cannot name a lane", fix="use a-z 0-9 and -, 32 at most"
             )
         )
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
     there_already = sorted(path.parent.name for path in repo.top.glob("ledger/*/lane.yaml"))

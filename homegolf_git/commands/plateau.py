@@ -1,8 +1,7 @@
 """`homegolf plateau`: whether to stop at home."""
 
-from pathlib import Path
-
 from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.views import inert
@@ -11,9 +10,9 @@ from homegolf_git.errors import Exit
 from homegolf_git.shell.reporters import Output
 
 
-def plateau(out: Output, repo_path: Path, lane: str | None) -> Exit:
+def plateau(out: Output, workspace: Workspace, lane: str | None) -> Exit:
     """The stop condition of a lane; exit 10 when it has plateaued."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     state = judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
     call = stop_call(state)
     found = call.plateau

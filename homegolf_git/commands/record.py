@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import admit
 from homegolf_git.core.judge.ledger import Judged, Ledger
 from homegolf_git.core.judge.replay import judge_lane
@@ -18,6 +19,7 @@ from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import commit_files, require_committable
 from homegolf_git.shell.landing.intake import Incoming, land, read_incoming
+from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import with_changed_paths
@@ -48,9 +50,11 @@ class Recorded(Value, frozen=True):
     findings: list[Finding]
 
 
-def record(out: Output, repo_path: Path, files: Sequence[Path], options: RecordOptions) -> Exit:
+def record(
+    out: Output, workspace: Workspace, files: Sequence[Path], options: RecordOptions
+) -> Exit:
     """Record row files, all or none, each in a commit of its own in `finished_at` order."""
-    return record_candidates(out, repo_path, [read_incoming(file) for file in files], options)
+    return record_candidates(out, workspace, [read_incoming(file) for file in files], options)
 
 
 def rows_in(folder: Path) -> list[Path]:
@@ -64,10 +68,10 @@ def rows_in(folder: Path) -> list[Path]:
 
 
 def record_candidates(
-    out: Output, repo_path: Path, candidates: list[Incoming], options: RecordOptions
+    out: Output, workspace: Workspace, candidates: list[Incoming], options: RecordOptions
 ) -> Exit:
     """Record candidates and answer with what was done."""
-    recorded = run_record(GitRepo(repo_path), candidates, options)
+    recorded = run_record(workspace.repo(), candidates, options, workspace.progress)
     if has_errors(recorded.findings):
         return out.refuse(recorded.findings)
     out.findings(recorded.findings)
@@ -87,13 +91,18 @@ def record_candidates(
     return Exit.OK
 
 
-def run_record(repo: GitRepo, candidates: list[Incoming], options: RecordOptions) -> Recorded:
+def run_record(
+    repo: GitRepo,
+    candidates: list[Incoming],
+    options: RecordOptions,
+    progress: Progress = SILENT,
+) -> Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
     head = repo.require_history() if options.is_dry_run else require_committable(repo)
-    ledger = current_ledger(repo, head)
+    ledger = current_ledger(repo, head, progress)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
-    planned, landed = _plan(repo, ledger, candidates, options)
+    planned, landed = _plan(repo, ledger, candidates, options, progress)
     found = [item for candidate in candidates for item in candidate.findings]
     if not has_errors(found) and not options.is_dry_run:
         for plan in planned:
@@ -102,7 +111,11 @@ def run_record(repo: GitRepo, candidates: list[Incoming], options: RecordOptions
 
 
 def _plan(
-    repo: GitRepo, ledger: Ledger, candidates: list[Incoming], options: RecordOptions
+    repo: GitRepo,
+    ledger: Ledger,
+    candidates: list[Incoming],
+    options: RecordOptions,
+    progress: Progress,
 ) -> tuple[list[Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
     judged: dict[LaneId, Judged] = {}
@@ -116,7 +129,7 @@ def _plan(
             if _has_landed(repo, ledger, candidate):
                 landed.append(row.run_id)
             continue
-        row_landed = land(repo, ledger, candidate, list(options.receipt_folders))
+        row_landed = land(repo, ledger, candidate, list(options.receipt_folders), progress)
         if row_landed is None:
             continue
         if row.lane not in judged:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from homegolf_git.commands.common import lanes_named
 from homegolf_git.commands.record import RecordOptions, record_candidates
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.lane import Lane
@@ -24,7 +25,7 @@ from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
 
 def record_receipts(  # noqa: PLR0913 - what the row is made from
     out: Output,
-    repo_path: Path,
+    workspace: Workspace,
     lane: str,
     files: Sequence[Path],
     facts: DraftFacts,
@@ -33,8 +34,8 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
     kind: str | None = None,
 ) -> Exit:
     """Draft a row from receipts, then record it like one that was written by hand."""
-    repo = GitRepo(repo_path)
-    ledger = current_ledger(repo)
+    repo = workspace.repo()
+    ledger = current_ledger(repo, progress=workspace.progress)
     facts = _with_defaults(repo, facts, options.source)
     rules = ledger.lanes[lanes_named(ledger, lane)[0]].current.lane
     data = [read_file(file) for file in files]
@@ -50,7 +51,7 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
     candidate.given = {file.name: content for file, content in zip(receipts, data, strict=True)}
     if options.is_dry_run and not out.as_json:
         out.answer(text)
-    return record_candidates(out, repo_path, [candidate], options)
+    return record_candidates(out, workspace, [candidate], options)
 
 
 def _with_defaults(repo: GitRepo, facts: DraftFacts, source: Path | None) -> DraftFacts:

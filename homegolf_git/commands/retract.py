@@ -1,9 +1,9 @@
 """`homegolf retract`: say that a landed run does not count, and list the verdicts it changes."""
 
 import sys
-from pathlib import Path
 
 from homegolf_git.commands.common import lane_of_run
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding
@@ -15,17 +15,18 @@ from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_retraction
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import commit_files, require_committable
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 
 
-def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool = False) -> Exit:
+def retract(
+    out: Output, workspace: Workspace, facts: Retraction, *, is_dry_run: bool = False
+) -> Exit:
     """Commit a retraction; rows are never edited, this is how they are corrected."""
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     head = repo.require_history() if is_dry_run else require_committable(repo)
-    ledger = current_ledger(repo, head)
+    ledger = current_ledger(repo, head, workspace.progress)
     lane_id = lane_of_run(ledger, facts.run_id)
     lane = ledger.lanes.get(lane_id)
     if lane is None:

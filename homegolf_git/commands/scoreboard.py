@@ -3,23 +3,23 @@
 from pathlib import Path
 
 from homegolf_git.commands.common import require_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LEDGER
 from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.files.worktree import replace_file, require_no_link
 from homegolf_git.shell.generated import generated_files
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import kept_ledger
 from homegolf_git.shell.reporters import Output
 
 
-def scoreboard(out: Output, repo_path: Path, *, only_check: bool) -> Exit:
+def scoreboard(out: Output, workspace: Workspace, *, only_check: bool) -> Exit:
     """Write every generated file whose bytes differ; with `only_check` write nothing."""
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
-    kept = kept_ledger(repo)
+    kept = kept_ledger(repo, progress=workspace.progress)
     files = generated_files(require_ledger(kept.ledger))
     kept.save()
     gone = [path for path in _verdict_files(repo.top) if path not in files]

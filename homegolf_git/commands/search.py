@@ -1,8 +1,7 @@
 """Commands about the search: deltas, blockers, transfer."""
 
-from pathlib import Path
-
 from homegolf_git.commands.common import lanes_named, one_lane, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.judge.tagseries import promoted_runs
@@ -19,20 +18,19 @@ from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_tab
 from homegolf_git.core.views.layout import Table
 from homegolf_git.core.views.transfer import transfer_json, transfer_lines
 from homegolf_git.errors import Exit, HomegolfError
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import read_tags
 from homegolf_git.shell.rendering import text_table
 from homegolf_git.shell.reporters import Output
 
 
-def _state_of(repo_path: Path, lane: str | None) -> LaneState:
-    ledger = open_ledger(repo_path)
+def _state_of(workspace: Workspace, lane: str | None) -> LaneState:
+    ledger = open_ledger(workspace)
     return judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
 
 
-def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:
+def deltas(out: Output, workspace: Workspace, lane: str | None) -> Exit:
     """Every change of incumbent with its gain, and the totals a side."""
-    state = _state_of(repo_path, lane)
+    state = _state_of(workspace, lane)
     found = delta_ledger(state)
     metric = state.rules.metric
     if found.steps:
@@ -44,9 +42,9 @@ def deltas(out: Output, repo_path: Path, lane: str | None) -> Exit:
     return Exit.OK
 
 
-def blockers(out: Output, repo_path: Path, lane: str | None) -> Exit:
+def blockers(out: Output, workspace: Workspace, lane: str | None) -> Exit:
     """Open blockers by failure and stage, and what settled the others."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])
@@ -79,14 +77,14 @@ def blockers(out: Output, repo_path: Path, lane: str | None) -> Exit:
     return Exit.OK
 
 
-def transfer(out: Output, repo_path: Path, local: str, upstream: str) -> Exit:
+def transfer(out: Output, workspace: Workspace, local: str, upstream: str) -> Exit:
     """How well gains of one lane have predicted gains of another."""
     if local == upstream:
         raise HomegolfError(Exit.USAGE, finding("usage", "--from and --to name the same lane"))
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     (below,), (above,) = lanes_named(ledger, local), lanes_named(ledger, upstream)
     local_state, upstream_state = (judge_lane(ledger.lanes[name]).state for name in (below, above))
-    promoted = promoted_runs(read_tags(GitRepo(repo_path)).values())
+    promoted = promoted_runs(read_tags(workspace.repo()).values())
     found = find_transfer(local_state, upstream_state, promoted)
     metric: Metric = local_state.rules.metric
     rows = [

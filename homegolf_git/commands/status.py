@@ -1,8 +1,7 @@
 """`homegolf status`: one screen a person reads first."""
 
-from pathlib import Path
-
 from homegolf_git.commands.common import lanes_named, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Judged, LaneLedger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.figures import figure, gain_text
@@ -16,9 +15,9 @@ from homegolf_git.errors import Exit
 from homegolf_git.shell.reporters import Output
 
 
-def status(out: Output, repo_path: Path, lane: str | None) -> Exit:
+def status(out: Output, workspace: Workspace, lane: str | None) -> Exit:
     """Incumbent, noise, blockers and the latest row of each lane."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])

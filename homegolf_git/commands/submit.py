@@ -6,6 +6,7 @@ from pathlib import Path
 
 from homegolf_git.commands.check import check_json, gate_of
 from homegolf_git.commands.record import RecordOptions, run_record
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value, replace
@@ -27,12 +28,14 @@ class SubmitOptions(Value, frozen=True):
     branch: str | None = None
 
 
-def submit(out: Output, repo_path: Path, files: Sequence[Path], options: SubmitOptions) -> Exit:
+def submit(
+    out: Output, workspace: Workspace, files: Sequence[Path], options: SubmitOptions
+) -> Exit:
     """Record rows on a branch of their own, ask the gate, push, open a pull request.
 
     The work tree and its branch stay as they are. A dry run ends before the push and leaves nothing.
     """
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     candidates = [read_incoming(file) for file in files]
     base = _base(repo, options)
     name = candidates[0].row.run_id if candidates[0].row else "rows"
@@ -42,10 +45,10 @@ def submit(out: Output, repo_path: Path, files: Sequence[Path], options: SubmitO
     keeps_branch = False
     try:
         with repo.side_branch(branch, base) as side:
-            recorded = run_record(side, candidates, _landing(options.record))
+            recorded = run_record(side, candidates, _landing(options.record), workspace.progress)
         if has_errors(recorded.findings):
             return out.refuse(recorded.findings)
-        report = check_proposal(repo, base, f"refs/heads/{branch}")
+        report = check_proposal(repo, base, f"refs/heads/{branch}", progress=workspace.progress)
         is_sent = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
         address = None
         if is_sent:

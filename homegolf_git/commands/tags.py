@@ -1,22 +1,20 @@
 """`homegolf tags`: incumbent tags, made from the rows and checked against them."""
 
-from pathlib import Path
-
 from homegolf_git.commands.common import require_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import kept_ledger
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.tags import sync_tags, verify_tags
 
 
-def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
+def sync(out: Output, workspace: Workspace, remote: str | None) -> Exit:
     """Create the tags that are missing; push them together with the pointers."""
-    repo = GitRepo(repo_path)
-    kept = kept_ledger(repo)
+    repo = workspace.repo()
+    kept = kept_ledger(repo, progress=workspace.progress)
     synced = sync_tags(repo, require_ledger(kept.ledger), remote)
     kept.save()
     out.findings(synced.findings)
@@ -34,11 +32,11 @@ def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
     return Exit.OK if is_ok else Exit.FINDINGS
 
 
-def verify(out: Output, repo_path: Path) -> Exit:
+def verify(out: Output, workspace: Workspace) -> Exit:
     """Recompute every tag and report those that are not what the rows say."""
-    repo = GitRepo(repo_path)
-    kept = kept_ledger(repo)
-    found = verify_tags(repo, require_ledger(kept.ledger))
+    repo = workspace.repo()
+    kept = kept_ledger(repo, progress=workspace.progress)
+    found = verify_tags(repo, require_ledger(kept.ledger), workspace.progress)
     kept.save()
     out.findings(found)
     is_ok = not has_errors(found)

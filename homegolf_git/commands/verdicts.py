@@ -1,8 +1,7 @@
 """`homegolf verdicts` and `homegolf log`: what the ledger says of each row."""
 
-from pathlib import Path
-
 from homegolf_git.commands.common import lanes_named, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.views.layout import Table
@@ -13,9 +12,9 @@ from homegolf_git.shell.rendering import text_table
 from homegolf_git.shell.reporters import Output
 
 
-def verdicts(out: Output, repo_path: Path, lane: str | None) -> Exit:
+def verdicts(out: Output, workspace: Workspace, lane: str | None) -> Exit:
     """Every verdict of a lane, or of all lanes, in order."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     texts, lanes = [], dict[str, Json]()
     for name in lanes_named(ledger, lane):
         judged = judge_lane(ledger.lanes[name])
@@ -26,9 +25,9 @@ def verdicts(out: Output, repo_path: Path, lane: str | None) -> Exit:
     return Exit.OK
 
 
-def log(out: Output, repo_path: Path, lane: str | None, most: int) -> Exit:
+def log(out: Output, workspace: Workspace, lane: str | None, most: int) -> Exit:
     """The latest rows of all lanes, the newest first, one line each."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     judged = [
         (landed, verdict)
         for name in lanes_named(ledger, lane)

@@ -43,6 +43,7 @@ from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX, is_admitted
 from homegolf_git.shell.landing.proposals import merge_bases, read_proposal
 from homegolf_git.shell.landing.rulechanges import read_rules
+from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.load import load_ledger
 from homegolf_git.shell.reading.rowfiles import read_evidence
 
@@ -66,7 +67,12 @@ class GateReport(Record):
 
 
 def check_proposal(
-    repo: GitRepo, base: str, head: str, *, is_merge_group: bool = False
+    repo: GitRepo,
+    base: str,
+    head: str,
+    *,
+    is_merge_group: bool = False,
+    progress: Progress = SILENT,
 ) -> GateReport:
     """Judge what `head` would bring into `base`.
 
@@ -86,18 +92,25 @@ def check_proposal(
     proposal = read_proposal(repo, commits[0], bases, commits[1])
     kinds = ("row", "receipt", "retraction", "lane")
     lanes = {place.lane for _, place in proposal.places(*kinds)}
-    ledger = load_ledger(repo, commits[0], lanes)
-    return _Gate(repo, ledger, proposal, is_merge_group=is_merge_group).check()
+    ledger = load_ledger(repo, commits[0], lanes, progress)
+    gate = _Gate(repo, ledger, proposal, is_merge_group=is_merge_group, progress=progress)
+    return gate.check()
 
 
 class _Gate:
     """Reads a proposal file by file against the ledger of its base."""
 
     def __init__(
-        self, repo: GitRepo, ledger: Ledger, proposal: Proposal, *, is_merge_group: bool
+        self,
+        repo: GitRepo,
+        ledger: Ledger,
+        proposal: Proposal,
+        *,
+        is_merge_group: bool,
+        progress: Progress,
     ) -> None:
         self.repo, self.ledger, self.proposal = repo, ledger, proposal
-        self.is_merge_group = is_merge_group
+        self.is_merge_group, self.progress = is_merge_group, progress
         self.report = GateReport()
         self.base_schema = self._base_schema()
         self.sizes: dict[Oid, int] = {}
@@ -280,7 +293,7 @@ class _Gate:
         if has_errors(found):
             return None
         return LandedRow(
-            row=row, evidence=tuple(evidence), is_promoted=is_admitted(self.repo, self.ledger, row, rules),
+            row=row, evidence=tuple(evidence), is_promoted=is_admitted(self.repo, self.ledger, row, rules, self.progress),
             commit=commit.oid if commit else Oid(""), position=-1, path=path, blob=change.blob,
         )  # fmt: skip
 
