@@ -18,7 +18,7 @@ from homegolf_git.errors import Exit, HomegolfError
 
 if TYPE_CHECKING:
     from homegolf_git.commands.workspace import Workspace
-    from homegolf_git.shell.reporters import Output
+    from homegolf_git.shell.reporters import Answer, Reporter
 
 Option = typer.Option
 Argument = typer.Argument
@@ -97,12 +97,12 @@ class Call:
         is_wanted = sys.stderr.isatty() and not (self.is_quiet or self.as_json)
         return Workspace(self.repo, Progress(is_wanted=is_wanted))
 
-    def output(self, command: str) -> "Output":
-        """Where the command's answer goes."""
-        from homegolf_git.shell.reporters import Output, wants_colour
+    def reporter(self) -> "Reporter":
+        """Who tells the command's answer."""
+        from homegolf_git.shell.reporters import Reporter, wants_colour
 
         colour = wants_colour(sys.stderr, no_colour=self.no_colour)
-        return Output(command, self.as_json, self.is_quiet, colour)
+        return Reporter(self.as_json, self.is_quiet, colour)
 
 
 def call_of(context: Context) -> Call:
@@ -113,11 +113,6 @@ def call_of(context: Context) -> Call:
 def workspace(context: Context) -> "Workspace":
     """Where the command works."""
     return call_of(context).workspace()
-
-
-def output(context: Context) -> "Output":
-    """Where the command's answer goes."""
-    return call_of(context).output(context.command_path.partition(" ")[2])
 
 
 def _version(is_asked: bool) -> None:
@@ -161,9 +156,11 @@ def example(*lines: str) -> str:
     return "Example: " + "; ".join(lines) + ". " + _GLOBALS
 
 
-def end(code: Exit) -> NoReturn:
-    """End the command with its exit code."""
-    raise typer.Exit(int(code))
+def end(context: Context, answer: "Answer[Any]") -> NoReturn:
+    """Show the command's answer, and end with its exit code."""
+    command = context.command_path.partition(" ")[2]
+    call_of(context).reporter().show(command, answer)
+    raise typer.Exit(int(answer.code))
 
 
 def usage(message: str) -> HomegolfError:

@@ -13,7 +13,6 @@ from homegolf_git.cli.app import (
     end,
     example,
     group,
-    output,
     usage,
     workspace,
 )
@@ -46,11 +45,8 @@ def check(
         raise usage(f"--format takes {', '.join(FORMATS)}, not {style!r}")
     call = call_of(context)
     call.as_json = style == "json" or (call.as_json and style == "text")
-    end(
-        command(
-            output(context), workspace(context), base, head, style=style, is_merge_group=merge_group
-        )
-    )
+    judged = command(workspace(context), base, head, style=style, is_merge_group=merge_group)
+    end(context, judged)
 
 
 @entry(epilog=example("homegolf submit my-run.yaml", "homegolf submit my-run.yaml --dry-run"))
@@ -81,7 +77,7 @@ def submit(
     options = SubmitOptions(
         RecordOptions(tuple(receipts or ()), dry_run, source=source), remote, base, branch
     )
-    end(command(output(context), workspace(context), files, options))
+    end(context, command(workspace(context), files, options))
 
 
 @entry(
@@ -102,4 +98,4 @@ def promote(
     """Decide on spending time one lane up: a checklist, and a tag if all of it is go."""
     from homegolf_git.commands.promote import promote as command
 
-    end(command(output(context), workspace(context), run, target, is_dry_run=dry_run, remote=push))
+    end(context, command(workspace(context), run, target, is_dry_run=dry_run, remote=push))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Context, Option, end, example, group, output, workspace
+from homegolf_git.cli.app import Context, Option, call_of, end, example, group, workspace
 
 entry = group("Ledger")
 
@@ -19,7 +19,7 @@ def init(
     """Give this repository a ledger: rules, workflows, owners and editor settings."""
     from homegolf_git.commands.init import init as command
 
-    end(command(output(context), workspace(context), lane))
+    end(context, command(workspace(context), lane))
 
 
 @entry(epilog=example("homegolf verify", "homegolf verify --json"))
@@ -33,7 +33,7 @@ def verify(
     """Check every row, every rule and the history they landed in."""
     from homegolf_git.commands.verify import verify as command
 
-    end(command(output(context), workspace(context), jobs))
+    end(context, command(workspace(context), jobs))
 
 
 @entry(epilog=example("homegolf doctor", "homegolf doctor --fix"))
@@ -46,7 +46,7 @@ def doctor(
     """Say what keeps this clone from working, or from working quickly."""
     from homegolf_git.commands.doctor import doctor as command
 
-    end(command(output(context), workspace(context), mends=fix))
+    end(context, command(workspace(context), mends=fix))
 
 
 @entry(epilog=example("homegolf scoreboard", "homegolf scoreboard --check"))
@@ -59,7 +59,7 @@ def scoreboard(
     """Write the scoreboards and the stored verdicts below ledger/."""
     from homegolf_git.commands.scoreboard import scoreboard as command
 
-    end(command(output(context), workspace(context), only_check=check))
+    end(context, command(workspace(context), only_check=check))
 
 
 @entry(epilog=example("homegolf demo", "homegolf demo --into demo-ledger"))
@@ -73,4 +73,4 @@ def demo(
     """Train a small model many times and keep a ledger of it, in a scratch folder."""
     from homegolf_git.commands.demo import demo as command
 
-    end(command(output(context), into))
+    end(context, command(into, call_of(context).reporter().say))

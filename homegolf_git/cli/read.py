@@ -10,7 +10,6 @@ from homegolf_git.cli.app import (
     end,
     example,
     group,
-    output,
     workspace,
 )
 
@@ -22,7 +21,7 @@ def status(context: Context, lane: Lane = None) -> None:
     """Show incumbent, noise, blockers and the latest row of each lane."""
     from homegolf_git.commands.status import status as command
 
-    end(command(output(context), workspace(context), lane))
+    end(context, command(workspace(context), lane))
 
 
 @entry(epilog=example("homegolf log", "homegolf log --lane h100 --most 5"))
@@ -32,9 +31,9 @@ def log(
     most: Annotated[int, Option("--most", metavar="N", min=1, help="Rows to show.")] = 20,
 ) -> None:
     """List the latest rows, the newest first."""
-    from homegolf_git.commands.verdicts import log as command
+    from homegolf_git.commands.log import log as command
 
-    end(command(output(context), workspace(context), lane, most))
+    end(context, command(workspace(context), lane, most))
 
 
 @entry(epilog=example("homegolf explain 20260328d-g64-clip1"))
@@ -44,7 +43,7 @@ def explain(
     """Explain a verdict: every number of it, in sentences."""
     from homegolf_git.commands.explain import explain as command
 
-    end(command(output(context), workspace(context), run))
+    end(context, command(workspace(context), run))
 
 
 @entry(epilog=example("homegolf verdicts --lane h100 --json"))
@@ -52,4 +51,4 @@ def verdicts(context: Context, lane: Lane = None) -> None:
     """Print the verdict of every row."""
     from homegolf_git.commands.verdicts import verdicts as command
 
-    end(command(output(context), workspace(context), lane))
+    end(context, command(workspace(context), lane))

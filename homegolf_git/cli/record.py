@@ -12,7 +12,6 @@ from homegolf_git.cli.app import (
     end,
     example,
     group,
-    output,
     usage,
     workspace,
 )
@@ -61,24 +60,19 @@ def record(
     """Validate rows, put them in their place with their receipts, and commit each."""
     from homegolf_git.commands import record as command
 
-    out = output(context)
     options = command.RecordOptions(tuple(receipts or ()), dry_run, keep_invalid, source)
     is_drafted = bool(receipt) or stated["failure"] is not None
     if (bool(files), many is not None, is_drafted).count(True) != 1:
         raise usage("give row files, or --many DIR, or --receipt FILE: one of the three")
     if not is_drafted:
         rows = command.rows_in(many) if many is not None else files or []
-        end(command.record(out, workspace(context), rows, options))
+        end(context, command.record(workspace(context), rows, options))
     if lane is None:
         raise usage("a row made from options needs --lane")
     from homegolf_git.commands.record_receipt import record_receipts
 
-    facts = draft_facts(stated)
-    end(
-        record_receipts(
-            out, workspace(context), lane, receipt or [], facts, options, kind=receipt_kind
-        )
-    )
+    facts, read = draft_facts(stated), receipt or []
+    end(context, record_receipts(workspace(context), lane, read, facts, options, kind=receipt_kind))
 
 
 @entry(
@@ -102,4 +96,4 @@ def retract(
     from homegolf_git.core.model.row import Retraction
 
     facts = Retraction(RunId(run), reason, evidence, by)
-    end(command(output(context), workspace(context), facts, is_dry_run=dry_run))
+    end(context, command(workspace(context), facts, is_dry_run=dry_run))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Context, Lane, Option, end, example, group, output, workspace
+from homegolf_git.cli.app import Context, Lane, Option, end, example, group, workspace
 
 entry = group("Search")
 
@@ -17,23 +17,23 @@ def plateau(context: Context, lane: OneLane = None) -> None:
     """Say whether local search has plateaued: exit 0 to go on, 10 to stop."""
     from homegolf_git.commands.plateau import plateau as command
 
-    end(command(output(context), workspace(context), lane))
+    end(context, command(workspace(context), lane))
 
 
 @entry(epilog=example("homegolf deltas --lane h100"))
 def deltas(context: Context, lane: OneLane = None) -> None:
     """List what improved the score: each change of incumbent, and totals a side."""
-    from homegolf_git.commands.search import deltas as command
+    from homegolf_git.commands.deltas import deltas as command
 
-    end(command(output(context), workspace(context), lane))
+    end(context, command(workspace(context), lane))
 
 
 @entry(epilog=example("homegolf blockers", "homegolf blockers --lane local-cluster"))
 def blockers(context: Context, lane: Lane = None) -> None:
     """List open blockers by failure and stage, and what settled the others."""
-    from homegolf_git.commands.search import blockers as command
+    from homegolf_git.commands.blockers import blockers as command
 
-    end(command(output(context), workspace(context), lane))
+    end(context, command(workspace(context), lane))
 
 
 @entry(epilog=example("homegolf transfer --from local-cluster --to h100"))
@@ -43,9 +43,9 @@ def transfer(
     upstream: Annotated[str, Option("--to", metavar="LANE", help="The lane above.")],
 ) -> None:
     """Say how well gains of one lane have predicted gains of another."""
-    from homegolf_git.commands.search import transfer as command
+    from homegolf_git.commands.transfer import transfer as command
 
-    end(command(output(context), workspace(context), local, upstream))
+    end(context, command(workspace(context), local, upstream))
 
 
 @entry(
@@ -68,4 +68,4 @@ def backtest(
     """List which verdicts, incumbents and stop calls other rules would have changed."""
     from homegolf_git.commands.backtest import backtest as command
 
-    end(command(output(context), workspace(context), lane, changes or [], lane_file))
+    end(context, command(workspace(context), lane, changes or [], lane_file))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from homegolf_git.cli.app import Context, Option, end, example, output, subcommands, workspace
+from homegolf_git.cli.app import Context, Option, end, example, subcommands, workspace
 
 entry = subcommands(
     "Tags", "tags", "Incumbent tags: made from the rows, checked against them."
@@ -19,7 +19,7 @@ def tags_sync(
     """Create the tags that are missing; numbered ones are never moved."""
     from homegolf_git.commands.tags import sync as command
 
-    end(command(output(context), workspace(context), push))
+    end(context, command(workspace(context), push))
 
 
 @entry("verify", epilog=example("homegolf tags verify"))
@@ -27,4 +27,4 @@ def tags_verify(context: Context) -> None:
     """Recompute every tag and report those that are not what the rows say."""
     from homegolf_git.commands.tags import verify as command
 
-    end(command(output(context), workspace(context)))
+    end(context, command(workspace(context)))

@@ -2,6 +2,8 @@
 
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId, RunId, parse_path
 from homegolf_git.core.model.nearest import nearest
@@ -43,6 +45,11 @@ def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
         message = f"say which lane: {', '.join(names)}"
         raise HomegolfError(Exit.USAGE, finding("usage", message, fix="give --lane"))
     return names[0]
+
+
+def one_state(ledger: Ledger, lane: str | None) -> LaneState:
+    """How the lane that was named, or the only one, stands behind its last row."""
+    return judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
 
 
 def lane_of_run(ledger: Ledger, run_id: str) -> LaneId:

@@ -2,28 +2,22 @@
 
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import has_errors
-from homegolf_git.core.views.findings import findings_json
+from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit
 from homegolf_git.shell.reading.load import verified_ledger
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 
 
-def verify(out: Output, workspace: Workspace, jobs: int | None = None) -> Exit:
+def verify(workspace: Workspace, jobs: int | None = None) -> Answer[view.Verified]:
     """Report every fault of the ledger; exit 1 when one of them is an error.
 
     Everything is read from the objects of git; what was kept of an earlier reading is replaced.
     """
     repo = workspace.repo()
-    ledger = require_ledger(
-        verified_ledger(repo, repo.require_history(), jobs, workspace.progress).ledger
-    )
-    found, rows = ledger.findings, ledger.n_rows
-    is_ok = not has_errors(found)
-    out.findings(found)
-    errors = sum(item.severity == "error" for item in found)
-    summary = f"{counted(rows, 'row')} in {counted(len(ledger.lanes), 'lane')}: "
-    summary += "all in order" if is_ok else counted(errors, "error")
-    out.answer(summary, ok=is_ok, rows=rows, findings=findings_json(found))
-    return Exit.OK if is_ok else Exit.FINDINGS
+    kept = verified_ledger(repo, repo.require_history(), jobs, workspace.progress)
+    ledger = require_ledger(kept.ledger)
+    found = ledger.findings
+    code = Exit.FINDINGS if has_errors(found) else Exit.OK
+    verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)
+    return Answer(verified, view.text, view.json, code, found)
