@@ -4,25 +4,60 @@ Commands import their work inside their functions, so that `--help` loads nothin
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
+from typer.core import TyperGroup
 
 from homegolf_git import __version__
 from homegolf_git.errors import Exit, HomegolfError
 
 if TYPE_CHECKING:
-    from homegolf_git.shell.reporters import Output
+    from homegolf_git.commands.workspace import Workspace
+    from homegolf_git.shell.reporters import Answer, Reporter
 
 Option = typer.Option
 Argument = typer.Argument
+Context = typer.Context
 
+# Headings of the command list, in their order; each is one module of this package.
+GROUPS = ("Record", "Read", "Search", "Gate", "Tags", "Ledger")
 _GLOBALS = "Every command also takes --repo PATH, --json, --quiet and --no-color."
+
+
+class _Grouped(TyperGroup):
+    """Lists its commands below the headings of their groups."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - whatever typer passes on
+        super().__init__(**attributes)
+        places = {
+            name: GROUPS.index(str(command.rich_help_panel))  # type: ignore[attr-defined] # typer's own commands have it
+            for name, command in self.commands.items()
+        }
+        self.commands = {
+            name: self.commands[name] for name in sorted(places, key=places.__getitem__)
+        }
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - as click calls it; its types are typer's own affair
+        """Write a section a group, with all names in one column."""
+        width = max(map(len, self.commands))
+        for group in GROUPS:
+            rows = [
+                (name.ljust(width), command.get_short_help_str(formatter.width - 6 - width))
+                for name, command in self.commands.items()
+                if command.rich_help_panel == group  # type: ignore[attr-defined] # as above
+            ]
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
 
 app = typer.Typer(
     name="homegolf",
+    cls=_Grouped,
     help="Which run is the incumbent, which run improved it, and when to stop: answered from git.",
     epilog="Start with: homegolf status",
     rich_markup_mode=None,  # else [id] vanishes from help, and start-up takes twice as long
@@ -31,25 +66,53 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-tags_app = typer.Typer(
-    help="Incumbent tags: made from the rows, checked against them.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-)
-app.add_typer(tags_app, name="tags")
+
+
+def group(name: str) -> Callable[..., Callable[[Callable[..., None]], Callable[..., None]]]:
+    """What makes a function a command of a group."""
+    return partial(app.command, rich_help_panel=name)
+
+
+def subcommands(name: str, words: str, described: str) -> typer.Typer:
+    """A command of a group that has commands of its own, called by `words`."""
+    inner = typer.Typer(help=described, rich_markup_mode=None, no_args_is_help=True)
+    app.add_typer(inner, name=words, rich_help_panel=name)
+    return inner
 
 
 @dataclass(slots=True)
-class Settings:
-    """The global options."""
+class Call:
+    """One call of the command line: its global options."""
 
     repo: Path = Path()
     as_json: bool = False
     is_quiet: bool = False
     no_colour: bool = False
 
+    def workspace(self) -> "Workspace":
+        """Where the command works."""
+        from homegolf_git.commands.workspace import Workspace
+        from homegolf_git.shell.progress import Progress
 
-settings = Settings()
+        is_wanted = sys.stderr.isatty() and not (self.is_quiet or self.as_json)
+        return Workspace(self.repo, Progress(is_wanted=is_wanted))
+
+    def reporter(self) -> "Reporter":
+        """Who tells the command's answer."""
+        from homegolf_git.shell.reporters import Reporter, wants_colour
+
+        colour = wants_colour(sys.stderr, no_colour=self.no_colour)
+        return Reporter(self.as_json, self.is_quiet, colour)
+
+
+def call_of(context: Context) -> Call:
+    """The call that a context belongs to."""
+    return cast("Call", context.find_root().obj)
+
+
+def workspace(context: Context) -> "Workspace":
+    """Where the command works."""
+    return call_of(context).workspace()
 
 
 def _version(is_asked: bool) -> None:
@@ -60,6 +123,7 @@ def _version(is_asked: bool) -> None:
 
 @app.callback()
 def _take_globals(
+    context: Context,
     repo: Annotated[Path, Option("--repo", metavar="PATH", help="Repository to work on.")] = Path(),
     as_json: Annotated[bool, Option("--json", help="Answer with one JSON document.")] = False,
     no_colour: Annotated[bool, Option("--no-color", help="No colours, as with NO_COLOR.")] = False,
@@ -69,12 +133,21 @@ def _take_globals(
         Option("--version", help="Print the version and end.", is_eager=True, callback=_version),
     ] = False,
 ) -> None:
-    settings.repo, settings.as_json = repo, as_json
-    settings.no_colour, settings.is_quiet = no_colour, is_quiet
+    call = call_of(context)
+    call.repo, call.as_json = repo, as_json
+    call.no_colour, call.is_quiet = no_colour, is_quiet
 
 
 Lane = Annotated[
     str | None, Option("--lane", metavar="LANE", help="One lane; all of them if not given.")
+]
+Receipts = Annotated[
+    list[Path] | None,
+    Option("--receipts", metavar="DIR", help="Folder to look for listed receipts in."),
+]
+Source = Annotated[
+    Path | None,
+    Option("--source", metavar="PATH", help="Trainer's repository: fill in changed_paths."),
 ]
 
 
@@ -83,19 +156,11 @@ def example(*lines: str) -> str:
     return "Example: " + "; ".join(lines) + ". " + _GLOBALS
 
 
-def output(command: str) -> "Output":
-    """Where the command's answer goes."""
-    from homegolf_git.shell import progress
-    from homegolf_git.shell.reporters import Output, wants_colour
-
-    progress.is_wanted = sys.stderr.isatty() and not (settings.is_quiet or settings.as_json)
-    colour = wants_colour(sys.stderr, no_colour=settings.no_colour)
-    return Output(command, settings.as_json, settings.is_quiet, colour)
-
-
-def end(code: Exit) -> NoReturn:
-    """End the command with its exit code."""
-    raise typer.Exit(int(code))
+def end(context: Context, answer: "Answer[Any]") -> NoReturn:
+    """Show the command's answer, and end with its exit code."""
+    command = context.command_path.partition(" ")[2]
+    call_of(context).reporter().show(command, answer)
+    raise typer.Exit(int(answer.code))
 
 
 def usage(message: str) -> HomegolfError:

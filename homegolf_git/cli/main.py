@@ -4,8 +4,8 @@ import os
 import sys
 
 from homegolf_git import __version__
-from homegolf_git.cli import gating, reading, record, search, tagging, writing  # noqa: F401 - each adds its commands
-from homegolf_git.cli.app import app, output, settings, usage
+from homegolf_git.cli import gate, ledger, read, record, search, tags  # noqa: F401 - each adds its commands
+from homegolf_git.cli.app import Call, app, usage
 from homegolf_git.errors import Exit, HomegolfError
 
 _FLAGS = ("--json", "--quiet", "--no-color")
@@ -24,33 +24,39 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code."""
     front, rest = split_globals(arguments)
-    settings.as_json = "--json" in front  # also for what fails before the options are parsed
+    call = Call(as_json="--json" in front)  # also for what fails before the options are parsed
     command = next((item for item in rest if not item.startswith("-")), "homegolf")
     try:
-        app(front + rest, prog_name="homegolf")
+        app(front + rest, prog_name="homegolf", obj=call)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(Exit.OK)
-        if code == Exit.USAGE and settings.as_json:  # the parser said why on stderr
-            output(command).refuse(usage("the options were not understood").findings)
+        if code == Exit.USAGE and call.as_json:  # the parser said why on stderr
+            _refuse(call, command, usage("the options were not understood"))
         return code
     except HomegolfError as error:
-        output(command).refuse(error.findings)
-        return int(error.exit_code)
+        return _refuse(call, command, error)
     except KeyboardInterrupt:
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
         _let_go_of_stdout()
         return int(Exit.OK)
     except Exception as error:  # noqa: BLE001 - the one funnel: a bug is reported, not shown
-        return _end_of(error, command)
+        return _refuse(call, command, _as_refusal(error, command))
     return int(Exit.OK)
 
 
-def _end_of(error: Exception, command: str) -> int:
+def _refuse(call: Call, command: str, error: HomegolfError) -> int:
+    """Answer with what is wrong; the exit code."""
+    from homegolf_git.shell.reporters import refusal
+
+    call.reporter().show(command, refusal(error.findings, error.exit_code))
+    return int(error.exit_code)
+
+
+def _as_refusal(error: Exception, command: str) -> HomegolfError:
     if isinstance(error, ValueError) and "embedded null" in str(error):  # no shell passes one on
-        output(command).refuse(usage("a path holds a NUL character").findings)
-        return int(Exit.USAGE)
-    return _report_bug(command)
+        return usage("a path holds a NUL character")
+    return _bug(command)
 
 
 def _let_go_of_stdout() -> None:
@@ -76,7 +82,8 @@ def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
     return front, rest
 
 
-def _report_bug(command: str) -> int:
+def _bug(command: str) -> HomegolfError:
+    """A traceback goes into a file, which the finding names."""
     import tempfile
     import traceback
 
@@ -86,5 +93,4 @@ def _report_bug(command: str) -> int:
         "w", prefix="homegolf-", suffix=".txt", delete=False, encoding="utf-8"
     ) as report:
         report.write(f"homegolf {__version__} {command}\n{sys.version}\n\n{traceback.format_exc()}")
-    output(command).refuse([finding("bug", f"a report is in {report.name}")])
-    return int(Exit.BUG)
+    return HomegolfError(Exit.BUG, finding("bug", f"a report is in {report.name}"))

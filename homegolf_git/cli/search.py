@@ -3,57 +3,59 @@
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Lane, Option, app, end, example, output, settings
+from homegolf_git.cli.app import Context, Lane, Option, end, example, group, workspace
+
+entry = group("Search")
 
 OneLane = Annotated[
     str | None, Option("--lane", metavar="LANE", help="The lane; needed where there are several.")
 ]
 
 
-@app.command(
-    epilog=example("while homegolf plateau --lane local-cluster --quiet; do ./train.sh; done")
-)
-def plateau(lane: OneLane = None) -> None:
+@entry(epilog=example("while homegolf plateau --lane local-cluster --quiet; do ./train.sh; done"))
+def plateau(context: Context, lane: OneLane = None) -> None:
     """Say whether local search has plateaued: exit 0 to go on, 10 to stop."""
     from homegolf_git.commands.plateau import plateau as command
 
-    end(command(output("plateau"), settings.repo, lane))
+    end(context, command(workspace(context), lane))
 
 
-@app.command(epilog=example("homegolf deltas --lane h100"))
-def deltas(lane: OneLane = None) -> None:
+@entry(epilog=example("homegolf deltas --lane h100"))
+def deltas(context: Context, lane: OneLane = None) -> None:
     """List what improved the score: each change of incumbent, and totals a side."""
-    from homegolf_git.commands.search import deltas as command
+    from homegolf_git.commands.deltas import deltas as command
 
-    end(command(output("deltas"), settings.repo, lane))
+    end(context, command(workspace(context), lane))
 
 
-@app.command(epilog=example("homegolf blockers", "homegolf blockers --lane local-cluster"))
-def blockers(lane: Lane = None) -> None:
+@entry(epilog=example("homegolf blockers", "homegolf blockers --lane local-cluster"))
+def blockers(context: Context, lane: Lane = None) -> None:
     """List open blockers by failure and stage, and what settled the others."""
-    from homegolf_git.commands.search import blockers as command
+    from homegolf_git.commands.blockers import blockers as command
 
-    end(command(output("blockers"), settings.repo, lane))
+    end(context, command(workspace(context), lane))
 
 
-@app.command(epilog=example("homegolf transfer --from local-cluster --to h100"))
+@entry(epilog=example("homegolf transfer --from local-cluster --to h100"))
 def transfer(
+    context: Context,
     local: Annotated[str, Option("--from", metavar="LANE", help="The lane below.")],
     upstream: Annotated[str, Option("--to", metavar="LANE", help="The lane above.")],
 ) -> None:
     """Say how well gains of one lane have predicted gains of another."""
-    from homegolf_git.commands.search import transfer as command
+    from homegolf_git.commands.transfer import transfer as command
 
-    end(command(output("transfer"), settings.repo, local, upstream))
+    end(context, command(workspace(context), local, upstream))
 
 
-@app.command(
+@entry(
     epilog=example(
         "homegolf backtest --lane h100 --set decision.delta_min=0.001",
         "homegolf backtest --lane h100 --lane-file new-lane.yaml",
     )
 )
 def backtest(
+    context: Context,
     lane: OneLane = None,
     changes: Annotated[
         list[str] | None,
@@ -66,4 +68,4 @@ def backtest(
     """List which verdicts, incumbents and stop calls other rules would have changed."""
     from homegolf_git.commands.backtest import backtest as command
 
-    end(command(output("backtest"), settings.repo, lane, changes or [], lane_file))
+    end(context, command(workspace(context), lane, changes or [], lane_file))

@@ -4,29 +4,37 @@ import json
 from pathlib import Path
 
 from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import finding, has_errors
+from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, lane_path
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.backtest import backtest as run_backtest
-from homegolf_git.core.views.backtest import backtest_json
-from homegolf_git.core.views.layout import Table
+from homegolf_git.core.views import backtest as view
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_lane
 from homegolf_git.shell.files.worktree import read_file
-from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.rendering import text_table
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 
 
 def backtest(
-    out: Output, repo_path: Path, lane: str | None, settings: list[str], lane_file: Path | None
-) -> Exit:
+    workspace: Workspace, lane: str | None, settings: list[str], lane_file: Path | None
+) -> Answer[view.Tried]:
     """Judge a lane's history by other rules and list what would have differed."""
-    ledger = open_ledger(repo_path)
+    ledger = open_ledger(workspace)
     name = one_lane(ledger, lane)
-    text = _lane_text(repo_path, ledger, name) if lane_file is None else read_file(lane_file)
+    rules = _rules(workspace, ledger, name, settings, lane_file)
+    tried = view.Tried(name, settings, run_backtest(ledger.lanes[name], rules))
+    return Answer(tried, view.text, view.json)
+
+
+def _rules(
+    workspace: Workspace, ledger: Ledger, name: LaneId, settings: list[str], lane_file: Path | None
+) -> Lane:
+    """The rules to try: those of a file, or those in force, with what is set differently."""
+    text = _lane_text(workspace, ledger, name) if lane_file is None else read_file(lane_file)
     where = str(lane_file or lane_path(name))
     document = rowyaml.load(text, where)
     if has_errors(document.findings) or not isinstance(document.value, dict):
@@ -43,32 +51,13 @@ def backtest(
             was, now = metric.direction, rules.metric.direction
         message = f"the rows hold {was}, not {now}"
         raise refused(finding("metric_changed", message, where))
-    result = run_backtest(ledger.lanes[name], rules)
-    rows = [
-        (
-            was.verdict.run_id,
-            f"{was.verdict.verdict_class}/{was.verdict.reason}",
-            f"{now.verdict.verdict_class}/{now.verdict.reason}",
-            was.verdict.incumbent_after or "nobody",
-            now.verdict.incumbent_after or "nobody",
-            f"{was.state} -> {now.state}" if was.state != now.state else was.state,
-        )
-        for was, now in result.changed
-    ]
-    headers = ("run", "as judged", "instead", "incumbent", "instead", "stop condition")
-    lines = [text_table(Table(headers, rows), out.width)] if rows else []
-    lines.append(f"{len(result.changed)} of {len(result.pairs)} rows would have come out otherwise")
-    for side, label in enumerate(("as judged", "instead")):
-        stops = ", ".join(result.stops(side)) or "never"
-        lines.append(f"{label}: {len(result.incumbents(side))} incumbents; plateau called: {stops}")
-    out.answer("\n".join(lines), lane=name, set=settings, **backtest_json(result))
-    return Exit.OK
+    return rules
 
 
-def _lane_text(repo_path: Path, ledger: Ledger, lane: LaneId) -> bytes:
+def _lane_text(workspace: Workspace, ledger: Ledger, lane: LaneId) -> bytes:
     """The lane file in force, which HEAD may not have any more."""
     blob = ledger.lanes[lane].current.blob
-    return GitRepo(repo_path).blobs([blob])[blob]
+    return workspace.repo().blobs([blob])[blob]
 
 
 def _set(document: dict[str, Json], setting: str) -> None:

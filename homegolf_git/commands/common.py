@@ -1,23 +1,23 @@
 """What the reading commands share: the ledger of HEAD, and lanes and runs by name."""
 
-from pathlib import Path
-
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId, RunId, parse_path
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import current_ledger
 
 
-def open_ledger(repo_path: Path) -> Ledger:
+def open_ledger(workspace: Workspace) -> Ledger:
     """The ledger of HEAD.
 
     Raises:
         HomegolfError: outside a repository, in a shallow clone, or where there is no ledger.
     """
-    return require_ledger(current_ledger(GitRepo(repo_path)))
+    return require_ledger(current_ledger(workspace.repo(), progress=workspace.progress))
 
 
 def require_ledger(ledger: Ledger) -> Ledger:
@@ -45,6 +45,11 @@ def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
         message = f"say which lane: {', '.join(names)}"
         raise HomegolfError(Exit.USAGE, finding("usage", message, fix="give --lane"))
     return names[0]
+
+
+def one_state(ledger: Ledger, lane: str | None) -> LaneState:
+    """How the lane that was named, or the only one, stands behind its last row."""
+    return judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
 
 
 def lane_of_run(ledger: Ledger, run_id: str) -> LaneId:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,14 +17,16 @@ from homegolf_git.commands.scoreboard import scoreboard
 from homegolf_git.commands.status import status
 from homegolf_git.commands.tags import sync
 from homegolf_git.commands.verdicts import verdicts
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.draft import DraftFacts
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.values import Value
+from homegolf_git.core.views import demo as view
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 
 LANE = "demo-cpu"
 PROCESSES = 2
@@ -69,33 +71,28 @@ class _Ran(Value, frozen=True):
     said: str
 
 
-def demo(out: Output, into: Path | None) -> Exit:
-    """Train, record, judge and tag in a scratch folder; say where it is and what to try next."""
+def demo(into: Path | None, tell: Callable[[str], None]) -> Answer[view.Shown]:
+    """Train, record, judge and tag in a scratch folder; `tell` is told each step as it begins."""
     top = _scratch(into)
-    work = _make_repository(top)
-    repo = GitRepo(work)
-    trainer = work / "trainer" / "train.py"
+    work = Workspace(_make_repository(top))
+    repo = work.repo()
     revision = str(repo.head())
-    quiet = Output("demo", is_quiet=True)
     for number, step in enumerate(STEPS, start=1):
         seeds = ", ".join(map(str, step.seeds))
-        _tell(out, f"[{number}/{len(STEPS)}] {step.run_id}: {step.summary} (seeds {seeds})")
-        runs = _train(trainer, top / "runs" / step.run_id, step)
-        code = _record(quiet, work, step, runs, revision)
-        if code != Exit.OK:
-            raise refused(finding("demo_failed", f"{step.run_id} was not recorded"))
+        tell(f"[{number}/{len(STEPS)}] {step.run_id}: {step.summary} (seeds {seeds})")
+        runs = _train(work.path / "trainer" / "train.py", top / "runs" / step.run_id, step)
+        _record(work, step, runs, revision)
         _git(repo, "push", "--quiet", "origin", "main")
-        sync(quiet, work, "origin")
-    scoreboard(quiet, work, only_check=False)
+        sync(work, "origin")
+    scoreboard(work, only_check=False)
     _git(repo, "add", "--", "ledger")
     _git(repo, "commit", "--quiet", "--message", "Write the scoreboard")
     _git(repo, "push", "--quiet", "origin", "main")
-    return _show(out, work, top)
-
-
-def _tell(out: Output, line: str) -> None:
-    if not (out.as_json or out.is_quiet):
-        print(line, flush=True)  # noqa: T201 - the demo is a story told as it happens
+    shown = view.Shown(
+        str(work.path), str(top / "remote.git"), verdicts(work, LANE).result, status(work, LANE).result,
+        repo.run("tag", "--list").text.split(), _program(),
+    )  # fmt: skip
+    return Answer(shown, view.text, view.json)
 
 
 def _scratch(into: Path | None) -> Path:
@@ -167,13 +164,13 @@ def _train(trainer: Path, folder: Path, step: Step) -> list[_Ran]:
         return list(pool.map(run_seed, step.seeds))
 
 
-def _record(out: Output, work: Path, step: Step, runs: Sequence[_Ran], revision: str) -> Exit:
+def _record(work: Workspace, step: Step, runs: Sequence[_Ran], revision: str) -> None:
     scored = [ran.report for ran in runs if ran.code == 0]
     failed = next((ran for ran in runs if ran.code), None)
     if failed is not None and failed.code not in _FAILURES:
         raise refused(finding("demo_failed", f"the trainer ended with: {failed.said}"))
     failure = (*_FAILURES[failed.code], failed.said[:200]) if failed else None
-    config = json.loads((work / "trainer" / "configs.json").read_text(encoding="utf-8"))
+    config = json.loads((work.path / "trainer" / "configs.json").read_text(encoding="utf-8"))
     facts = DraftFacts(
         run_id=step.run_id,
         finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -192,25 +189,8 @@ def _record(out: Output, work: Path, step: Step, runs: Sequence[_Ran], revision:
         failure=failure,
         resolves=step.resolves,
     )
-    return record_receipts(out, work, LANE, scored, facts, RecordOptions())
-
-
-def _show(out: Output, work: Path, top: Path) -> Exit:
-    if out.as_json:
-        out.answer("", ok=True, repository=str(work), remote=str(top / "remote.git"))
-        return Exit.OK
-    _tell(out, "")
-    verdicts(out, work, LANE)
-    _tell(out, "")
-    status(out, work, LANE)
-    git_tags = GitRepo(work).run("tag", "--list").text.split()
-    _tell(out, f"  tags       {', '.join(git_tags)}")
-    _tell(
-        out, f"\nThe repository is in {work}\nits remote is     {top / 'remote.git'}\n\nTry next:"
-    )
-    for command in ("explain big-batch", "verify", "tags verify"):
-        _tell(out, f"  {_program()} --repo {work} {command}")
-    return Exit.OK
+    if record_receipts(work, LANE, scored, facts, RecordOptions()).code != Exit.OK:
+        raise refused(finding("demo_failed", f"{step.run_id} was not recorded"))
 
 
 def _program() -> str:

@@ -1,24 +1,17 @@
 """`homegolf doctor`: what keeps a clone from working, or from working quickly."""
 
-from pathlib import Path
-
-from homegolf_git.core.model.figures import counted
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import has_errors
-from homegolf_git.core.views.findings import findings_json
+from homegolf_git.core.views import doctor as view
 from homegolf_git.errors import Exit
-from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.upkeep import examine, mend
 
 
-def doctor(out: Output, repo_path: Path, *, mends: bool) -> Exit:
+def doctor(workspace: Workspace, *, mends: bool) -> Answer[view.Examined]:
     """Examine the clone; with `mends` do what its findings advise, where that loses nothing."""
-    repo = GitRepo(repo_path)
-    mended = mend(repo, examine(repo)) if mends else []
+    repo = workspace.repo()
+    mended = mend(repo, examine(repo), workspace.progress) if mends else []
     found = examine(repo)
-    out.findings(found)
-    lines = [f"mended {code}" for code in mended]
-    lines.append(counted(len(found), "remark") if found else "nothing to mend")
-    is_ok = not has_errors(found)
-    out.answer("\n".join(lines), ok=is_ok, mended=mended, findings=findings_json(found))
-    return Exit.OK if is_ok else Exit.FINDINGS
+    code = Exit.FINDINGS if has_errors(found) else Exit.OK
+    return Answer(view.Examined(mended, found), view.text, view.json, code, found)

@@ -1,22 +1,20 @@
 """`homegolf init`: give a repository a ledger; what is there already stays."""
 
-from pathlib import Path
-
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LANE_ID
-from homegolf_git.core.views.findings import findings_json
-from homegolf_git.errors import Exit, environment_error, refused
+from homegolf_git.core.model.naming import LANE_ID, LaneId
+from homegolf_git.core.views import init as view
+from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.worktree import place_files
-from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 
 _DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
 _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
 
 
-def init(out: Output, repo_path: Path, named: str | None) -> Exit:
+def init(workspace: Workspace, named: str | None) -> Answer[view.Begun]:
     """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
     lane = _DEFAULT_LANE if named is None else named
     if not LANE_ID.fullmatch(lane):
@@ -25,7 +23,7 @@ def init(out: Output, repo_path: Path, named: str | None) -> Exit:
                 "bad_format", f"{lane!r} cannot name a lane", fix="use a-z 0-9 and -, 32 at most"
             )
         )
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
     there_already = sorted(path.parent.name for path in repo.top.glob("ledger/*/lane.yaml"))
@@ -37,14 +35,7 @@ def init(out: Output, repo_path: Path, named: str | None) -> Exit:
     written = place_files(
         repo.top, {name: data for name, data in files.items() if name not in there}
     )
-    lines = [f"wrote {name}" for name in written]
-    lines += [f"left {name}: it is there already" for name in there]
-    if f"ledger/{lane}/lane.yaml" in written:
-        lines.append(f"next: set the numbers in ledger/{lane}/lane.yaml, then commit it all")
-        if "ledger/ladder.yaml" in there:
-            lines.append(f"and add {lane} to the lanes of ledger/ladder.yaml")
-    out.answer("\n".join(lines), ok=True, written=written, left=there, findings=findings_json([]))
-    return Exit.OK
+    return Answer(view.Begun(LaneId(lane), written, there), view.text, view.json)
 
 
 def _files(lane: str, lanes: list[str]) -> dict[str, bytes]:

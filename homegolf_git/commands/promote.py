@@ -1,22 +1,23 @@
 """`homegolf promote`: a go decision up the ladder, kept as a write-once tag."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from homegolf_git.commands.common import lane_of_run, lanes_named, require_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Judged, Ledger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotion_document
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Value
 from homegolf_git.core.search.promotion import Candidate, Item, checklist
-from homegolf_git.core.views import inert
+from homegolf_git.core.views import promotion as view
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
+from homegolf_git.shell.progress import Progress
 from homegolf_git.shell.reading.load import current_ledger
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import fetch_tags, push_tags
 
 
@@ -38,13 +39,13 @@ class _Decision(Value, frozen=True):
 
 
 def promote(
-    out: Output, repo_path: Path, run_id: str, target: str, *, is_dry_run: bool, remote: str | None
-) -> Exit:
+    workspace: Workspace, run_id: str, target: str, *, is_dry_run: bool, remote: str | None
+) -> Answer[view.Promotion]:
     """Evaluate the checklist; only if all of it is go, make the promotion tag."""
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     if remote is not None:
         fetch_tags(repo, remote)  # a number that is taken there must not be taken here
-    decision = _decide(repo, RunId(run_id), target)
+    decision = _decide(repo, RunId(run_id), target, workspace.progress)
     name, oid = None, None
     if decision.is_go and not is_dry_run:
         name, oid = _make_tag(repo, decision)
@@ -54,29 +55,16 @@ def promote(
             except HomegolfError:
                 repo.update_ref(f"refs/tags/{name}", None)
                 raise
-    lines = [
-        f"  {'go   ' if item.is_go else 'NO-GO'} {item.name}: {item.evidence}"
-        for item in decision.items
-    ]
-    verdict = "go" if decision.is_go else "no-go"
-    lines.insert(0, f"{run_id} from {decision.source} to {decision.target}: {verdict}")
-    if name:
-        lines.append(
-            f"created {name}: name it under `promotion` in the run's row on {decision.target}"
-        )
-    items: list[Json] = [
-        {"name": item.name, "is_go": item.is_go, "evidence": item.evidence}
-        for item in decision.items
-    ]
-    out.answer(
-        "\n".join(map(inert.plain, lines)), ok=decision.is_go, run_id=run_id, **{"from": decision.source},
-        to=decision.target, dry_run=is_dry_run, items=items, tag=name, oid=oid,
+    promotion = view.Promotion(
+        decision.run_id, decision.source, decision.target, decision.items, decision.is_go,
+        is_dry_run, name, oid,
     )  # fmt: skip
-    return Exit.OK if decision.is_go else Exit.FINDINGS
+    code = Exit.OK if decision.is_go else Exit.FINDINGS
+    return Answer(promotion, view.text, view.json, code)
 
 
-def _decide(repo: GitRepo, run_id: RunId, target: str) -> _Decision:
-    ledger = require_ledger(current_ledger(repo))
+def _decide(repo: GitRepo, run_id: RunId, target: str, progress: Progress) -> _Decision:
+    ledger = require_ledger(current_ledger(repo, progress=progress))
     (above,) = lanes_named(ledger, target)
     rules = ledger.lanes[above].current.lane
     source = lane_of_run(ledger, run_id)

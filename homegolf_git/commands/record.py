@@ -4,22 +4,20 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.history import landing_order
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, finding, has_errors
-from homegolf_git.core.model.naming import Oid
-from homegolf_git.core.model.values import Json, Record, Value
-from homegolf_git.core.model.verdict import Verdict
-from homegolf_git.core.views import inert
-from homegolf_git.core.views.findings import findings_json
-from homegolf_git.core.views.verdicts import verdict_json
+from homegolf_git.core.model.values import Value, replace
+from homegolf_git.core.views import record as view
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import commit_files, require_committable
 from homegolf_git.shell.landing.incoming import Incoming, land, read_incoming
+from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.load import current_ledger
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.trainer import with_changed_paths
 
 
@@ -32,25 +30,11 @@ class RecordOptions(Value, frozen=True):
     source: Path | None = None  # the trainer's repository, to compute changed paths from
 
 
-class Planned(Record):
-    """A row that may land, with the verdict it would have; committed or not."""
-
-    candidate: Incoming
-    verdict: Verdict
-    commit: Oid | None = None
-
-
-class Recorded(Value, frozen=True):
-    """Rows in the order of their commits, those that had landed before, and all findings."""
-
-    planned: list[Planned]
-    landed: list[str]
-    findings: list[Finding]
-
-
-def record(out: Output, repo_path: Path, files: Sequence[Path], options: RecordOptions) -> Exit:
+def record(
+    workspace: Workspace, files: Sequence[Path], options: RecordOptions
+) -> Answer[view.Recorded]:
     """Record row files, all or none, each in a commit of its own in `finished_at` order."""
-    return record_candidates(out, repo_path, [read_incoming(file) for file in files], options)
+    return record_candidates(workspace, [read_incoming(file) for file in files], options)
 
 
 def rows_in(folder: Path) -> list[Path]:
@@ -64,49 +48,48 @@ def rows_in(folder: Path) -> list[Path]:
 
 
 def record_candidates(
-    out: Output, repo_path: Path, candidates: list[Incoming], options: RecordOptions
-) -> Exit:
-    """Record candidates and answer with what was done."""
-    recorded = run_record(GitRepo(repo_path), candidates, options)
-    if has_errors(recorded.findings):
-        return out.refuse(recorded.findings)
-    out.findings(recorded.findings)
-    lines = [_line(plan, is_dry_run=options.is_dry_run) for plan in recorded.planned]
-    lines += [
-        f"{run_id} has landed before with the same content: nothing to do"
-        for run_id in recorded.landed
-    ]
-    out.answer(
-        "\n".join(lines),
-        ok=True,
-        dry_run=options.is_dry_run,
-        committed=[_json(plan) for plan in recorded.planned],
-        already_landed=recorded.landed,
-        findings=findings_json(recorded.findings),
-    )
-    return Exit.OK
+    workspace: Workspace, candidates: list[Incoming], options: RecordOptions, draft: str = ""
+) -> Answer[view.Recorded]:
+    """Record candidates; `draft` is the text of one that is to be shown."""
+    done = run_record(workspace.repo(), candidates, options, workspace.progress)
+    done = replace(done, draft=draft)
+    if has_errors(done.findings):
+        return Answer(done, view.refused_text, view.refused_json, Exit.FINDINGS, done.findings)
+    return Answer(done, view.text, view.json, findings=done.findings)
 
 
-def run_record(repo: GitRepo, candidates: list[Incoming], options: RecordOptions) -> Recorded:
+def run_record(
+    repo: GitRepo,
+    candidates: list[Incoming],
+    options: RecordOptions,
+    progress: Progress = SILENT,
+) -> view.Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
     head = repo.require_history() if options.is_dry_run else require_committable(repo)
-    ledger = current_ledger(repo, head)
+    ledger = current_ledger(repo, head, progress)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
-    planned, landed = _plan(repo, ledger, candidates, options)
+    planned, landed = _plan(repo, ledger, candidates, options, progress)
     found = [item for candidate in candidates for item in candidate.findings]
     if not has_errors(found) and not options.is_dry_run:
-        for plan in planned:
-            plan.commit = commit_files(repo, plan.candidate.message, plan.candidate.files)
-    return Recorded(planned, landed, found)
+        planned = [_committed(repo, plan) for plan in planned]
+    return view.Recorded(planned, landed, found, options.is_dry_run)
+
+
+def _committed(repo: GitRepo, plan: view.Planned) -> view.Planned:
+    return replace(plan, commit=commit_files(repo, plan.message, plan.files))
 
 
 def _plan(
-    repo: GitRepo, ledger: Ledger, candidates: list[Incoming], options: RecordOptions
-) -> tuple[list[Planned], list[str]]:
+    repo: GitRepo,
+    ledger: Ledger,
+    candidates: list[Incoming],
+    options: RecordOptions,
+    progress: Progress,
+) -> tuple[list[view.Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
     trial = Trial(ledger)
-    planned: list[Planned] = []
+    planned: list[view.Planned] = []
     landed: list[str] = []
     for candidate in sorted(candidates, key=_order):
         row = candidate.row
@@ -116,12 +99,12 @@ def _plan(
             if _has_landed(repo, ledger, candidate):
                 landed.append(row.run_id)
             continue
-        row_landed = land(repo, trial, candidate, options.receipt_folders)
+        row_landed = land(repo, trial, candidate, options.receipt_folders, progress)
         if row_landed is None:
             continue
         verdict, found = trial.admit(row_landed, keep_invalid=options.keeps_invalid)
         candidate.remarks += [_at(item, candidate.path) for item in found]
-        planned.append(Planned(candidate, verdict))
+        planned.append(view.Planned(verdict, candidate.message, candidate.files))
     return planned, landed
 
 
@@ -145,25 +128,3 @@ def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Incoming) -> bool:
     message = f"{candidate.row.run_id} has landed with other content"
     candidate.remarks.append(finding("different_content", message, candidate.path))
     return False
-
-
-def _line(plan: Planned, *, is_dry_run: bool) -> str:
-    verdict = plan.verdict
-    judged = f"{verdict.verdict_class}/{verdict.reason}: {verdict.sentence}"
-    if is_dry_run:
-        files = "".join(f"\n  + {inert.plain(path)}" for path in plan.candidate.files)
-        message = "\n".join(f"  | {line}" for line in plan.candidate.message.rstrip().split("\n"))
-        return f"would commit {verdict.run_id} to {verdict.lane}{files}\n{message}\n  {judged}"
-    assert plan.commit is not None  # noqa: S101 - committed just now
-    return f"{plan.commit[:12]} {verdict.run_id} in {verdict.lane}: {judged}"
-
-
-def _json(plan: Planned) -> Json:
-    return {
-        "run_id": plan.verdict.run_id,
-        "lane": plan.verdict.lane,
-        "commit": plan.commit,
-        "files": list(plan.candidate.files),
-        "message": plan.candidate.message,
-        "verdict": verdict_json(plan.verdict),
-    }

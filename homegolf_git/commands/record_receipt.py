@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from homegolf_git.commands.common import lanes_named
 from homegolf_git.commands.record import RecordOptions, record_candidates
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RECEIPT_FILE
 from homegolf_git.core.model.values import replace
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import HomegolfError, refused
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -18,23 +20,22 @@ from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.incoming import read_incoming
 from homegolf_git.shell.reading.load import current_ledger
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer, refusal
 from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
 
 
-def record_receipts(  # noqa: PLR0913 - what the row is made from
-    out: Output,
-    repo_path: Path,
+def record_receipts(
+    workspace: Workspace,
     lane: str,
     files: Sequence[Path],
     facts: DraftFacts,
     options: RecordOptions,
     *,
     kind: str | None = None,
-) -> Exit:
+) -> Answer[Any]:
     """Draft a row from receipts, then record it like one that was written by hand."""
-    repo = GitRepo(repo_path)
-    ledger = current_ledger(repo)
+    repo = workspace.repo()
+    ledger = current_ledger(repo, progress=workspace.progress)
     facts = _with_defaults(repo, facts, options.source)
     rules = ledger.lanes[lanes_named(ledger, lane)[0]].current.lane
     data = [read_file(file) for file in files]
@@ -44,13 +45,12 @@ def record_receipts(  # noqa: PLR0913 - what the row is made from
     ]
     document, found = draft_row(rules, facts, receipts)
     if has_errors(found):
-        return out.refuse(found)
+        return refusal(found)
     text = ROW_HEADER + rowyaml.dump(document)
     candidate = read_incoming(Path(f"{document['run_id']}.yaml"), text.encode())
     candidate.given = {file.name: content for file, content in zip(receipts, data, strict=True)}
-    if options.is_dry_run and not out.as_json:
-        out.answer(text)
-    return record_candidates(out, repo_path, [candidate], options)
+    draft = text if options.is_dry_run else ""
+    return record_candidates(workspace, [candidate], options, draft)
 
 
 def _with_defaults(repo: GitRepo, facts: DraftFacts, source: Path | None) -> DraftFacts:

@@ -1,9 +1,9 @@
 """`homegolf retract`: say that a landed run does not count, and list the verdicts it changes."""
 
 import sys
-from pathlib import Path
 
 from homegolf_git.commands.common import lane_of_run
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding
@@ -11,60 +11,47 @@ from homegolf_git.core.model.naming import Oid, parse_path, retraction_path
 from homegolf_git.core.model.row import Retraction
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.model.verdict import Verdict
-from homegolf_git.core.views.verdicts import verdict_json
-from homegolf_git.errors import Exit, refused
+from homegolf_git.core.views import retract as view
+from homegolf_git.errors import refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_retraction
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import commit_files, require_committable
 from homegolf_git.shell.reading.load import current_ledger
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 
 
-def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool = False) -> Exit:
+def retract(
+    workspace: Workspace, facts: Retraction, *, is_dry_run: bool = False
+) -> Answer[view.Retracted]:
     """Commit a retraction; rows are never edited, this is how they are corrected."""
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     head = repo.require_history() if is_dry_run else require_committable(repo)
-    ledger = current_ledger(repo, head)
+    ledger = current_ledger(repo, head, workspace.progress)
     lane_id = lane_of_run(ledger, facts.run_id)
     lane = ledger.lanes.get(lane_id)
     if lane is None:
         raise refused(finding("unknown_lane", f"{lane_id} has no rules"))
     if facts.run_id in lane.retracted:
-        out.answer(
-            f"{facts.run_id} is retracted already: nothing to do",
-            ok=True,
-            commit=None,
-            dry_run=is_dry_run,
-            changed=[],
-        )
-        return Exit.OK
+        known = view.Retracted(facts.run_id, lane_id, is_dry_run, is_new=False)
+        return Answer(known, view.text, view.json)
     path = retraction_path(lane_id, facts.run_id)
+    data = _file(facts, path)
+    changed = _changed(lane, facts)
+    message = f"retract({lane_id}): {facts.run_id}\n"
+    commit = None if is_dry_run else commit_files(repo, message, {path: data})
+    retracted = view.Retracted(facts.run_id, lane_id, is_dry_run, commit=commit, changed=changed)
+    return Answer(retracted, view.text, view.json)
+
+
+def _file(facts: Retraction, path: str) -> bytes:
+    """The retraction's file, which must be one that can be read."""
     data = rowyaml.dump(_document(facts)).encode()
     place = parse_path(path)
     assert place is not None  # noqa: S101 - built by the same grammar
     _, found = read_retraction(data, path, place)
     if found:
         raise refused(*found)
-    changed = _changed(lane, facts)
-    message = f"retract({lane_id}): {facts.run_id}\n"
-    commit = None if is_dry_run else commit_files(repo, message, {path: data})
-    verb = "would retract" if is_dry_run else "retracted"
-    lines = [f"{verb} {facts.run_id} in {lane_id}"]
-    lines += [
-        f"  {now.run_id}: {_named(was)} -> {_named(now)}"
-        + (" (other figures)" if _named(was) == _named(now) else "")
-        for was, now in changed
-    ]
-    out.answer(
-        "\n".join(lines), ok=True, commit=commit, dry_run=is_dry_run,
-        changed=[{"before": verdict_json(was), "after": verdict_json(now)} for was, now in changed],
-    )  # fmt: skip
-    return Exit.OK
-
-
-def _named(verdict: Verdict) -> str:
-    return f"{verdict.verdict_class}/{verdict.reason}"
+    return data
 
 
 def _document(facts: Retraction) -> dict[str, Json]:

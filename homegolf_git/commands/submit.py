@@ -3,19 +3,21 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from homegolf_git.commands.check import check_json, gate_of
+from homegolf_git.commands.check import gate_of
 from homegolf_git.commands.record import RecordOptions, run_record
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value, replace
-from homegolf_git.core.views.gate import markdown, text_lines
+from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.gate import GateReport, check_proposal
-from homegolf_git.shell.landing.incoming import read_incoming
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.landing.incoming import Incoming, read_incoming
+from homegolf_git.shell.reporters import Answer, refusal
 
 
 class SubmitOptions(Value, frozen=True):
@@ -27,25 +29,22 @@ class SubmitOptions(Value, frozen=True):
     branch: str | None = None
 
 
-def submit(out: Output, repo_path: Path, files: Sequence[Path], options: SubmitOptions) -> Exit:
+def submit(workspace: Workspace, files: Sequence[Path], options: SubmitOptions) -> Answer[Any]:
     """Record rows on a branch of their own, ask the gate, push, open a pull request.
 
     The work tree and its branch stay as they are. A dry run ends before the push and leaves nothing.
     """
-    repo = GitRepo(repo_path)
+    repo = workspace.repo()
     candidates = [read_incoming(file) for file in files]
     base = _base(repo, options)
-    name = candidates[0].row.run_id if candidates[0].row else "rows"
-    branch = options.branch or "run/" + re.sub(r"\.{2,}|\.lock$|\.$", "-", name)
-    if repo.resolve(f"refs/heads/{branch}") is not None:
-        raise environment_error("branch_refused", f"there is a branch {branch} already")
+    branch = _free_branch(repo, candidates, options)
     keeps_branch = False
     try:
         with repo.side_branch(branch, base) as side:
-            recorded = run_record(side, candidates, _landing(options.record))
+            recorded = run_record(side, candidates, _landing(options.record), workspace.progress)
         if has_errors(recorded.findings):
-            return out.refuse(recorded.findings)
-        report = check_proposal(repo, base, f"refs/heads/{branch}")
+            return refusal(recorded.findings)
+        report = check_proposal(repo, base, f"refs/heads/{branch}", progress=workspace.progress)
         is_sent = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
         address = None
         if is_sent:
@@ -55,22 +54,23 @@ def submit(out: Output, repo_path: Path, files: Sequence[Path], options: SubmitO
     finally:
         if not keeps_branch:
             repo.update_ref(f"refs/heads/{branch}", None)
-    said = {item.code for item in report.findings}
-    out.findings([item for item in recorded.findings if item.code not in said])
-    out.findings(report.findings)
-    lines = list(text_lines(gate_of(report)))
-    if not recorded.planned:
-        lines = [f"{run_id} has landed before: nothing to do" for run_id in recorded.landed]
-    if keeps_branch:
-        lines.append(f"pushed {branch} to {options.remote}")
-        lines.append(
-            f"pull request: {address}" if address else "open a pull request from that branch"
-        )
-    out.answer(
-        "\n".join(lines), **check_json(report), dry_run=options.record.is_dry_run,
-        branch=branch if keeps_branch else None, address=address,
+    submission = view.Submission(
+        gate_of(report), [] if recorded.planned else recorded.landed, options.record.is_dry_run,
+        options.remote, branch if keeps_branch else None, address,
     )  # fmt: skip
-    return Exit.OK if report.is_ok else Exit.FINDINGS
+    said = {item.code for item in report.findings}
+    found = [item for item in recorded.findings if item.code not in said]
+    code = Exit.OK if report.is_ok else Exit.FINDINGS
+    return Answer(submission, view.submit_text, view.submit_json, code, [*found, *report.findings])
+
+
+def _free_branch(repo: GitRepo, candidates: Sequence[Incoming], options: SubmitOptions) -> str:
+    """The branch that was named, or one named after the first run; it must be new."""
+    name = candidates[0].row.run_id if candidates[0].row else "rows"
+    branch = options.branch or "run/" + re.sub(r"\.{2,}|\.lock$|\.$", "-", name)
+    if repo.resolve(f"refs/heads/{branch}") is not None:
+        raise environment_error("branch_refused", f"there is a branch {branch} already")
+    return branch
 
 
 def _landing(options: RecordOptions) -> RecordOptions:
@@ -112,7 +112,10 @@ def _open(repo: GitRepo, options: SubmitOptions, branch: str, report: GateReport
     first, *others = report.verdicts
     more = f" and {len(others)} more" if others else ""
     request = PullRequest(
-        options.base, branch, f"run({first.lane}): {first.run_id}{more}", markdown(gate_of(report))
+        options.base,
+        branch,
+        f"run({first.lane}): {first.run_id}{more}",
+        view.markdown(gate_of(report)),
     )
     address = open_pull_request(repo.top, request)
     if address is None:

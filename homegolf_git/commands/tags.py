@@ -1,47 +1,34 @@
 """`homegolf tags`: incumbent tags, made from the rows and checked against them."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 from homegolf_git.commands.common import require_ledger
-from homegolf_git.core.model.figures import counted
-from homegolf_git.core.model.findings import has_errors
-from homegolf_git.core.views.findings import findings_json
+from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.model.findings import Finding, has_errors
+from homegolf_git.core.views import findings as findings_view
+from homegolf_git.core.views import tags as view
 from homegolf_git.errors import Exit
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import kept_ledger
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import sync_tags, verify_tags
 
 
-def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
+def sync(workspace: Workspace, remote: str | None) -> Answer[view.Synced]:
     """Create the tags that are missing; push them together with the pointers."""
-    repo = GitRepo(repo_path)
-    kept = kept_ledger(repo)
-    synced = sync_tags(repo, require_ledger(kept.ledger), remote)
+    repo = workspace.repo()
+    kept = kept_ledger(repo, progress=workspace.progress)
+    done = sync_tags(repo, require_ledger(kept.ledger), remote)
     kept.save()
-    out.findings(synced.findings)
-    lines = [f"created {name}" for name in synced.created]
-    lines += [f"{'moved' if before else 'created'} {name}" for name, before in synced.moved.items()]
-    lines += [f"pushed to {remote}"] if remote and lines else []
-    is_ok = not has_errors(synced.findings)
-    out.answer(
-        "\n".join(lines) or ("every tag is there" if is_ok else "no tag was made"),
-        ok=is_ok,
-        created=synced.created,
-        moved=list(synced.moved),
-        findings=findings_json(synced.findings),
-    )
-    return Exit.OK if is_ok else Exit.FINDINGS
+    code = Exit.FINDINGS if has_errors(done.findings) else Exit.OK
+    synced = view.Synced(done.created, done.moved, done.findings, remote)
+    return Answer(synced, view.sync_text, view.sync_json, code, done.findings)
 
 
-def verify(out: Output, repo_path: Path) -> Exit:
+def verify(workspace: Workspace) -> Answer[Sequence[Finding]]:
     """Recompute every tag and report those that are not what the rows say."""
-    repo = GitRepo(repo_path)
-    kept = kept_ledger(repo)
-    found = verify_tags(repo, require_ledger(kept.ledger))
+    repo = workspace.repo()
+    kept = kept_ledger(repo, progress=workspace.progress)
+    found = verify_tags(repo, require_ledger(kept.ledger), workspace.progress)
     kept.save()
-    out.findings(found)
-    is_ok = not has_errors(found)
-    summary = "every tag is what the rows say" if is_ok else counted(len(found), "fault")
-    out.answer(summary, ok=is_ok, findings=findings_json(found))
-    return Exit.OK if is_ok else Exit.FINDINGS
+    code = Exit.FINDINGS if has_errors(found) else Exit.OK
+    return Answer(found, view.verify_text, findings_view.json, code, found)

@@ -1,30 +1,24 @@
 """`homegolf verify`: check every row, every rule and the history they landed in."""
 
-from pathlib import Path
-
 from homegolf_git.commands.common import require_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import landed_breaches
-from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import has_errors
-from homegolf_git.core.views.findings import findings_json
+from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit
-from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import verified_ledger
-from homegolf_git.shell.reporters import Output
+from homegolf_git.shell.reporters import Answer
 
 
-def verify(out: Output, repo_path: Path, jobs: int | None = None) -> Exit:
+def verify(workspace: Workspace, jobs: int | None = None) -> Answer[view.Verified]:
     """Report every fault of the ledger; exit 1 when one of them is an error.
 
     Everything is read from the objects of git; what was kept of an earlier reading is replaced.
     """
-    repo = GitRepo(repo_path)
-    ledger = require_ledger(verified_ledger(repo, repo.require_history(), jobs).ledger)
-    found, rows = [*ledger.findings, *landed_breaches(ledger)], ledger.n_rows
-    is_ok = not has_errors(found)
-    out.findings(found)
-    errors = sum(item.severity == "error" for item in found)
-    summary = f"{counted(rows, 'row')} in {counted(len(ledger.lanes), 'lane')}: "
-    summary += "all in order" if is_ok else counted(errors, "error")
-    out.answer(summary, ok=is_ok, rows=rows, findings=findings_json(found))
-    return Exit.OK if is_ok else Exit.FINDINGS
+    repo = workspace.repo()
+    kept = verified_ledger(repo, repo.require_history(), jobs, workspace.progress)
+    ledger = require_ledger(kept.ledger)
+    found = [*ledger.findings, *landed_breaches(ledger)]
+    code = Exit.FINDINGS if has_errors(found) else Exit.OK
+    verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)
+    return Answer(verified, view.text, view.json, code, found)

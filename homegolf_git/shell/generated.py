@@ -6,8 +6,11 @@ from homegolf_git.core.judge.ledger import Judged, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
 from homegolf_git.core.model.naming import LEDGER, LaneId, month_of, verdicts_path
 from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.advice import stop_call
+from homegolf_git.core.search.deltas import delta_ledger
 from homegolf_git.core.views import inert
 from homegolf_git.core.views.scoreboard import (
+    Board,
     lane_heading,
     lane_sections,
     overview_table,
@@ -24,24 +27,28 @@ _NOTICE = (
 
 def generated_files(ledger: Ledger) -> dict[str, bytes]:
     """Every generated file by its path; the same bytes on every machine."""
-    files: dict[str, str] = {}
-    boards = [(name, ledger.lanes[name]) for name in ledger.lane_order()]
-    judged = [(name, lane, judge_lane(lane)) for name, lane in boards]
-    files[f"{LEDGER}/SCOREBOARD.md"] = _overview(judged)
-    for name, lane, result in judged:
-        files |= _lane_files(name, lane, result)
+    boards = [board_of(name, ledger.lanes[name]) for name in ledger.lane_order()]
+    files = {f"{LEDGER}/SCOREBOARD.md": _overview(boards)}
+    for board in boards:
+        files |= _lane_files(board)
     return {path: text.encode("utf-8") for path, text in files.items()}
 
 
-def _lane_files(name: LaneId, lane: LaneLedger, judged: Judged) -> dict[str, str]:
-    changes = incumbent_changes(lane)
-    first, *rest = lane_sections(name, lane, judged, changes)
+def board_of(name: LaneId, lane: LaneLedger) -> Board:
+    """Everything that a lane's scoreboard shows."""
+    judged, changes = judge_lane(lane), incumbent_changes(lane)
+    state = judged.state
+    return Board(name, lane.current, judged, changes, stop_call(state), delta_ledger(state))
+
+
+def _lane_files(board: Board) -> dict[str, str]:
+    first, *rest = lane_sections(board)
     parts = [_NOTICE, markdown_section(first, 1), *(markdown_section(s, 2) for s in rest)]
     files = {
-        f"{LEDGER}/{name}/SCOREBOARD.md": "\n\n".join(parts) + "\n",
-        f"{LEDGER}/{name}/scoreboard.json": _json(scoreboard_json(name, lane, judged, changes), 1),
+        f"{LEDGER}/{board.name}/SCOREBOARD.md": "\n\n".join(parts) + "\n",
+        f"{LEDGER}/{board.name}/scoreboard.json": _json(scoreboard_json(board), 1),
     }
-    return files | _verdict_files(name, judged)
+    return files | _verdict_files(board.name, board.judged)
 
 
 def _verdict_files(name: LaneId, judged: Judged) -> dict[str, str]:
@@ -66,11 +73,11 @@ def _verdict_files(name: LaneId, judged: Judged) -> dict[str, str]:
     }
 
 
-def _overview(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> str:
+def _overview(boards: list[Board]) -> str:
     parts = [_NOTICE, "# Scoreboard", markdown_table(overview_table(boards))]
-    for name, lane, judged in boards:
-        link = f"[All rows of {inert.markdown(name)}]({name}/SCOREBOARD.md)"
-        parts += [markdown_section(lane_heading(name, lane, judged), 2), link]
+    for board in boards:
+        link = f"[All rows of {inert.markdown(board.name)}]({board.name}/SCOREBOARD.md)"
+        parts += [markdown_section(lane_heading(board), 2), link]
     return "\n\n".join(parts) + "\n"
 
 

@@ -15,7 +15,7 @@ tabulate_module.PRESERVE_WHITESPACE = True
 def text_table(table: Table, width: int | None = None) -> str:
     """A table for a terminal; the last column is cut to fit `width` characters."""
     cells = [[inert.plain(cell) for cell in row] for row in table.rows]
-    if width is not None and cells:
+    if width is not None and cells and not table.is_whole:
         columns = list(zip(table.headers, *cells, strict=True))
         used = sum(max(map(len, column)) + 2 for column in columns[:-1])
         room = max(20, width - used)

@@ -1,56 +1,73 @@
-"""What a command says: for people as text, for machines as one JSON document."""
+"""What a command answers, and how it is told: text for people, one JSON document for machines."""
 
-import json
 import os
+import shutil
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
-from homegolf_git.core.model.findings import Finding, has_errors
-from homegolf_git.core.model.values import Json, Record
+from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.values import Json, Record, Value
+from homegolf_git.core.views import findings as findings_view
 from homegolf_git.core.views import inert
-from homegolf_git.core.views.document import document
-from homegolf_git.core.views.findings import findings_json
+from homegolf_git.core.views.document import chunks, document
+from homegolf_git.core.views.layout import Block
 from homegolf_git.errors import Exit
 
+T = TypeVar("T")
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
+_HELD_MAX = 1 << 22  # characters of a document in memory; a longer one goes through a file
 
 
-class Output(Record):
-    """Where a command's answer goes; `command` names it in JSON."""
+class Answer(Value, Generic[T], frozen=True):
+    """What a command has found or done, how to show it, and how the program ends.
 
-    command: str
+    `findings` are shown beside the text; the JSON document holds those that the view puts in.
+    """
+
+    result: T
+    text: Callable[[T], Iterable[Block]]
+    json: Callable[[T], Mapping[str, Json]]
+    code: Exit = Exit.OK
+    findings: Sequence[Finding] = ()
+    is_harmless: bool = False  # the text is made for another program and goes out as it is
+
+    def document(self, command: str) -> Iterator[str]:
+        """The JSON document as text, piece by piece."""
+        is_ok = self.code in (Exit.OK, Exit.PLATEAUED)
+        yield from chunks(document(command, self.json(self.result), is_ok=is_ok))
+        yield "\n"
+
+
+def refusal(found: Sequence[Finding], code: Exit = Exit.FINDINGS) -> Answer[Sequence[Finding]]:
+    """Findings are all there is to say."""
+    return Answer(found, findings_view.text, findings_view.json, code, found)
+
+
+class Reporter(Record):
+    """Tells answers to whoever called the program."""
+
     as_json: bool = False
     is_quiet: bool = False
     has_colour: bool = False
 
-    @property
-    def width(self) -> int | None:
-        """Columns of the terminal; None where the text goes to a file or a pipe."""
-        return os.get_terminal_size().columns if sys.stdout.isatty() else None
-
-    def answer(self, text: str, **fields: Json) -> None:
-        """Give the command's one answer. The text is already harmless."""
+    def show(self, command: str, answer: Answer[Any]) -> None:
+        """Give the one answer of a command, which JSON names."""
         if self.as_json:
-            self._write_json(document(self.command, **fields))
-        elif not self.is_quiet and text:
-            print(text.rstrip("\n"))  # noqa: T201 - the one place that prints answers
+            _write_whole(answer.document(command))
+            return
+        for item in answer.findings:
+            if not (self.is_quiet and item.severity != "error"):
+                print(self._finding_text(item), file=sys.stderr)  # noqa: T201
+        if not self.is_quiet:
+            for block in answer.text(answer.result):
+                print(block if answer.is_harmless else _laid_out(block))  # noqa: T201 - the one place that prints answers
 
-    def findings(self, found: Iterable[Finding]) -> None:
-        """Show findings as text, on stderr; in JSON they are part of the answer."""
-        if not self.as_json:
-            for item in found:
-                if not (self.is_quiet and item.severity != "error"):
-                    print(self._finding_text(item), file=sys.stderr)  # noqa: T201
-
-    def refuse(self, found: list[Finding], **fields: Json) -> Exit:
-        """Answer with findings alone; the exit code that goes with them."""
-        self.findings(found)
-        if self.as_json:
-            is_ok = not has_errors(found)
-            self._write_json(
-                document(self.command, ok=is_ok, findings=findings_json(found), **fields)
-            )
-        return Exit.FINDINGS if has_errors(found) else Exit.OK
+    def say(self, line: str) -> None:
+        """Tell a story as it happens; an answer in JSON has none."""
+        if not (self.as_json or self.is_quiet):
+            print(inert.plain(line), flush=True)  # noqa: T201 - as above
 
     def _finding_text(self, item: Finding) -> str:
         where = item.path + (f":{item.line}" if item.line else "")
@@ -61,9 +78,23 @@ class Output(Record):
         text += inert.plain(item.message)
         return text + (f"\n    fix: {inert.plain(item.fix)}" if item.fix else "")
 
-    def _write_json(self, value: Json) -> None:
-        # Escaped, so that no text of a row can act on a terminal.
-        sys.stdout.write(json.dumps(value, indent=1) + "\n")
+
+def _laid_out(block: Block) -> str:
+    """A line or a table, in which nothing acts on a terminal."""
+    if isinstance(block, str):
+        return inert.plain(block)
+    from homegolf_git.shell.rendering import text_table  # noqa: PLC0415 - most answers have no table
+
+    width = os.get_terminal_size().columns if sys.stdout.isatty() else None
+    return text_table(block, width)
+
+
+def _write_whole(text: Iterable[str]) -> None:
+    """Write a document whole or not at all: its last row may turn out to be unreadable."""
+    with tempfile.SpooledTemporaryFile(_HELD_MAX, "w+", encoding="ascii") as draft:
+        draft.writelines(text)
+        draft.seek(0)
+        shutil.copyfileobj(draft, sys.stdout)
 
 
 def wants_colour(stream: object, *, no_colour: bool) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from homegolf_git.core.judge.tagseries import TAG_FOLDERS
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
 
@@ -28,12 +29,12 @@ def examine(repo: GitRepo) -> list[Finding]:
     return [*_obstacles(repo), *_slowness(repo)]
 
 
-def mend(repo: GitRepo, found: list[Finding]) -> list[str]:
+def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> list[str]:
     """Do what the findings advise and loses nothing; codes of what was mended."""
     mended = []
     for item in found:
         if item.code == "no_checkpoint":
-            current_ledger(repo)
+            current_ledger(repo, progress=progress)
             mended.append(item.code)
         elif item.code in _MENDS and repo.run(*_MENDS[item.code]).code == 0:
             mended.append(item.code)

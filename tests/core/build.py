@@ -160,4 +160,4 @@ def last(
 
 def outcomes(found: Iterable[Verdict]) -> list[str]:
     """Class and reason of each verdict, such as `noise/replicate`."""
-    return [f"{verdict.verdict_class}/{verdict.reason}" for verdict in found]
+    return [verdict.name for verdict in found]

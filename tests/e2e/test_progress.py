@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from homegolf_git.shell import progress
+from homegolf_git.shell.progress import Progress
 from tests.e2e.world import BASE, World
 
 
@@ -57,10 +58,13 @@ def test_not_in_a_file(world: World) -> None:
 def test_not_before_a_second(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(progress, "is_wanted", True)
-    progress.show_progress("x")
+    line = Progress(is_wanted=True)
     monkeypatch.setattr(progress, "_FROM", 1e9)
-    capsys.readouterr()
-    progress.show_progress("x")
+    line.show("x")
+    line.clear()
     assert capsys.readouterr().err == ""
-    progress.clear_progress()
+    monkeypatch.setattr(progress, "_FROM", -1.0)
+    line.show("x")
+    assert capsys.readouterr().err.endswith("x")
+    line.clear()
+    assert capsys.readouterr().err.endswith("\r\x1b[K")

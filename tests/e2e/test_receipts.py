@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from homegolf_git.cli.draft_facts import FACTS
+from homegolf_git.core.model.draft import DraftFacts
 from tests.e2e.world import LANE, Document, Ran, World
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "receipts"
@@ -31,6 +33,12 @@ def lane(world: World) -> World:
 
 def build(world: World, *arguments: str, report: Path) -> Ran:
     return world.homegolf("record", "--receipt", str(report), "--lane", LANE, *arguments)
+
+
+def test_every_fact_of_a_draft_is_an_option() -> None:
+    fields = [fact.field for fact in FACTS]
+    assert len(set(fields)) == len(fields)
+    assert set(fields) - {"stage", "detail"} == set(DraftFacts.__struct_fields__)
 
 
 def landed(world: World, run_id: str) -> Document:

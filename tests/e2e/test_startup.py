@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from homegolf_git.cli import main as _loads_every_command  # noqa: F401
-from homegolf_git.cli.app import app
+from homegolf_git.cli.app import GROUPS, app
 from tests.e2e.world import BASE, World
 
 HEAVY = ("scipy", "numpy", "git", "jsonschema", "yaml", "tabulate")
@@ -94,6 +94,20 @@ def test_the_commands_of_the_ledger_are_there() -> None:
         "record", "verify", "verdicts", "status", "explain", "log", "retract", "scoreboard",
         "tags sync", "tags verify", "demo", "doctor",
     }  # fmt: skip
+
+
+def test_each_group_of_the_help_is_one_file(world: World) -> None:
+    headings: dict[str, str] = {}
+    heading = ""
+    for line in world.homegolf("--help").out.splitlines():
+        if re.fullmatch("[A-Z][a-z]+:", line):
+            heading = line[:-1]
+        elif found := re.match("  ([a-z]+) ", line):
+            headings[found[1]] = heading
+    assert set(GROUPS) <= set(headings.values())
+    for words, command in COMMANDS.items():
+        group = headings[words.split()[0]]
+        assert getattr(command.callback, "__module__", "").endswith(f".cli.{group.lower()}"), words
 
 
 def test_both_console_scripts_are_declared() -> None:

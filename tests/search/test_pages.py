@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from homegolf_git.core.judge.ledger import Judged, LaneLedger
-from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
+from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.figures import counted, figure, gain, gain_text, score_text
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId
@@ -28,10 +28,10 @@ from homegolf_git.core.views.scoreboard import (
     blockers_table,
     lane_sections,
     overview_table,
-    rows_table,
     scoreboard_json,
 )
 from homegolf_git.core.views.verdicts import lane_json, verdict_json
+from homegolf_git.shell.generated import board_of
 from tests.core.build import MUCH_BETTER, MUCH_WORSE, SAME, failed, lane, run
 from tests.search.build import BASELINE, LEAD, OPEN, cleared, landed_lane, strings, tried
 
@@ -54,9 +54,8 @@ def judged(*events: Any, **rules: Any) -> tuple[LaneLedger, Judged]:  # noqa: AN
 
 
 def sections(*events: Any, **rules: Any) -> dict[str, Section]:  # noqa: ANN401
-    ledger, found = judged(*events, **rules)
-    listed = lane_sections(NAME, ledger, found, incumbent_changes(ledger))
-    return {section.heading: section for section in listed}
+    ledger, _ = judged(*events, **rules)
+    return {section.heading: section for section in lane_sections(board_of(NAME, ledger))}
 
 
 class TestFigures:
@@ -93,7 +92,9 @@ class TestReport:
     """Documents of the report API."""
 
     def test_a_document_names_its_version_and_command(self) -> None:
-        assert document("log", a=1) == {"api": API, "command": "log", "a": 1}
+        assert document("log", {"a": 1}, is_ok=True) == {
+            "api": API, "command": "log", "ok": True, "a": 1,
+        }  # fmt: skip
         assert API == "homegolf/report/v1"
 
     def test_findings(self) -> None:
@@ -110,7 +111,7 @@ class TestReport:
 
     def test_a_verdict(self) -> None:
         ledger, found = judged(*FULL)
-        rows = lane_json(ledger, found)["rows"]
+        rows = list(lane_json(ledger, found)["rows"])
         assert lane_json(ledger, found)["incumbent"] == "winner"
         assert lane_json(ledger, found)["lane_sha256"] == ledger.current.sha256
         assert [row["run_id"] for row in rows] == [event["run_id"] for event in FULL]
@@ -158,7 +159,8 @@ class TestBoard:
         assert text in incumbent_line(judged(*events)[1])
 
     def test_rows_latest_first(self) -> None:
-        table = rows_table(judged(*FULL)[1].verdicts, METRIC)
+        table = sections(*FULL)["Rows"].table
+        assert table is not None
         assert [row[1] for row in table.rows] == [e["run_id"] for e in reversed(FULL)]
         assert {len(row) for row in table.rows} == {len(table.headers)}
 
@@ -167,8 +169,8 @@ class TestBoard:
         assert [row[:4] for row in table.rows] == [("oom", "2026-03-28", "oom", "export")]
 
     def test_overview(self) -> None:
-        boards = [(NAME, *judged(*FULL)), (LaneId("empty"), *judged())]
-        rows = overview_table(boards).rows
+        boards = {NAME: judged(*FULL)[0], LaneId("empty"): judged()[0]}
+        rows = overview_table([board_of(*item) for item in boards.items()]).rows
         assert [row[:4] for row in rows] == [
             ("local-cluster", "winner", "1.0450", "6"),
             ("empty", "none yet", "", "0"),
@@ -229,7 +231,7 @@ class TestScoreboard:
     @pytest.mark.parametrize("events", [(), (failed("oom"),), (BASELINE,), FULL, (*FULL, "winner")])
     def test_any_lane(self, events: tuple[Any, ...]) -> None:
         ledger, found = judged(*events)
-        board = scoreboard_json(NAME, ledger, found, incumbent_changes(ledger))
+        board = scoreboard_json(board_of(NAME, ledger))
         assert board["schema"] == "homegolf/scoreboard/v1"
         assert board["rows_total"] == len(found.verdicts)
         assert board["rows"] == [verdict_json(verdict) for verdict in found.verdicts]

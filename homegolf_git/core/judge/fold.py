@@ -297,8 +297,6 @@ def _write(
     before: RunId | None,
 ) -> Verdict:
     row, metric = landed.row, state.rules.metric
-    name = f"{judgement.verdict_class}/{judgement.reason}"
-    state.tally[name] = state.tally.get(name, 0) + 1
     scores = [result.numbers[metric.name] for result in row.results]
     verdict = Verdict(
         run_id=row.run_id,
@@ -318,4 +316,5 @@ def _write(
         score=mean(scores) if scores else None,
         n_results=len(scores),
     )
+    state.tally[verdict.name] = state.tally.get(verdict.name, 0) + 1
     return sentence(verdict, landed, state.rules)

@@ -4,6 +4,7 @@ The reference page is generated from this table. `finding` fills in the standing
 no finding is without one.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from homegolf_git.core.model.values import Value
@@ -179,6 +180,6 @@ def finding(
     return Finding(code, message, path, line, severity, fix or CODES[code].fix)
 
 
-def has_errors(findings: list[Finding]) -> bool:
+def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether any of them is an error."""
     return any(item.severity == "error" for item in findings)

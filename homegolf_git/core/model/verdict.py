@@ -75,3 +75,8 @@ class Verdict(Value, frozen=True):
     finished_at: str
     score: float | None  # mean of the row's own results
     n_results: int
+
+    @property
+    def name(self) -> str:
+        """Class and reason, as people say it: noise/underpowered."""
+        return f"{self.verdict_class}/{self.reason}"

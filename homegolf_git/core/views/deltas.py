@@ -1,14 +1,36 @@
-"""The delta ledger: the waterfall of what improved the score, and its JSON."""
+"""The delta ledger: the waterfall of what improved the score, as text and JSON."""
 
 from collections.abc import Iterator
 
 from homegolf_git.core.model.figures import figure, gain, gain_text
 from homegolf_git.core.model.lane import Metric
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Json, Value, replace
 from homegolf_git.core.search.ablation import Ablation
 from homegolf_git.core.search.deltas import DeltaLedger, DeltaStep, Gain
 from homegolf_git.core.search.throughput import Throughput
-from homegolf_git.core.views.layout import Table
+from homegolf_git.core.views.layout import Block, Table
+
+
+class Deltas(Value, frozen=True):
+    """The delta ledger of a lane, and the metric it is in."""
+
+    ledger: DeltaLedger
+    metric: Metric
+
+
+def text(found: Deltas) -> Iterator[Block]:
+    """The waterfall and its totals."""
+    if not found.ledger.steps:
+        yield "no change of incumbent yet"
+        return
+    yield replace(deltas_table(found.ledger, found.metric), is_whole=True)
+    yield ""
+    yield from deltas_lines(found.ledger, found.metric)
+
+
+def json(found: Deltas) -> dict[str, Json]:
+    """The delta ledger."""
+    return deltas_json(found.ledger)
 
 
 def deltas_table(ledger: DeltaLedger, metric: Metric) -> Table:

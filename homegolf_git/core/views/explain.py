@@ -1,11 +1,14 @@
-"""A verdict in sentences: every number of it, and what it means."""
+"""A verdict in sentences, every number of it and what it means; and as JSON."""
 
 from collections.abc import Iterator
 
+from homegolf_git.core.judge.ledger import LandedRules
 from homegolf_git.core.model.figures import gain_text, ordinal, score_text
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Noise, Stats, Verdict
+from homegolf_git.core.views.verdicts import verdict_json
 
 _FLAGS = {
     "noise_assumed": "The lane has not measured its seed noise yet; the declared one is used.",
@@ -20,17 +23,39 @@ _FLAGS = {
 }
 
 
-def explain(verdict: Verdict, landed: LandedRow, rules: Lane) -> list[str]:
+class Explained(Value, frozen=True):
+    """A verdict, the row it is about, and the rules that were in force."""
+
+    verdict: Verdict
+    landed: LandedRow
+    rules: LandedRules
+
+
+def text(found: Explained) -> list[str]:
     """The whole verdict, a sentence a line."""
+    return explain(found.verdict, found.landed, found.rules.lane)
+
+
+def json(found: Explained) -> dict[str, Json]:
+    """The verdict with its sentences."""
+    return {
+        "lane": found.verdict.lane,
+        "commit": found.landed.commit,
+        "path": found.landed.path,
+        "lane_sha256": found.rules.sha256,
+        "verdict": verdict_json(found.verdict),
+        "sentences": text(found),
+    }
+
+
+def explain(verdict: Verdict, landed: LandedRow, rules: Lane) -> list[str]:
+    """Every number of a verdict in sentences."""
     return list(_sentences(verdict, landed, rules))
 
 
 def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str]:
     row, metric = landed.row, rules.metric
-    yield (
-        f"{row.run_id} is row {verdict.order} of lane {row.lane}: "
-        f"{verdict.verdict_class}/{verdict.reason}."
-    )
+    yield f"{row.run_id} is row {verdict.order} of lane {row.lane}: {verdict.name}."
     yield verdict.sentence
     yield f"Landed in commit {landed.commit[:12]} as {landed.path}; it finished at {row.finished_at}."
     if row.results:

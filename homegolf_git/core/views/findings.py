@@ -1,4 +1,4 @@
-"""Findings as JSON, and in the order in which they are shown."""
+"""Findings as JSON, and in the order in which they are shown; an answer that has nothing else."""
 
 from collections.abc import Iterable, Sequence
 
@@ -28,3 +28,13 @@ def finding_json(item: Finding) -> dict[str, Json]:
 def findings_json(found: Iterable[Finding]) -> list[Json]:
     """Findings in their order."""
     return [finding_json(item) for item in found]
+
+
+def text(found: Sequence[Finding]) -> Iterable[str]:  # noqa: ARG001 - they are shown beside the text
+    """Nothing but the findings themselves."""
+    return ()
+
+
+def json(found: Sequence[Finding]) -> dict[str, Json]:
+    """Findings alone."""
+    return {"findings": findings_json(found)}

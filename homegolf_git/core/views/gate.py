@@ -1,4 +1,4 @@
-"""What the gate found, as lines for a terminal and as a Markdown summary."""
+"""What the gate found: for a terminal, as annotations, as a Markdown summary, and as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,12 +6,15 @@ from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, gain_text
 from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.backtest import Backtest
 from homegolf_git.core.views import inert
-from homegolf_git.core.views.findings import worst_first
+from homegolf_git.core.views.annotations import annotations
+from homegolf_git.core.views.findings import findings_json, worst_first
+from homegolf_git.core.views.stop import plateau_json
+from homegolf_git.core.views.verdicts import verdict_json
 
 SUMMARY_MAX = 60_000  # characters
 _FINDINGS_SHOWN = 50
@@ -38,18 +41,86 @@ def headline(gate: Gate) -> str:
     return f"May be merged: {what}, no error"
 
 
-def text_lines(gate: Gate) -> Iterator[str]:
+def text(gate: Gate) -> Iterator[str]:
     """The answer for a terminal."""
     yield headline(gate)
     for verdict in gate.verdicts:
-        yield inert.plain(f"  {verdict.run_id} in {verdict.lane}: {_judged(verdict, gate)}")
+        yield f"  {verdict.run_id} in {verdict.lane}: {_judged(verdict, gate)}"
     for was, now in gate.rejudged:
-        yield inert.plain(f"  judged anew: {now.run_id}: {_named(was)} -> {_named(now)}")
+        yield f"  judged anew: {now.run_id}: {was.name} -> {now.name}"
     for lane, (before, after) in gate.calls.items():
         yield f"  search in {lane}: {before.plateau.state} -> {after.plateau.state}"
-        yield inert.plain(f"    {after.sentence}")
+        yield f"    {after.sentence}"
     for lane, found in gate.rule_changes.items():
         yield f"  rules of {lane}: {_rules(found)}"
+
+
+def github(gate: Gate) -> Iterator[str]:
+    """The answer for the log of a runner, findings as annotations; nothing in it acts there."""
+    yield from annotations(gate.findings)
+    yield from map(inert.plain, text(gate))
+
+
+def page(gate: Gate) -> Iterator[str]:
+    """The answer for a job page."""
+    yield markdown(gate).rstrip("\n")
+
+
+def json(gate: Gate) -> dict[str, Json]:
+    """Everything the gate found."""
+    return {
+        "findings": findings_json(gate.findings),
+        "rows": [{"lane": verdict.lane, **verdict_json(verdict)} for verdict in gate.verdicts],
+        "rejudged": [
+            {"before": verdict_json(was), "after": verdict_json(now)} for was, now in gate.rejudged
+        ],
+        "plateau": {
+            lane: {"before": plateau_json(before), "after": plateau_json(after)}
+            for lane, (before, after) in gate.calls.items()
+        },
+        "rules": _rules_json(gate),
+    }
+
+
+def _rules_json(gate: Gate) -> dict[str, Json]:
+    if not gate.rule_changes:
+        return {}
+    from homegolf_git.core.views.backtest import backtest_json  # noqa: PLC0415 - no row needs it
+
+    return {lane: backtest_json(found) for lane, found in gate.rule_changes.items()}
+
+
+class Submission(Value, frozen=True):
+    """What the gate says of rows on a branch, and where that branch is; None: not pushed."""
+
+    gate: Gate
+    landed: Sequence[str]  # runs that landed before, where there is no other
+    is_dry_run: bool
+    remote: str
+    branch: str | None = None
+    address: str | None = None
+
+
+def submit_text(submission: Submission) -> Iterator[str]:
+    """What the gate says, and what to do next."""
+    if submission.landed:
+        yield from (f"{run_id} has landed before: nothing to do" for run_id in submission.landed)
+    else:
+        yield from text(submission.gate)
+    if submission.branch is not None:
+        yield f"pushed {submission.branch} to {submission.remote}"
+        address = submission.address
+        yield f"pull request: {address}" if address else "open a pull request from that branch"
+
+
+def submit_json(submission: Submission) -> dict[str, Json]:
+    """Everything the gate found, and where the branch is."""
+    return {
+        **json(submission.gate),
+        "dry_run": submission.is_dry_run,
+        "branch": submission.branch,
+        "address": submission.address,
+    }
 
 
 def markdown(gate: Gate) -> str:
@@ -62,13 +133,13 @@ def markdown(gate: Gate) -> str:
 
 
 def _markdown_lines(gate: Gate) -> Iterator[str]:
-    mark = "❌" if has_errors(list(gate.findings)) else "✅"
+    mark = "❌" if has_errors(gate.findings) else "✅"
     yield f"## {mark} {headline(gate)}"
     yield ""
     for verdict in gate.verdicts:
         yield f"- {inert.code(verdict.run_id)} in {inert.code(verdict.lane)}: {inert.markdown(_judged(verdict, gate))}"
     for was, now in gate.rejudged:
-        yield f"- judged anew: {inert.code(now.run_id)}: {_named(was)} → {_named(now)}".replace(
+        yield f"- judged anew: {inert.code(now.run_id)}: {was.name} → {now.name}".replace(
             "_", "\\_"
         )
     for lane, (before, after) in gate.calls.items():
@@ -89,14 +160,10 @@ def _markdown_lines(gate: Gate) -> Iterator[str]:
         yield f"- and {counted(len(gate.findings) - _FINDINGS_SHOWN, 'finding')} more"
 
 
-def _named(verdict: Verdict) -> str:
-    return f"{verdict.verdict_class}/{verdict.reason}"
-
-
 def _judged(verdict: Verdict, gate: Gate) -> str:
     metric = gate.states[verdict.lane].rules.metric
     delta = gain_text(verdict.delta, metric)
-    parts = [_named(verdict)]
+    parts = [verdict.name]
     if delta:
         parts.append(
             f"delta {delta} {metric.unit} against {verdict.incumbent_before}".replace("  ", " ")

@@ -21,10 +21,11 @@ def incumbent_line(judged: Judged) -> str:
         return f"{state.reign.run_id} at {score_text(mean(scores), metric)}{unit}, {seeds}"
     if not judged.verdicts:
         return "none yet; no run has landed"
-    return f"none yet; of {counted(len(judged.verdicts), 'run')} none has a score that counts ({_tally(judged)})"
+    return f"none yet; of {counted(len(judged.verdicts), 'run')} none has a score that counts ({tally_text(judged)})"
 
 
-def _tally(judged: Judged) -> str:
+def tally_text(judged: Judged) -> str:
+    """The classes that occur, each with its number of rows."""
     return ", ".join(f"{n} {name}" for name, n in counts(judged.state.tally).items() if n)
 
 

@@ -14,6 +14,10 @@ class Table(Value, frozen=True):
     headers: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     code: frozenset[str] = frozenset({"run", "base", "by"})
+    is_whole: bool = False  # a narrow terminal cuts no text of it
+
+
+Block = str | Table  # of an answer's text: a line, or a table
 
 
 class Section(Record):

@@ -1,45 +1,54 @@
-"""A lane's scoreboard: its page, heading by heading, and its JSON."""
+"""A lane's scoreboard: its page, heading by heading, its JSON, and what was written of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from homegolf_git.core.judge.ledger import IncumbentChange, Judged, LaneLedger
+from homegolf_git.core.judge.ledger import IncumbentChange, Judged, LandedRules
 from homegolf_git.core.judge.noise import mean
 from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Json
-from homegolf_git.core.model.verdict import Verdict
-from homegolf_git.core.search.advice import plateau_sentence, stop_call
-from homegolf_git.core.search.deltas import delta_ledger
-from homegolf_git.core.search.plateau import plateau
+from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.search.advice import StopCall
+from homegolf_git.core.search.deltas import DeltaLedger
 from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table
+from homegolf_git.core.views.findings import findings_json
 from homegolf_git.core.views.lane import (
-    _tally,
     counts,
     incumbent_json,
     incumbent_line,
     noise_line,
     reason_counts,
+    tally_text,
 )
 from homegolf_git.core.views.layout import Section, Table
 from homegolf_git.core.views.stop import plateau_json
-from homegolf_git.core.views.verdicts import verdict_json
+from homegolf_git.core.views.verdicts import rows_table, verdict_json
 
 LATEST = 100  # rows of the scoreboard
 
 
-def lane_sections(
-    name: LaneId, lane: LaneLedger, judged: Judged, changes: Sequence[IncumbentChange]
-) -> list[Section]:
+class Board(Value, frozen=True):
+    """Everything that a lane's scoreboard shows."""
+
+    name: LaneId
+    rules: LandedRules
+    judged: Judged
+    changes: Sequence[IncumbentChange]
+    stop: StopCall
+    deltas: DeltaLedger
+
+
+def lane_sections(board: Board) -> list[Section]:
     """A lane's scoreboard, heading by heading."""
-    rules, metric = lane.current.lane, lane.current.lane.metric
-    sections = [lane_heading(name, lane, judged)]
+    rules, judged, changes = board.rules.lane, board.judged, board.changes
+    metric = rules.metric
+    sections = [lane_heading(board)]
     if judged.verdicts:
         rows = [(reason, str(n)) for reason, n in reason_counts(judged.state.tally).items()]
         sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
     if judged.state.reign is not None:
-        sections.append(Section("Stop condition", _stop_lines(judged)))
-    found = delta_ledger(judged.state)
+        sections.append(Section("Stop condition", _stop_lines(board.stop)))
+    found = board.deltas
     if found.steps:
         lines = list(deltas_lines(found, metric))
         sections.append(Section("What improved the score", lines, deltas_table(found, metric)))
@@ -58,16 +67,16 @@ def lane_sections(
     if judged.verdicts:
         shown = judged.verdicts[-LATEST:]
         heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
-        sections.append(Section(heading, table=rows_table(shown, metric)))
+        sections.append(Section(heading, table=rows_table(reversed(shown), metric)))
     return sections
 
 
-def lane_heading(name: LaneId, lane: LaneLedger, judged: Judged) -> Section:
+def lane_heading(board: Board) -> Section:
     """What a lane is about, and who holds its title."""
-    rules = lane.current.lane
+    rules, judged = board.rules.lane, board.judged
     metric = rules.metric
     direction = "lower" if metric.direction == "minimize" else "higher"
-    top = Section(f"{name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
+    top = Section(f"{board.name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
     if rules.claim:
         top.lines.append(f"What a score here may claim: {rules.claim}.")
     top.lines.append(
@@ -77,24 +86,10 @@ def lane_heading(name: LaneId, lane: LaneLedger, judged: Judged) -> Section:
     return top
 
 
-def _stop_lines(judged: Judged) -> list[str]:
-    found = plateau(judged.state)
+def _stop_lines(call: StopCall) -> list[str]:
+    found = call.plateau
     reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
-    return [f"{found.state}{reasons}", plateau_sentence(found, judged.state)]
-
-
-def rows_table(verdicts: Sequence[Verdict], metric: Metric) -> Table:
-    """Rows with their verdicts, the latest first."""
-    headers = ("#", "run", "finished", "class", metric.name, "seeds", "delta", "changed", "verdict")
-    rows = [
-        (
-            str(v.order), v.run_id, v.finished_at[:10], f"{v.verdict_class}/{v.reason}",
-            score_text(v.score, metric), str(v.n_results or ""), gain_text(v.delta, metric),
-            v.attribution, v.sentence,
-        )
-        for v in reversed(verdicts)
-    ]  # fmt: skip
-    return Table(headers, rows)
+    return [f"{found.state}{reasons}", call.sentence]
 
 
 def blockers_table(judged: Judged) -> Table:
@@ -108,16 +103,17 @@ def blockers_table(judged: Judged) -> Table:
     return Table(("run", "finished", "failure", "stage", "detail"), rows)
 
 
-def overview_table(boards: list[tuple[LaneId, LaneLedger, Judged]]) -> Table:
+def overview_table(boards: Sequence[Board]) -> Table:
     """One line a lane."""
     rows = []
-    for name, _, judged in boards:
+    for board in boards:
+        judged = board.judged
         reign, metric = judged.state.reign, judged.state.rules.metric
         held = mean(list(reign.config.scores.values())) if reign else None
         rows.append(
             (
-                name, reign.run_id if reign else "none yet", score_text(held, metric),
-                str(len(judged.verdicts)), _tally(judged), str(len(judged.state.blockers)),
+                board.name, reign.run_id if reign else "none yet", score_text(held, metric),
+                str(len(judged.verdicts)), tally_text(judged), str(len(judged.state.blockers)),
             )
         )  # fmt: skip
     headers = ("lane", "incumbent", "score", "rows", "classes", "open blockers")
@@ -139,14 +135,12 @@ def _changes_table(changes: Sequence[IncumbentChange], metric: Metric) -> Table:
 SCOREBOARD_SCHEMA = "homegolf/scoreboard/v1"
 
 
-def scoreboard_json(
-    name: LaneId, lane: LaneLedger, judged: Judged, changes: Sequence[IncumbentChange]
-) -> Mapping[str, Json]:
+def scoreboard_json(board: Board) -> Mapping[str, Json]:
     """The state of a lane and its latest rows (homegolf/scoreboard/v1)."""
-    rules, state = lane.current.lane, judged.state
+    rules, judged, state = board.rules.lane, board.judged, board.judged.state
     return {
         "schema": SCOREBOARD_SCHEMA,
-        "lane": name,
+        "lane": board.name,
         "title": rules.title,
         "metric": {
             "name": rules.metric.name,
@@ -154,7 +148,7 @@ def scoreboard_json(
             "direction": rules.metric.direction,
             "decimals": rules.metric.decimals,
         },
-        "lane_sha256": lane.current.sha256,
+        "lane_sha256": board.rules.sha256,
         "incumbent": incumbent_json(judged),
         "noise": {
             "sigma": figure(state.noise.sigma),
@@ -173,10 +167,35 @@ def scoreboard_json(
                 "delta": gain(change.verdict.delta),
                 "attribution": change.verdict.attribution,
             }
-            for change in changes
+            for change in board.changes
         ],
-        "plateau": plateau_json(stop_call(state)),
-        "deltas": deltas_json(delta_ledger(state)),
+        "plateau": plateau_json(board.stop),
+        "deltas": deltas_json(board.deltas),
         "rows_total": len(judged.verdicts),
         "rows": [verdict_json(verdict) for verdict in judged.verdicts[-LATEST:]],
+    }
+
+
+class Written(Value, frozen=True):
+    """Generated files that were written anew and taken away, and how many there are."""
+
+    written: Sequence[str]
+    removed: Sequence[str]
+    files: int
+
+
+def text(done: Written) -> Iterator[str]:
+    """A line a file that changed."""
+    yield from (f"wrote {path}" for path in done.written)
+    yield from (f"removed {path}" for path in done.removed)
+    if not done.written and not done.removed:
+        yield f"{done.files} files are up to date"
+
+
+def json(done: Written) -> dict[str, Json]:
+    """The files that changed."""
+    return {
+        "written": list(done.written),
+        "removed": list(done.removed),
+        "findings": findings_json([]),
     }

@@ -1,13 +1,35 @@
-"""The stop condition: its JSON and its text."""
+"""The stop condition: text and JSON."""
 
 from collections.abc import Iterator
 
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import figure, gain_text
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.plateau import SIDES
 from homegolf_git.core.search.prospects import NOVELTY_BAR
+
+
+class Stop(Value, frozen=True):
+    """The stop condition, and the state of the lane it was told from."""
+
+    call: StopCall
+    state: LaneState
+
+
+def text(stop: Stop) -> Iterator[str]:
+    """The state, why it is not plateaued, its sentence, and what stands beside it."""
+    found = stop.call.plateau
+    yield found.state
+    if found.reasons:
+        yield f"reasons: {', '.join(found.reasons)}"
+    yield stop.call.sentence
+    yield from (f"  {line}" for line in beside(stop.call, stop.state))
+
+
+def json(stop: Stop) -> dict[str, Json]:
+    """The stop condition."""
+    return plateau_json(stop.call)
 
 
 def plateau_json(call: StopCall) -> dict[str, Json]:

@@ -2,9 +2,57 @@
 
 from collections.abc import Iterator
 
-from homegolf_git.core.model.figures import counted, figure, gain
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.figures import counted, figure, gain, gain_text
+from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.search.transfer import PAIRS_MIN, Pair, Summary, Transfer
+from homegolf_git.core.views.layout import Block, Table
+
+
+class Side(Value, frozen=True):
+    """A lane and its metric."""
+
+    lane: LaneId
+    metric: Metric
+
+
+class Transferred(Value, frozen=True):
+    """Two lanes, and how gains of the lower one predicted gains of the upper one."""
+
+    below: Side
+    above: Side
+    found: Transfer
+
+
+def text(transferred: Transferred) -> Iterator[Block]:
+    """The pairs, and what they say together and by side."""
+    found = transferred.found
+    if found.pairs:
+        yield _pairs_table(transferred)
+    yield from transfer_lines(found.summary)
+    for side, summary in found.by_side.items():
+        yield f"{side} side:"
+        yield from (f"  {line}" for line in transfer_lines(summary))
+
+
+def _pairs_table(transferred: Transferred) -> Table:
+    below, above = transferred.below, transferred.above
+    rows = [
+        (
+            pair.run_id, pair.upstream_run_id, pair.side, gain_text(pair.x, below.metric),
+            gain_text(pair.y, above.metric), "yes" if pair.is_fresh else "no",
+        )
+        for pair in transferred.found.pairs
+    ]  # fmt: skip
+    gains = (f"gain in {below.lane}", f"gain in {above.lane}")
+    return Table(("run", "upstream run", "changed", *gains, "fresh"), rows)
+
+
+def json(transferred: Transferred) -> dict[str, Json]:
+    """Both lanes, and how gains of one predicted gains of the other."""
+    lanes = {"from": transferred.below.lane, "to": transferred.above.lane}
+    return {**lanes, **transfer_json(transferred.found)}
 
 
 def transfer_lines(found: Summary) -> Iterator[str]:

@@ -1,9 +1,43 @@
 """Verdicts: their JSON, whose names are part of the contract, and their text."""
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from homegolf_git.core.judge.ledger import Judged, LaneLedger
-from homegolf_git.core.model.figures import figure, gain
+from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
+from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.model.verdict import Stats, Verdict
+from homegolf_git.core.views.layout import Block, Table
+
+Lanes = Mapping[LaneId, tuple[LaneLedger, Judged]]
+
+
+def text(lanes: Lanes) -> Iterator[Block]:
+    """A table a lane, in order."""
+    for number, (name, (_, judged)) in enumerate(lanes.items()):
+        if number:
+            yield ""
+        yield name
+        yield rows_table(judged.verdicts, judged.state.rules.metric)
+
+
+def json(lanes: Lanes) -> dict[str, Json]:
+    """Every row of every lane, each made when it is written."""
+    return {"lanes": {name: lane_json(*found) for name, found in lanes.items()}}
+
+
+def rows_table(verdicts: Iterable[Verdict], metric: Metric) -> Table:
+    """Rows with their verdicts."""
+    headers = ("#", "run", "finished", "class", metric.name, "seeds", "delta", "changed", "verdict")
+    rows = [
+        (
+            str(v.order), v.run_id, v.finished_at[:10], v.name, score_text(v.score, metric),
+            str(v.n_results or ""), gain_text(v.delta, metric), v.attribution, v.sentence,
+        )
+        for v in verdicts
+    ]  # fmt: skip
+    return Table(headers, rows)
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Json]:
@@ -57,9 +91,9 @@ def _stats_json(stats: Stats) -> dict[str, Json]:
 
 
 def lane_json(lane: LaneLedger, judged: Judged) -> dict[str, Json]:
-    """A lane with all its verdicts."""
+    """A lane with all its verdicts, which are read one after the other."""
     return {
         "incumbent": judged.state.incumbent,
         "lane_sha256": lane.current.sha256,
-        "rows": [verdict_json(verdict) for verdict in judged.verdicts],
+        "rows": map(verdict_json, judged.verdicts),
     }

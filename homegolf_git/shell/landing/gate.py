@@ -38,6 +38,7 @@ from homegolf_git.shell.landing.incoming import is_admitted
 from homegolf_git.shell.landing.proposals import merge_bases, read_proposal
 from homegolf_git.shell.landing.proposedfiles import ProposedFiles
 from homegolf_git.shell.landing.rulechanges import read_rules
+from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.door import Arrival, arrive
 from homegolf_git.shell.reading.load import load_ledger
 
@@ -61,7 +62,12 @@ class GateReport(Record):
 
 
 def check_proposal(
-    repo: GitRepo, base: str, head: str, *, is_merge_group: bool = False
+    repo: GitRepo,
+    base: str,
+    head: str,
+    *,
+    is_merge_group: bool = False,
+    progress: Progress = SILENT,
 ) -> GateReport:
     """Judge what `head` would bring into `base`.
 
@@ -81,18 +87,25 @@ def check_proposal(
     proposal = read_proposal(repo, commits[0], bases, commits[1])
     kinds = ("row", "receipt", "retraction", "lane")
     lanes = {place.lane for _, place in proposal.places(*kinds)}
-    ledger = load_ledger(repo, commits[0], lanes)
-    return _Gate(repo, ledger, proposal, is_merge_group=is_merge_group).check()
+    ledger = load_ledger(repo, commits[0], lanes, progress)
+    gate = _Gate(repo, ledger, proposal, is_merge_group=is_merge_group, progress=progress)
+    return gate.check()
 
 
 class _Gate:
     """Judges a proposal file by file against the ledger of its base."""
 
     def __init__(
-        self, repo: GitRepo, ledger: Ledger, proposal: Proposal, *, is_merge_group: bool
+        self,
+        repo: GitRepo,
+        ledger: Ledger,
+        proposal: Proposal,
+        *,
+        is_merge_group: bool,
+        progress: Progress,
     ) -> None:
         self.repo, self.proposal, self.trial = repo, proposal, Trial(ledger)
-        self.is_merge_group = is_merge_group
+        self.is_merge_group, self.progress = is_merge_group, progress
         self.report = GateReport()
         self.base_schema = self._base_schema()
 
@@ -193,7 +206,7 @@ class _Gate:
         spot = Spot(path, commit.oid if commit else Oid(""), blob=change.blob)
         landed, found = arrive(
             self.trial, arrival, files.delivered((place.lane, place.run_id)), spot,
-            lambda row, rules: is_admitted(self.repo, self.trial.ledger, row, rules),
+            lambda row, rules: is_admitted(self.repo, self.trial.ledger, row, rules, self.progress),
         )  # fmt: skip
         if commit is not None:
             facts = {"Run": place.run_id, "Lane": place.lane, "Row-Sha256": sha256_hex(data)}

@@ -7,6 +7,7 @@ import gc
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane
@@ -14,13 +15,18 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.progress import clear_progress, show_progress
+from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import keep, keep_lane, new_store, read_checkpoint
 from homegolf_git.shell.reading.reader import Reader
 from homegolf_git.shell.reading.store import Store
 
 
-def load_ledger(repo: GitRepo, head: Oid, lanes: Collection[str] | None = None) -> Ledger:
+def load_ledger(
+    repo: GitRepo,
+    head: Oid,
+    lanes: Collection[str] | None = None,
+    progress: Progress = SILENT,
+) -> Ledger:
     """Read everything that landed up to a commit, and keep nothing of it.
 
     With `lanes` only their rows need be there; of the others the ledger knows rules and run ids,
@@ -29,10 +35,10 @@ def load_ledger(repo: GitRepo, head: Oid, lanes: Collection[str] | None = None) 
     Raises:
         HomegolfError: where objects are missing.
     """
-    if (found := _continued(repo, head)) is not None:
+    if (found := _continued(repo, head, progress)) is not None:
         return found[0]
     with _no_collection():
-        return _read_all(repo, head, lanes, jobs=_default_jobs())
+        return _read_all(repo, head, lanes, jobs=_default_jobs(), progress=progress)
 
 
 class Kept(Value, frozen=True):
@@ -48,30 +54,32 @@ class Kept(Value, frozen=True):
             keep(self.repo, self.ledger, self.store)
 
 
-def current_ledger(repo: GitRepo, head: Oid | None = None) -> Ledger:
+def current_ledger(repo: GitRepo, head: Oid | None = None, progress: Progress = SILENT) -> Ledger:
     """The ledger of HEAD, judged; what was read is kept for the next command.
 
     Raises:
         HomegolfError: in a shallow clone or where there is no commit.
     """
-    return kept_ledger(repo, head).ledger
+    return kept_ledger(repo, head, progress).ledger
 
 
-def kept_ledger(repo: GitRepo, head: Oid | None = None) -> Kept:
+def kept_ledger(repo: GitRepo, head: Oid | None = None, progress: Progress = SILENT) -> Kept:
     """`current_ledger` for a command that finds out more than is kept so far."""
     head = head or repo.require_history()
-    found = _continued(repo, head)
+    found = _continued(repo, head, progress)
     if found is None:
-        return verified_ledger(repo, head)
+        return verified_ledger(repo, head, progress=progress)
     ledger, store, is_ahead = found
     kept = Kept(repo, ledger, store)
     if is_ahead:
-        _judge(ledger)
+        _judge(ledger, progress)
         kept.save()
     return kept
 
 
-def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Kept:
+def verified_ledger(
+    repo: GitRepo, head: Oid, jobs: int | None = None, progress: Progress = SILENT
+) -> Kept:
     """The ledger of HEAD read from the first commit on and judged, whatever was kept of it before.
 
     `jobs` is how many processes read rows; two where nothing else is said and there are as many
@@ -80,8 +88,8 @@ def verified_ledger(repo: GitRepo, head: Oid, jobs: int | None = None) -> Kept:
     jobs = _default_jobs() if jobs is None else jobs
     store = new_store(repo)
     with _no_collection():
-        ledger = _read_all(repo, head, None, store, jobs)
-        _judge(ledger, store)
+        ledger = _read_all(repo, head, None, store, jobs, progress)
+        _judge(ledger, progress, store)
     kept = Kept(repo, ledger, store)
     kept.save()
     return kept
@@ -94,13 +102,13 @@ def _default_jobs() -> int:
     )
 
 
-def _judge(ledger: Ledger, store: Store | None = None) -> None:
+def _judge(ledger: Ledger, progress: Progress, store: Store | None = None) -> None:
     for name, lane in ledger.lanes.items():
-        show_progress(f"judging {name}")
+        progress.show(f"judging {name}")
         judge_lane(lane)
         if store is not None:
             keep_lane(name, lane, store)
-    clear_progress()
+    progress.clear()
 
 
 @contextmanager
@@ -115,7 +123,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _continued(repo: GitRepo, head: Oid) -> tuple[Ledger, Store, bool] | None:
+def _continued(repo: GitRepo, head: Oid, progress: Progress) -> tuple[Ledger, Store, bool] | None:
     """The kept ledger brought up to a commit; None where that commit does not follow on it."""
     kept = read_checkpoint(repo)
     if kept is None:
@@ -130,7 +138,8 @@ def _continued(repo: GitRepo, head: Oid) -> tuple[Ledger, Store, bool] | None:
     if not commits or commits[0].parent != ledger.head:
         store.close()
         return None
-    Reader(repo, ledger, head, load_ledger).read(commits)
+    load = partial(load_ledger, progress=progress)
+    Reader(repo, ledger, head, load).read(commits, progress=progress)
     return ledger, store, True
 
 
@@ -140,8 +149,10 @@ def _read_all(
     lanes: Collection[str] | None,
     store: Store | None = None,
     jobs: int = 1,
+    progress: Progress = SILENT,
 ) -> Ledger:
     ledger = Ledger(head)
-    reader = Reader(repo, ledger, head, load_ledger, lanes, store)
-    reader.read(repo.first_parent_history(head), jobs)
+    load = partial(load_ledger, progress=progress)
+    reader = Reader(repo, ledger, head, load, lanes, store)
+    reader.read(repo.first_parent_history(head), jobs, progress)
     return ledger

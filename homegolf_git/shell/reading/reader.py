@@ -21,7 +21,7 @@ from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Record, field, replace
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.progress import clear_progress, show_progress
+from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import keep_rows
 from homegolf_git.shell.reading.store import Store
 
@@ -64,7 +64,7 @@ class Reader:
         self.promotions: Promotions | None = None
         self.found: list[tuple[int, Finding]] = []  # with the position they belong to
 
-    def read(self, commits: Iterable[Commit], jobs: int = 1) -> None:
+    def read(self, commits: Iterable[Commit], jobs: int = 1, progress: Progress = SILENT) -> None:
         """Take in commits, oldest first; `jobs` processes read their rows."""
         from homegolf_git.shell.reading.batches import read_batches  # noqa: PLC0415 - only what is new needs YAML
 
@@ -81,11 +81,11 @@ class Reader:
             self._take_retractions(batch)
             for pending in batch:
                 self._take_rows(pending, [next(rows) for _ in pending.rows])
-            show_progress(f"{self.ledger.n_rows:,} rows read")
+            progress.show(f"{self.ledger.n_rows:,} rows read")
             if self.store is not None:
                 for name, lane in self.ledger.lanes.items():
                     keep_rows(name, lane, self.store)
-        clear_progress()
+        progress.clear()
         self.found.sort(key=lambda pair: pair[0])
         self.ledger.noted += [item for _, item in self.found]
 

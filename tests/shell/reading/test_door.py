@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -157,7 +157,7 @@ class Ways:
         return worst([item for item in found if RUN in item.path]), verdict
 
 
-def worst(found: list[Finding]) -> Codes:
+def worst(found: Iterable[Finding]) -> Codes:
     rank = ["note", "warning", "error"]
     codes: Codes = {}
     for item in found:

@@ -1,18 +1,33 @@
-"""Commands around a pull request and a promotion."""
+"""Commands around a pull request and a promotion: check, submit, promote."""
 
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Argument, Option, app, end, example, output, settings, usage
+from homegolf_git.cli.app import (
+    Argument,
+    Context,
+    Option,
+    Receipts,
+    Source,
+    call_of,
+    end,
+    example,
+    group,
+    usage,
+    workspace,
+)
+
+entry = group("Gate")
 
 
-@app.command(
+@entry(
     epilog=example(
         "homegolf check --base origin/main --head HEAD",
         "homegolf check --base $BASE --head $HEAD --format github",
     )
 )
 def check(
+    context: Context,
     base: Annotated[str, Option("--base", metavar="REV", help="What it would be merged into.")],
     head: Annotated[str, Option("--head", metavar="REV", help="What would be merged.")],
     style: Annotated[
@@ -28,25 +43,20 @@ def check(
 
     if style not in FORMATS:
         raise usage(f"--format takes {', '.join(FORMATS)}, not {style!r}")
-    settings.as_json = style == "json" or (settings.as_json and style == "text")
-    end(
-        command(output("check"), settings.repo, base, head, style=style, is_merge_group=merge_group)
-    )
+    call = call_of(context)
+    call.as_json = style == "json" or (call.as_json and style == "text")
+    judged = command(workspace(context), base, head, style=style, is_merge_group=merge_group)
+    end(context, judged)
 
 
-@app.command(epilog=example("homegolf submit my-run.yaml", "homegolf submit my-run.yaml --dry-run"))
+@entry(epilog=example("homegolf submit my-run.yaml", "homegolf submit my-run.yaml --dry-run"))
 def submit(
+    context: Context,
     files: Annotated[
         list[Path], Argument(metavar="FILE...", help="Row files.", show_default=False)
     ],
-    receipts: Annotated[
-        list[Path] | None,
-        Option("--receipts", metavar="DIR", help="Folder to look for listed receipts in."),
-    ] = None,
-    source: Annotated[
-        Path | None,
-        Option("--source", metavar="PATH", help="Trainer's repository: fill in changed_paths."),
-    ] = None,
+    receipts: Receipts = None,
+    source: Source = None,
     dry_run: Annotated[
         bool, Option("--dry-run", help="Say what the gate will say; push nothing.")
     ] = False,
@@ -67,16 +77,17 @@ def submit(
     options = SubmitOptions(
         RecordOptions(tuple(receipts or ()), dry_run, source=source), remote, base, branch
     )
-    end(command(output("submit"), settings.repo, files, options))
+    end(context, command(workspace(context), files, options))
 
 
-@app.command(
+@entry(
     epilog=example(
         "homegolf promote 20260328d-g64-clip1 --to h100 --dry-run",
         "homegolf promote 20260328d-g64-clip1 --to h100 --push origin",
     )
 )
 def promote(
+    context: Context,
     run: Annotated[str, Argument(metavar="RUN", help="The incumbent of the lane below.")],
     target: Annotated[str, Option("--to", metavar="LANE", help="The lane to promote to.")],
     dry_run: Annotated[bool, Option("--dry-run", help="Print the checklist only.")] = False,
@@ -87,4 +98,4 @@ def promote(
     """Decide on spending time one lane up: a checklist, and a tag if all of it is go."""
     from homegolf_git.commands.promote import promote as command
 
-    end(command(output("promote"), settings.repo, run, target, is_dry_run=dry_run, remote=push))
+    end(context, command(workspace(context), run, target, is_dry_run=dry_run, remote=push))

@@ -1,0 +1,76 @@
+"""Commands about the ledger as a whole: init, verify, doctor, scoreboard, demo."""
+
+from pathlib import Path
+from typing import Annotated
+
+from homegolf_git.cli.app import Context, Option, call_of, end, example, group, workspace
+
+entry = group("Ledger")
+
+
+@entry(epilog=example("homegolf init --lane local-cluster"))
+def init(
+    context: Context,
+    lane: Annotated[
+        str | None,
+        Option("--lane", metavar="LANE", help="A lane to add; local-cluster for the first."),
+    ] = None,
+) -> None:
+    """Give this repository a ledger: rules, workflows, owners and editor settings."""
+    from homegolf_git.commands.init import init as command
+
+    end(context, command(workspace(context), lane))
+
+
+@entry(epilog=example("homegolf verify", "homegolf verify --json"))
+def verify(
+    context: Context,
+    jobs: Annotated[
+        int | None,
+        Option("--jobs", metavar="N", min=1, help="Processes that read rows; two by default."),
+    ] = None,
+) -> None:
+    """Check every row, every rule and the history they landed in."""
+    from homegolf_git.commands.verify import verify as command
+
+    end(context, command(workspace(context), jobs))
+
+
+@entry(epilog=example("homegolf doctor", "homegolf doctor --fix"))
+def doctor(
+    context: Context,
+    fix: Annotated[
+        bool, Option("--fix", help="Mend what can be mended without a question.")
+    ] = False,
+) -> None:
+    """Say what keeps this clone from working, or from working quickly."""
+    from homegolf_git.commands.doctor import doctor as command
+
+    end(context, command(workspace(context), mends=fix))
+
+
+@entry(epilog=example("homegolf scoreboard", "homegolf scoreboard --check"))
+def scoreboard(
+    context: Context,
+    check: Annotated[
+        bool, Option("--check", help="Write nothing; exit 1 if a file is stale.")
+    ] = False,
+) -> None:
+    """Write the scoreboards and the stored verdicts below ledger/."""
+    from homegolf_git.commands.scoreboard import scoreboard as command
+
+    end(context, command(workspace(context), only_check=check))
+
+
+@entry(epilog=example("homegolf demo", "homegolf demo --into demo-ledger"))
+def demo(
+    context: Context,
+    into: Annotated[
+        Path | None,
+        Option("--into", metavar="DIR", help="Empty folder to work in; a new one if not given."),
+    ] = None,
+) -> None:
+    """Train a small model many times and keep a ledger of it, in a scratch folder."""
+    from homegolf_git.commands.demo import demo as command
+
+    end(context, command(into, call_of(context).reporter().say))

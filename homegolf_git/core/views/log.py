@@ -1,0 +1,43 @@
+"""The latest rows of all lanes: text and JSON."""
+
+from collections.abc import Iterator, Sequence
+
+from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.verdict import Verdict
+from homegolf_git.core.views.layout import Block, Table
+from homegolf_git.core.views.verdicts import verdict_json
+
+Rows = Sequence[tuple[LandedRow, Verdict]]
+
+
+def text(rows: Rows) -> Iterator[Block]:
+    """One line a row."""
+    if not rows:
+        yield "no run has landed"
+        return
+    headers = ("commit", "finished", "lane", "run", "class", "change")
+    cells = [
+        (
+            landed.commit[:10], verdict.finished_at[:16].replace("T", " "), verdict.lane,
+            verdict.run_id, verdict.name, landed.row.change_summary,
+        )
+        for landed, verdict in rows
+    ]  # fmt: skip
+    yield Table(headers, cells)
+
+
+def json(rows: Rows) -> dict[str, Json]:
+    """Rows with their verdicts and where they landed."""
+    return {"rows": [_row_json(landed, verdict) for landed, verdict in rows]}
+
+
+def _row_json(landed: LandedRow, verdict: Verdict) -> Json:
+    return {
+        "lane": verdict.lane,
+        "commit": landed.commit,
+        "path": landed.path,
+        "submitter": landed.row.submitter,
+        "summary": landed.row.change_summary,
+        **verdict_json(verdict),
+    }
