@@ -18,7 +18,8 @@ from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import commit_files, require_committable
 from homegolf_git.shell.landing.intake import Incoming, land, read_incoming
-from homegolf_git.shell.reading.load import current_ledger
+from homegolf_git.shell.reading.load import current_ledger, promotion_tags
+from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.trainer import with_changed_paths
 
@@ -90,10 +91,11 @@ def record_candidates(
 def run_record(repo: GitRepo, candidates: list[Incoming], options: RecordOptions) -> Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
     head = repo.require_history() if options.is_dry_run else require_committable(repo)
-    ledger = current_ledger(repo, head)
+    tags = promotion_tags(repo)
+    ledger = current_ledger(repo, head, tags)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
-    planned, landed = _plan(repo, ledger, candidates, options)
+    planned, landed = _plan(repo, ledger, candidates, options, tags)
     found = [item for candidate in candidates for item in candidate.findings]
     if not has_errors(found) and not options.is_dry_run:
         for plan in planned:
@@ -102,7 +104,11 @@ def run_record(repo: GitRepo, candidates: list[Incoming], options: RecordOptions
 
 
 def _plan(
-    repo: GitRepo, ledger: Ledger, candidates: list[Incoming], options: RecordOptions
+    repo: GitRepo,
+    ledger: Ledger,
+    candidates: list[Incoming],
+    options: RecordOptions,
+    tags: PromotionTags,
 ) -> tuple[list[Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
     judged: dict[LaneId, Judged] = {}
@@ -116,7 +122,7 @@ def _plan(
             if _has_landed(repo, ledger, candidate):
                 landed.append(row.run_id)
             continue
-        row_landed = land(repo, ledger, candidate, list(options.receipt_folders))
+        row_landed = land(repo, ledger, candidate, list(options.receipt_folders), tags)
         if row_landed is None:
             continue
         if row.lane not in judged:

@@ -19,9 +19,8 @@ def scoreboard(out: Output, repo_path: Path, *, only_check: bool) -> Exit:
     repo = GitRepo(repo_path)
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
-    kept = kept_ledger(repo)
-    files = generated_files(require_ledger(kept.ledger))
-    kept.save()
+    with kept_ledger(repo) as ledger:
+        files = generated_files(require_ledger(ledger))
     gone = [path for path in _verdict_files(repo.top) if path not in files]
     if only_check:
         stale = [path for path, data in files.items() if _bytes(repo.top / path) != data] + gone

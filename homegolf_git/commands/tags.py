@@ -8,7 +8,7 @@ from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.reading.load import kept_ledger
+from homegolf_git.shell.reading.load import kept_ledger, promotion_tags
 from homegolf_git.shell.reporters import Output
 from homegolf_git.shell.tags import sync_tags, verify_tags
 
@@ -16,9 +16,8 @@ from homegolf_git.shell.tags import sync_tags, verify_tags
 def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
     """Create the tags that are missing; push them together with the pointers."""
     repo = GitRepo(repo_path)
-    kept = kept_ledger(repo)
-    synced = sync_tags(repo, require_ledger(kept.ledger), remote)
-    kept.save()
+    with kept_ledger(repo) as ledger:
+        synced = sync_tags(repo, require_ledger(ledger), remote)
     out.findings(synced.findings)
     lines = [f"created {name}" for name in synced.created]
     lines += [f"{'moved' if before else 'created'} {name}" for name, before in synced.moved.items()]
@@ -37,9 +36,9 @@ def sync(out: Output, repo_path: Path, remote: str | None) -> Exit:
 def verify(out: Output, repo_path: Path) -> Exit:
     """Recompute every tag and report those that are not what the rows say."""
     repo = GitRepo(repo_path)
-    kept = kept_ledger(repo)
-    found = verify_tags(repo, require_ledger(kept.ledger))
-    kept.save()
+    tags = promotion_tags(repo)
+    with kept_ledger(repo, tags) as ledger:
+        found = verify_tags(tags, require_ledger(ledger))
     out.findings(found)
     is_ok = not has_errors(found)
     summary = "every tag is what the rows say" if is_ok else counted(len(found), "fault")

@@ -18,7 +18,7 @@ def verify(out: Output, repo_path: Path, jobs: int | None = None) -> Exit:
     Everything is read from the objects of git; what was kept of an earlier reading is replaced.
     """
     repo = GitRepo(repo_path)
-    ledger = require_ledger(verified_ledger(repo, repo.require_history(), jobs).ledger)
+    ledger = require_ledger(verified_ledger(repo, repo.require_history(), jobs))
     found, rows = ledger.findings, ledger.n_rows
     is_ok = not has_errors(found)
     out.findings(found)

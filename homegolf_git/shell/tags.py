@@ -21,14 +21,14 @@ from homegolf_git.core.model.values import Json, Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
-from homegolf_git.shell.reading.load import load_ledger
-from homegolf_git.shell.reading.promotions import judged_promotions
+from homegolf_git.shell.reading.promotions import PromotionTags
 
 _NAMED_MAX = 100  # tags that are asked for by name
 
 
-def verify_tags(repo: GitRepo, ledger: Ledger) -> list[Finding]:
+def verify_tags(promotion_tags: PromotionTags, ledger: Ledger) -> list[Finding]:
     """Everything that is wrong with the ledger's tags; what is right is noted in the ledger."""
+    repo = promotion_tags.repo
     objects = repo.tag_objects(*TAG_FOLDERS)
     before = {name: oid for name, oid in ledger.verified_tags.items() if oid}
     numbers = {lane: verified_numbers(lane, before, objects) for lane in ledger.lanes}
@@ -45,7 +45,7 @@ def verify_tags(repo: GitRepo, ledger: Ledger) -> list[Finding]:
         found += faults
     promotions = _promotions_in(objects)
     if promotions != _promotions_in(before):
-        judged = judged_promotions(repo, tags, load_ledger, ledger.head)
+        judged = promotion_tags.judged(tags, ledger.head)
         faults = [item for _, items in judged for item in items]
         promotions = {} if faults else promotions
         found += faults

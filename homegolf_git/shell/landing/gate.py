@@ -43,7 +43,8 @@ from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.intake import RECEIPT_BYTES_MAX, RECEIPTS_BYTES_MAX, is_admitted
 from homegolf_git.shell.landing.proposals import merge_bases, read_proposal
 from homegolf_git.shell.landing.rulechanges import read_rules
-from homegolf_git.shell.reading.load import load_ledger
+from homegolf_git.shell.reading.load import load_ledger, promotion_tags
+from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reading.rowfiles import read_evidence
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -86,17 +87,18 @@ def check_proposal(
     proposal = read_proposal(repo, commits[0], bases, commits[1])
     kinds = ("row", "receipt", "retraction", "lane")
     lanes = {place.lane for _, place in proposal.places(*kinds)}
-    ledger = load_ledger(repo, commits[0], lanes)
-    return _Gate(repo, ledger, proposal, is_merge_group=is_merge_group).check()
+    tags = promotion_tags(repo)
+    ledger = load_ledger(repo, commits[0], lanes, tags)
+    return _Gate(tags, ledger, proposal, is_merge_group=is_merge_group).check()
 
 
 class _Gate:
     """Reads a proposal file by file against the ledger of its base."""
 
     def __init__(
-        self, repo: GitRepo, ledger: Ledger, proposal: Proposal, *, is_merge_group: bool
+        self, tags: PromotionTags, ledger: Ledger, proposal: Proposal, *, is_merge_group: bool
     ) -> None:
-        self.repo, self.ledger, self.proposal = repo, ledger, proposal
+        self.tags, self.repo, self.ledger, self.proposal = tags, tags.repo, ledger, proposal
         self.is_merge_group = is_merge_group
         self.report = GateReport()
         self.base_schema = self._base_schema()
@@ -280,7 +282,7 @@ class _Gate:
         if has_errors(found):
             return None
         return LandedRow(
-            row=row, evidence=tuple(evidence), is_promoted=is_admitted(self.repo, self.ledger, row, rules),
+            row=row, evidence=tuple(evidence), is_promoted=is_admitted(self.tags, self.ledger, row, rules),
             commit=commit.oid if commit else Oid(""), position=-1, path=path, blob=change.blob,
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.documents import check_metric, read_row
 from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.reading.load import load_ledger
+from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reading.rowfiles import read_evidence
 
 RECEIPT_BYTES_MAX = 256 * 1024
@@ -67,7 +67,7 @@ def read_incoming(file: Path, data: bytes | None = None) -> Incoming:
 
 
 def land(
-    repo: GitRepo, ledger: Ledger, candidate: Incoming, folders: list[Path]
+    repo: GitRepo, ledger: Ledger, candidate: Incoming, folders: list[Path], tags: PromotionTags
 ) -> LandedRow | None:
     """Check a candidate against its lane and collect its receipts; None where it cannot land."""
     row, found = candidate.row, candidate.findings
@@ -105,20 +105,18 @@ def land(
     if has_errors(found):
         return None
     return LandedRow(
-        row=row, evidence=tuple(evidence), is_promoted=is_admitted(repo, ledger, row, rules), commit=Oid(""), position=-1,
+        row=row, evidence=tuple(evidence), is_promoted=is_admitted(tags, ledger, row, rules), commit=Oid(""), position=-1,
         path=candidate.place, blob=Oid(""),
     )  # fmt: skip
 
 
-def is_admitted(repo: GitRepo, ledger: Ledger, row: Row, rules: Lane) -> bool:
+def is_admitted(tags: PromotionTags, ledger: Ledger, row: Row, rules: Lane) -> bool:
     """Whether a promotion admits a row that would land behind every commit there is."""
 
     def valid() -> Promotions:
-        from homegolf_git.shell.reading.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
+        return tags.valid(ledger.head)[0]
 
-        return valid_promotions(repo, load_ledger, ledger.head)[0]
-
-    return is_promoted(row, rules, valid, lambda commit: commit in repo.positions(ledger.head))
+    return is_promoted(row, rules, valid, lambda commit: commit in tags.repo.positions(ledger.head))
 
 
 def _find_receipt(
