@@ -1,0 +1,1 @@
+"""Tests of the reading: promotions, checkpoints and what they keep."""
