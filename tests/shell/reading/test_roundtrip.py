@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -44,7 +45,8 @@ _TEXT = (
 )
 
 
-def example(name: str) -> Any:  # noqa: ANN401 - a document
+@cache
+def example(name: str) -> Any:  # noqa: ANN401 - a document, not to be changed
     return rowyaml.load((_EXAMPLES / f"{name}.yaml").read_bytes()).value
 
 
@@ -127,8 +129,7 @@ def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.usefixtures("_loader")
-@pytest.mark.parametrize("name", _ROWS)
-@given(data=st.data())
+@given(st.sampled_from(_ROWS), st.data())
 def test_a_row(name: str, data: st.DataObject) -> None:
     document = example(name)
     row = read_row(spelled(document, drawn_texts(data, document)), "row.yaml")[0]
@@ -137,8 +138,7 @@ def test_a_row(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.usefixtures("_loader")
-@pytest.mark.parametrize("name", _LANES)
-@given(data=st.data())
+@given(st.sampled_from(_LANES), st.data())
 def test_a_lane(name: str, data: st.DataObject) -> None:
     document = example(name)
     text = spelled(document, drawn_texts(data, document))
@@ -190,7 +190,7 @@ _INTEGERS = (
 
 
 def lane_with(path: tuple[Any, ...], text: str) -> Lane | None:
-    document = example("lane-full")
+    document = copy.deepcopy(example("lane-full"))
     document["contract"]["hardware"] = [{"device_matches": "RTX", "count": 1}]
     document |= {"needs_promotion_from": "h100", "promotion": {"max_in_flight": 1}}
     data = spelled(document, {path: text})
