@@ -16,7 +16,8 @@ from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import commit_files, require_committable
 from homegolf_git.shell.landing.incoming import Incoming, land, read_incoming
 from homegolf_git.shell.progress import SILENT, Progress
-from homegolf_git.shell.reading.load import current_ledger
+from homegolf_git.shell.reading.load import current_ledger, promotion_tags
+from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.trainer import with_changed_paths
 
@@ -66,10 +67,11 @@ def run_record(
 ) -> view.Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
     head = repo.require_history() if options.is_dry_run else require_committable(repo)
-    ledger = current_ledger(repo, head, progress)
+    tags = promotion_tags(repo, progress)
+    ledger = current_ledger(repo, head, tags)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
-    planned, landed = _plan(repo, ledger, candidates, options, progress)
+    planned, landed = _plan(tags, ledger, candidates, options)
     found = [item for candidate in candidates for item in candidate.findings]
     if not has_errors(found) and not options.is_dry_run:
         planned = [_committed(repo, plan) for plan in planned]
@@ -81,11 +83,7 @@ def _committed(repo: GitRepo, plan: view.Planned) -> view.Planned:
 
 
 def _plan(
-    repo: GitRepo,
-    ledger: Ledger,
-    candidates: list[Incoming],
-    options: RecordOptions,
-    progress: Progress,
+    tags: PromotionTags, ledger: Ledger, candidates: list[Incoming], options: RecordOptions
 ) -> tuple[list[view.Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
     trial = Trial(ledger)
@@ -96,10 +94,10 @@ def _plan(
         if row is None:
             continue
         if ledger.row_paths.get(row.run_id) == candidate.place:
-            if _has_landed(repo, ledger, candidate):
+            if _has_landed(tags.repo, ledger, candidate):
                 landed.append(row.run_id)
             continue
-        row_landed = land(repo, trial, candidate, options.receipt_folders, progress)
+        row_landed = land(tags, trial, candidate, options.receipt_folders)
         if row_landed is None:
             continue
         verdict, found = trial.admit(row_landed, keep_invalid=options.keeps_invalid)

@@ -26,7 +26,7 @@ def retract(
     """Commit a retraction; rows are never edited, this is how they are corrected."""
     repo = workspace.repo()
     head = repo.require_history() if is_dry_run else require_committable(repo)
-    ledger = current_ledger(repo, head, workspace.progress)
+    ledger = current_ledger(repo, head, progress=workspace.progress)
     lane_id = lane_of_run(ledger, facts.run_id)
     lane = ledger.lanes.get(lane_id)
     if lane is None:

@@ -20,9 +20,8 @@ def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[Any]:
     repo = workspace.repo()
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
-    kept = kept_ledger(repo, progress=workspace.progress)
-    files = generated_files(require_ledger(kept.ledger))
-    kept.save()
+    with kept_ledger(repo, progress=workspace.progress) as ledger:
+        files = generated_files(require_ledger(ledger))
     gone = [path for path in _verdict_files(repo.top) if path not in files]
     if only_check:
         stale = [path for path, data in files.items() if _bytes(repo.top / path) != data] + gone

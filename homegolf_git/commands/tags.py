@@ -8,7 +8,7 @@ from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.views import findings as findings_view
 from homegolf_git.core.views import tags as view
 from homegolf_git.errors import Exit
-from homegolf_git.shell.reading.load import kept_ledger
+from homegolf_git.shell.reading.load import kept_ledger, promotion_tags
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import sync_tags, verify_tags
 
@@ -16,9 +16,8 @@ from homegolf_git.shell.tags import sync_tags, verify_tags
 def sync(workspace: Workspace, remote: str | None) -> Answer[view.Synced]:
     """Create the tags that are missing; push them together with the pointers."""
     repo = workspace.repo()
-    kept = kept_ledger(repo, progress=workspace.progress)
-    done = sync_tags(repo, require_ledger(kept.ledger), remote)
-    kept.save()
+    with kept_ledger(repo, progress=workspace.progress) as ledger:
+        done = sync_tags(repo, require_ledger(ledger), remote)
     code = Exit.FINDINGS if has_errors(done.findings) else Exit.OK
     synced = view.Synced(done.created, done.moved, done.findings, remote)
     return Answer(synced, view.sync_text, view.sync_json, code, done.findings)
@@ -27,8 +26,8 @@ def sync(workspace: Workspace, remote: str | None) -> Answer[view.Synced]:
 def verify(workspace: Workspace) -> Answer[Sequence[Finding]]:
     """Recompute every tag and report those that are not what the rows say."""
     repo = workspace.repo()
-    kept = kept_ledger(repo, progress=workspace.progress)
-    found = verify_tags(repo, require_ledger(kept.ledger), workspace.progress)
-    kept.save()
+    tags = promotion_tags(repo, workspace.progress)
+    with kept_ledger(repo, tags) as ledger:
+        found = verify_tags(tags, require_ledger(ledger))
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(found, view.verify_text, findings_view.json, code, found)

@@ -6,7 +6,7 @@ from homegolf_git.core.judge.admission import landed_breaches
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit
-from homegolf_git.shell.reading.load import verified_ledger
+from homegolf_git.shell.reading.load import promotion_tags, verified_ledger
 from homegolf_git.shell.reporters import Answer
 
 
@@ -16,8 +16,8 @@ def verify(workspace: Workspace, jobs: int | None = None) -> Answer[view.Verifie
     Everything is read from the objects of git; what was kept of an earlier reading is replaced.
     """
     repo = workspace.repo()
-    kept = verified_ledger(repo, repo.require_history(), jobs, workspace.progress)
-    ledger = require_ledger(kept.ledger)
+    tags = promotion_tags(repo, workspace.progress)
+    ledger = require_ledger(verified_ledger(tags, repo.require_history(), jobs))
     found = [*ledger.findings, *landed_breaches(ledger)]
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)

@@ -13,6 +13,7 @@ from homegolf_git.core.model.values import Json
 
 DEPTH_MAX = 32  # levels, as in a row
 _DIGITS = re.compile(r"[0-9]{1,15}")
+_SEEDS = range(-(2**63), 2**64)  # what 64 bits hold, signed or not; a trainer has no other
 
 
 class ReceiptError(ValueError):
@@ -123,5 +124,5 @@ def text(value: Json) -> str | None:
 def seed_of(value: Json) -> int | None:
     """A seed given as a whole number or as its digits."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return value if value in _SEEDS else None
     return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None

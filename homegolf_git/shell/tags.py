@@ -1,7 +1,6 @@
 """Bring the tags up to what the rows say, here and on a remote."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 
 from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes
@@ -22,15 +21,14 @@ from homegolf_git.core.model.values import Json, Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
-from homegolf_git.shell.progress import SILENT, Progress
-from homegolf_git.shell.reading.load import load_ledger
-from homegolf_git.shell.reading.promotions import judged_promotions
+from homegolf_git.shell.reading.promotions import PromotionTags
 
 _NAMED_MAX = 100  # tags that are asked for by name
 
 
-def verify_tags(repo: GitRepo, ledger: Ledger, progress: Progress = SILENT) -> list[Finding]:
+def verify_tags(promotion_tags: PromotionTags, ledger: Ledger) -> list[Finding]:
     """Everything that is wrong with the ledger's tags; what is right is noted in the ledger."""
+    repo = promotion_tags.repo
     objects = repo.tag_objects(*TAG_FOLDERS)
     before = {name: oid for name, oid in ledger.verified_tags.items() if oid}
     numbers = {lane: verified_numbers(lane, before, objects) for lane in ledger.lanes}
@@ -47,8 +45,7 @@ def verify_tags(repo: GitRepo, ledger: Ledger, progress: Progress = SILENT) -> l
         found += faults
     promotions = _promotions_in(objects)
     if promotions != _promotions_in(before):
-        load = partial(load_ledger, progress=progress)
-        judged = judged_promotions(repo, tags, load, ledger.head)
+        judged = promotion_tags.judged(tags, ledger.head)
         faults = [item for _, items in judged for item in items]
         promotions = {} if faults else promotions
         found += faults

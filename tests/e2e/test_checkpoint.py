@@ -8,13 +8,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.model.naming import LaneId, Oid
+from homegolf_git.core.model.stored import StoredMap
+from homegolf_git.core.model.values import NotKeptError, Record, field
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.git import gitrepo
 from homegolf_git.shell.reading import checkpoint, store
+from homegolf_git.shell.reading.load import kept_ledger
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
 
 RETRACT = ("--reason", "a mistake", "--evidence", "an issue", "--by", "me")
@@ -298,6 +303,74 @@ class TestWriting:
         assert ran.codes() == ["damaged_checkpoint"]
         assert grown.homegolf("verify").code == 0
         assert grown.homegolf("verdicts").code == 0
+
+
+def kept_tags(world: World) -> dict[str, str]:
+    """Tags that the checkpoint has as verified."""
+    found = checkpoint.read_checkpoint(gitrepo.GitRepo(world.repo))
+    assert found is not None
+    return dict(found[0].verified_tags.items())
+
+
+class Undeclared(Record):
+    """A record with a table that the store knows nothing of."""
+
+    table: StoredMap[str, int] = field(default_factory=StoredMap)
+
+
+class TestWith:
+    """What a command finds out is kept where its block ends well."""
+
+    def find_out(self, world: World, what: Callable[[Ledger], object]) -> None:
+        with kept_ledger(gitrepo.GitRepo(world.repo)) as ledger:
+            ledger.verified_tags["found"] = Oid("out")
+            what(ledger)
+
+    def test_the_end_keeps_it(self, grown: World) -> None:
+        self.find_out(grown, lambda _: None)
+        assert kept_tags(grown) == {"found": "out"}
+
+    def test_an_exception_does_not(self, grown: World) -> None:
+        grown.record("next", BEST)  # which is read in the block, and kept by that
+        with pytest.raises(KeyError):
+            self.find_out(grown, lambda ledger: ledger.lanes[LaneId("nowhere")])
+        assert kept_tags(grown) == {}
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
+
+    def test_a_table_that_is_not_declared_is_refused(self, grown: World) -> None:
+        """It would be lost in silence; what was kept before stays."""
+        before = said(grown)
+        with pytest.raises(NotKeptError, match="StoredMap"):
+            self.find_out(
+                grown, lambda ledger: ledger.waiting.update(x=cast("Any", [Undeclared()]))
+            )
+        assert kept_tags(grown) == {}
+        assert said(grown) == before
+
+
+def test_whole_numbers_with_a_point(world: World) -> None:
+    """They are whole numbers everywhere: judged, shown, kept and read again."""
+    world.lane(
+        "home",
+        metric={"decimals": 4.0},
+        contract={"evaluated_tokens": 1000.0, "hardware": [{"device_matches": "RTX", "count": 1.0}]},
+        decision={"block": 20.0, "fresh_seeds": 2.0},
+        stop={"min_cleared_per_side": 5.0, "improving_below": 10.0},
+    )  # fmt: skip
+    hardware = [{"device": "NVIDIA GeForce RTX 4080", "count": 1.0}]
+    artifacts = [{"role": "model", "bytes": 1000.0}]
+    world.record("base", BASE, seeds_planned=4.0, seeds_run=4.0, artifacts=artifacts)
+    results = [
+        {"seed": 7.0, "val_bpb": 1, "evaluated_tokens": 1000.0},
+        {"seed": 8, "val_bpb": 1.0001},
+    ]
+    world.record(
+        "better", BETTER, hardware=hardware, results=results, seeds_planned=2.0, seeds_run=2
+    )
+    assert world.outcomes() == {"base": "improvement/baseline", "better": "improvement/strict"}
+    kept, afresh = kept_and_afresh(world)
+    assert kept == afresh
 
 
 class TestTags:

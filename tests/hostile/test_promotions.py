@@ -1,11 +1,15 @@
 """Rows on a lane that needs a promotion: a tag that is not a go decision admits none (section 9)."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import yaml
 
+from homegolf_git.core.judge.tagseries import Tag
+from homegolf_git.core.model.findings import Finding
+from homegolf_git.shell.reading import promotioncheck
 from tests.e2e.world import BEST, Document
 from tests.hostile.ground import PRECISE, RECEIPT
 from tests.hostile.pulls import Pull, errors
@@ -228,3 +232,52 @@ def test_another_lanes_promotion(promoted: Pull) -> None:
 def test_a_promotion_on_a_lane_that_needs_none_says_nothing(promoted: Pull) -> None:
     promoted.row(scores=BEST, promotion=TAG)
     assert promoted.codes() == set()
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The promotion tags that were judged, in their order."""
+    names: list[str] = []
+    judge = promotioncheck.promotion_findings
+
+    def noted(tag: Tag, *rest: Any) -> Iterator[Finding]:  # noqa: ANN401 - passed through
+        names.append(tag.name)
+        return judge(tag, *rest)
+
+    monkeypatch.setattr(promotioncheck, "promotion_findings", noted)
+    return names
+
+
+class TestOnce:
+    """Judging a promotion means reading a ledger: a command judges each once."""
+
+    def test_rows_of_one_pull_request(self, promoted: Pull, judged: list[str]) -> None:
+        promoted.row("eve1", UPSTREAM, lane="h100", promotion=TAG)
+        promoted.row("eve2", BEST, lane="h100", promotion=TAG)
+        assert promoted.codes() == set()
+        assert judged == [TAG]
+
+    def test_rows_that_landed_and_tags_that_are_verified(
+        self, promoted: Pull, judged: list[str]
+    ) -> None:
+        promoted.row("eve1", UPSTREAM, lane="h100", promotion=TAG)
+        promoted.land()
+        world = promoted.world
+        shutil.rmtree(world.repo / ".git" / "homegolf")
+        judged.clear()
+        assert world.homegolf("tags", "sync").code == 0
+        shutil.rmtree(world.repo / ".git" / "homegolf")
+        judged.clear()
+        assert world.homegolf("tags", "verify").code == 0
+        assert judged == [TAG]
+
+    def test_rows_that_are_recorded_together(self, promoted: Pull, judged: list[str]) -> None:
+        world = promoted.world
+        rows = [
+            str(world.row(name, scores, lane="h100", promotion=TAG))
+            for name, scores in (("eve1", UPSTREAM), ("eve2", BEST))
+        ]
+        world.git("checkout", "--quiet", "main")
+        shutil.rmtree(world.repo / ".git" / "homegolf")
+        assert world.homegolf("record", *rows).code == 0
+        assert judged == [TAG]

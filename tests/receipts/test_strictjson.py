@@ -160,7 +160,11 @@ class TestSeed:
         assert seed_of(value) == seed
 
     @pytest.mark.parametrize(
-        "value", [None, True, 1.5, Decimal("1.5"), "", "x", "1.0", "\u0661", "9" * 30, [], {}, "-"]
+        "value",
+        [
+            *(None, True, 1.5, Decimal("1.5"), "", "x", "1.0", "\u0661", "9" * 30, [], {}, "-"),
+            *(2**64, -(2**63) - 1, 10**30),
+        ],
     )
     def test_no_seeds(self, value: object) -> None:
         assert seed_of(value) is None

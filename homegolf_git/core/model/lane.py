@@ -42,9 +42,9 @@ class Contract(Value, frozen=True):
     train_seconds_max: Number | None
     train_seconds_tolerance: Number
     eval_seconds_max: Number | None
-    artifact_bytes_max: Number | None
-    evaluated_tokens: Number | None
-    evaluated_bytes: Number | None
+    artifact_bytes_max: int | None
+    evaluated_tokens: int | None
+    evaluated_bytes: int | None
     evaluation_modes: tuple[str, ...] | None
     hardware: tuple[DeviceRule, ...] | None
     dataset_sha256: str | None

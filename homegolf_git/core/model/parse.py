@@ -1,4 +1,7 @@
-"""From checked documents (dicts that passed their schema) to values of the model."""
+"""From checked documents (dicts that passed their schema) to values of the model.
+
+What the schema calls an integer is an int here, also where the file writes 3.0.
+"""
 
 from collections.abc import Mapping
 
@@ -24,9 +27,16 @@ from homegolf_git.core.model.row import (
     SeedResult,
     Source,
 )
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Json, Number
 
 Document = Mapping[str, Json]
+_COUNTS = frozenset(
+    ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
+)  # of a result
+
+
+def _whole(value: Number | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def digest_input(document: Document) -> Json:
@@ -67,11 +77,11 @@ def row_of(document: Document, config_digest: str) -> Row:
             changed_paths=None if paths is None else tuple(paths),
         ),
         config=document["config"],
-        hardware=tuple(Device(d["device"], d["count"]) for d in document["hardware"]),
+        hardware=tuple(Device(d["device"], int(d["count"])) for d in document["hardware"]),
         evaluation=Evaluation(*(evaluation.get(name) for name in Evaluation.__struct_fields__)),
         verification=document.get("verification", "self"),
-        seeds_planned=document["seeds_planned"],
-        seeds_run=document["seeds_run"],
+        seeds_planned=int(document["seeds_planned"]),
+        seeds_run=int(document["seeds_run"]),
         states_budget="train_seconds_budget" in document,
         train_seconds_budget=document.get("train_seconds_budget"),
         failure=Failure(failure["kind"], failure["stage"], failure.get("detail", ""))
@@ -79,7 +89,7 @@ def row_of(document: Document, config_digest: str) -> Row:
         else None,
         results=tuple(map(_result, document.get("results", ()))),
         artifacts=tuple(
-            Artifact(a["role"], a.get("uri"), a.get("sha256"), a.get("bytes"))
+            Artifact(a["role"], a.get("uri"), a.get("sha256"), _whole(a.get("bytes")))
             for a in document.get("artifacts", ())
         ),
         receipts=tuple(
@@ -93,8 +103,12 @@ def row_of(document: Document, config_digest: str) -> Row:
 
 
 def _result(entry: Document) -> SeedResult:
-    numbers = {name: value for name, value in entry.items() if name != "seed" and value is not None}
-    return SeedResult(seed=entry["seed"], numbers=numbers)
+    numbers = {
+        name: int(value) if name in _COUNTS else value
+        for name, value in entry.items()
+        if name != "seed" and value is not None
+    }
+    return SeedResult(seed=int(entry["seed"]), numbers=numbers)
 
 
 def lane_of(document: Document) -> Lane:
@@ -105,7 +119,10 @@ def lane_of(document: Document) -> Lane:
         lane=LaneId(document["lane"]),
         title=document["title"],
         metric=Metric(
-            metric["name"], metric.get("unit", ""), metric["direction"], metric.get("decimals", 4)
+            metric["name"],
+            metric.get("unit", ""),
+            metric["direction"],
+            int(metric.get("decimals", 4)),
         ),
         contract=_contract(document["contract"]),
         decision=Decision(
@@ -113,16 +130,16 @@ def lane_of(document: Document) -> Lane:
             sigma0=decision["sigma0"],
             nu0=decision.get("nu0", 4),
             alpha=decision.get("alpha", 0.05),
-            block=decision.get("block", 20),
+            block=int(decision.get("block", 20)),
             regression_alpha=decision.get("regression_alpha", 0.01),
-            fresh_seeds=decision.get("fresh_seeds", 4),
+            fresh_seeds=int(decision.get("fresh_seeds", 4)),
             few_seeds_df=decision.get("few_seeds_df"),
         ),
         stop=Stop(
             p_star=stop.get("p_star", 0.20),
             error=stop.get("error", 0.10),
-            min_cleared_per_side=stop.get("min_cleared_per_side", 5),
-            improving_below=stop.get("improving_below", 10),
+            min_cleared_per_side=int(stop.get("min_cleared_per_side", 5)),
+            improving_below=int(stop.get("improving_below", 10)),
             gain_per_device_hour=stop.get("gain_per_device_hour"),
         ),
         attribution=AttributionRules(
@@ -132,7 +149,7 @@ def lane_of(document: Document) -> Lane:
         references=tuple(Reference(r["name"], r["value"]) for r in document.get("references", ())),
         claim=document.get("claim", ""),
         needs_promotion_from=document.get("needs_promotion_from"),
-        promotion=document.get("promotion"),
+        promotion=_promotion(document.get("promotion")),
         receipts=document.get("receipts", {}),
     )
 
@@ -147,17 +164,23 @@ def _contract(contract: Document) -> Contract:
         train_seconds_max=contract.get("train_seconds_max"),
         train_seconds_tolerance=contract.get("train_seconds_tolerance", 0.0),
         eval_seconds_max=contract.get("eval_seconds_max"),
-        artifact_bytes_max=contract.get("artifact_bytes_max"),
-        evaluated_tokens=contract.get("evaluated_tokens"),
-        evaluated_bytes=contract.get("evaluated_bytes"),
+        artifact_bytes_max=_whole(contract.get("artifact_bytes_max")),
+        evaluated_tokens=_whole(contract.get("evaluated_tokens")),
+        evaluated_bytes=_whole(contract.get("evaluated_bytes")),
         evaluation_modes=None if modes is None else tuple(modes),
         hardware=None
         if hardware in ("any", None)
-        else tuple(DeviceRule(rule["device_matches"], rule["count"]) for rule in hardware),
+        else tuple(DeviceRule(rule["device_matches"], int(rule["count"])) for rule in hardware),
         dataset_sha256=contract.get("dataset_sha256"),
         tokenizer_sha256=contract.get("tokenizer_sha256"),
         requires=frozenset(contract.get("requires", ())),
     )
+
+
+def _promotion(rules: Document | None) -> Document | None:
+    if rules is None or "max_in_flight" not in rules:
+        return rules
+    return {**rules, "max_in_flight": int(rules["max_in_flight"])}
 
 
 def retraction_of(document: Document) -> Retraction:

@@ -4,6 +4,7 @@ A class takes a hundredth of the time that a dataclass takes to define, which is
 short command would spend.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, get_origin
 
 import msgspec
@@ -12,7 +13,9 @@ from msgspec.structs import replace
 
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 
-__all__ = ["DecodeError", "Record", "Value", "decode", "encode", "field", "replace"]
+__all__ = [
+    "DecodeError", "NotKeptError", "Record", "Value", "decode", "encode", "encoder", "field", "replace",
+]  # fmt: skip
 
 T = TypeVar("T")
 Number = int | float  # as a file states it: 600 and 600.0 stay what they are
@@ -30,32 +33,46 @@ class Record(msgspec.Struct, array_like=True):
 DecodeError = msgspec.MsgspecError
 
 
-def _leave_out(value: object) -> object:
-    """Tables and series are kept entry by entry; rows that a fold has come by are the lane's."""
-    return (
-        True if isinstance(value, StoredMap | StoredSeries) else {}
-    )  # no None, which is no table at all
+class NotKeptError(Exception):
+    """A value holds a table or series that nobody keeps: encoding it would lose what is in there."""
+
+
+def encoder(kept: Iterable[object]) -> Callable[[object], bytes]:
+    """An `encode` that leaves out these very tables, series and rows, which are kept elsewhere."""
+    left_out = {id(part): part for part in kept}
+
+    def leave_out(part: object) -> object:
+        if id(part) not in left_out:
+            raise NotKeptError(f"a {type(part).__name__} that is kept nowhere")
+        # No None, which is no table at all.
+        return True if isinstance(part, StoredMap | StoredSeries) else {}
+
+    return msgspec.msgpack.Encoder(enc_hook=leave_out).encode
+
+
+_encode = encoder(())
+
+
+def encode(value: object) -> bytes:
+    """A value as bytes.
+
+    Raises:
+        NotKeptError: for a table or series within it.
+        UnicodeEncodeError: for text that is not Unicode.
+    """
+    return _encode(value)
 
 
 def _empty(kind: Any, _: object) -> object:  # noqa: ANN401 - a type
     return (get_origin(kind) or kind)()
 
 
-_encode = msgspec.msgpack.Encoder(enc_hook=_leave_out).encode
-_decoders: dict[Any, Any] = {}  # by type
-
-
-def encode(value: object) -> bytes:
-    """A value as bytes, without its tables and series.
-
-    Raises:
-        UnicodeEncodeError: for text that is not Unicode.
-    """
-    return _encode(value)
+# What decodes a type hangs on the type alone, so it is made once for the life of the program.
+_decoders: dict[Any, Any] = {}
 
 
 def decode(kind: type[T], data: bytes) -> T:
-    """A value of a type from its bytes.
+    """A value of a type from its bytes; what was left out is empty.
 
     Raises:
         DecodeError: where the bytes are no such value.

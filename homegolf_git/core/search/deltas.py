@@ -18,7 +18,7 @@ from homegolf_git.core.model.verdict import Side
 from homegolf_git.core.search.ablation import Ablation, find_ablation
 from homegolf_git.core.search.incumbents import Mean, fresh_seeds, reference_means
 from homegolf_git.core.search.runs import Runs
-from homegolf_git.core.search.throughput import Throughput, split_throughput
+from homegolf_git.core.search.throughput import Splitter, Throughput
 
 _SHARE_BAR = 2.0  # standard errors that the total must exceed before shares mean anything
 
@@ -59,6 +59,7 @@ class DeltaLedger(Value, frozen=True):
 def delta_ledger(state: LaneState) -> DeltaLedger:
     """Build the delta ledger of a lane as of its last row."""
     means, runs = reference_means(state), Runs(state)
+    splitter = Splitter(runs)
     weights: dict[str, dict[str, float]] = {}  # side -> mean -> weight
     cells: dict[str, Mean] = {f"m{i}": found for i, found in enumerate(means)}
     steps = []
@@ -83,8 +84,8 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
                 is_confirmed=fresh_seeds(state, i)[1],
                 shrunk=_shrunk(state, i),
                 ablation=_with_values(state, ablation, means[i], means[i + 1]),
-                throughput=split_throughput(
-                    runs, (displaced, means[i].value), (winner, means[i + 1].value)
+                throughput=splitter.split(
+                    (displaced, means[i].value), (winner, means[i + 1].value)
                 ),
             )
         )

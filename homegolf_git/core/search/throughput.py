@@ -5,7 +5,7 @@ side; a run that has the recipe and trained as many tokens is a cell.
 """
 
 import math
-from functools import lru_cache
+from functools import cached_property
 from typing import Literal
 
 from homegolf_git.core.judge.attribution import flatten, side_of_key, sides_of_paths
@@ -45,39 +45,65 @@ class _Point(Value, frozen=True):
     train_seconds: float
 
 
-def split_throughput(
-    runs: Runs, old: tuple[Row, float], new: tuple[Row, float]
-) -> Throughput | None:
-    """Split the gain between two rows, each given with its reference mean.
+class Splitter:
+    """Splits the gains of a lane's steps; what is the same for all steps is found out once."""
 
-    None where steps, tokens or times are not recorded.
-    """
-    metric = runs.state.rules.metric
-    (old_row, old_score), (new_row, new_score) = old, new
-    before, after = _point(old_row, metric.name), _point(new_row, metric.name)
-    if before is None or after is None:
-        return None
-    gain = metric.gain(old_score, new_score)
-    cells = _Cells(runs, old_row, new_row)
-    if cells.is_same_recipe or _is_same(before.tokens, after.tokens):
-        # With one recipe, or one token count, the four cells are the two runs.
-        throughput: float | None = gain if cells.is_same_recipe else 0.0
-        return _split("four_cells", throughput, gain, before, after)
-    old_at_new = cells.score(old_row, after.tokens)
-    new_at_old = cells.score(new_row, before.tokens)
-    measured = []
-    if old_at_new is not None:
-        measured.append(metric.gain(old_score, old_at_new))
-    if new_at_old is not None:
-        measured.append(metric.gain(new_at_old, new_score))
-    throughput = None
-    basis: Basis = "unsplit"
-    if measured:
-        throughput = mean(measured)
-        basis = "one_sided" if len(measured) == 1 else "four_cells"
-    elif (kappa := _kappa(runs)) is not None:
-        throughput, basis = kappa * math.log(after.tokens / before.tokens), "estimated"
-    return _split(basis, throughput, gain, before, after)
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+
+    def split(self, old: tuple[Row, float], new: tuple[Row, float]) -> Throughput | None:
+        """Split the gain between two rows, each given with its reference mean.
+
+        None where steps, tokens or times are not recorded.
+        """
+        metric = self.runs.state.rules.metric
+        (old_row, old_score), (new_row, new_score) = old, new
+        before, after = _point(old_row, metric.name), _point(new_row, metric.name)
+        if before is None or after is None:
+            return None
+        gain = metric.gain(old_score, new_score)
+        cells = _Cells(self.runs, old_row, new_row)
+        if cells.is_same_recipe or _is_same(before.tokens, after.tokens):
+            # With one recipe, or one token count, the four cells are the two runs.
+            throughput: float | None = gain if cells.is_same_recipe else 0.0
+            return _split("four_cells", throughput, gain, before, after)
+        old_at_new = cells.score(old_row, after.tokens)
+        new_at_old = cells.score(new_row, before.tokens)
+        measured = []
+        if old_at_new is not None:
+            measured.append(metric.gain(old_score, old_at_new))
+        if new_at_old is not None:
+            measured.append(metric.gain(new_at_old, new_score))
+        throughput = None
+        basis: Basis = "unsplit"
+        if measured:
+            throughput = mean(measured)
+            basis = "one_sided" if len(measured) == 1 else "four_cells"
+        elif self._kappa is not None:
+            throughput, basis = self._kappa * math.log(after.tokens / before.tokens), "estimated"
+        return _split(basis, throughput, gain, before, after)
+
+    @cached_property
+    def _kappa(self) -> float | None:
+        """Gain per unit of ln(tokens), from recipes that were run at two or more token counts."""
+        groups: dict[str, list[tuple[float, float]]] = {}
+        rules = self.runs.state.rules
+        for row in self.runs.counted:
+            point = _point(row, rules.metric.name)
+            if point is not None and row.source.revision is not None:
+                key = repr((row.source.revision, _recipe(row, rules.attribution)))
+                groups.setdefault(key, []).append((math.log(point.tokens), point.score))
+        cross = squares = 0.0
+        for points in groups.values():
+            if len(points) < _MIN_POINTS:
+                continue
+            centre_x, centre_y = mean([x for x, _ in points]), mean([y for _, y in points])
+            cross += math.fsum((x - centre_x) * (y - centre_y) for x, y in points)
+            squares += math.fsum((x - centre_x) ** 2 for x, _ in points)
+        if squares == 0.0:
+            return None
+        slope = cross / squares
+        return -slope if rules.metric.direction == "minimize" else slope
 
 
 def _is_same(tokens: float, other: float) -> bool:
@@ -149,26 +175,3 @@ class _Cells:
             if _recipe(row, self.rules) == recipe:
                 scores.append(point.score)
         return mean(scores) if scores else None
-
-
-@lru_cache(maxsize=1)  # the same for every step of a lane
-def _kappa(runs: Runs) -> float | None:
-    """Gain per unit of ln(tokens), from recipes that were run at two or more token counts."""
-    groups: dict[str, list[tuple[float, float]]] = {}
-    rules = runs.state.rules
-    for row in runs.counted:
-        point = _point(row, rules.metric.name)
-        if point is not None and row.source.revision is not None:
-            key = repr((row.source.revision, _recipe(row, rules.attribution)))
-            groups.setdefault(key, []).append((math.log(point.tokens), point.score))
-    cross = squares = 0.0
-    for points in groups.values():
-        if len(points) < _MIN_POINTS:
-            continue
-        centre_x, centre_y = mean([x for x, _ in points]), mean([y for _, y in points])
-        cross += math.fsum((x - centre_x) * (y - centre_y) for x, y in points)
-        squares += math.fsum((x - centre_x) ** 2 for x, _ in points)
-    if squares == 0.0:
-        return None
-    slope = cross / squares
-    return -slope if rules.metric.direction == "minimize" else slope

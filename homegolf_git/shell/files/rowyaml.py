@@ -4,6 +4,7 @@ The reader takes the parser's events (libyaml's where it is there) and builds pl
 them. It never stops at the first breach of the subset, so that one run names them all.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,6 +21,7 @@ DEPTH_MAX = 32
 _SAFE_INTEGER = 2**53
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_BREAKS_11 = "\x85\u2028\u2029"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Path = tuple[str | int, ...]
 _get_value = lru_cache(maxsize=1 << 12)(resolve)  # the same keys and words occur in every row
@@ -55,7 +57,8 @@ def load(data: bytes, path: str = "") -> Loaded:
         value = builder.document(text)
     except _TooDeepError:
         value = None
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
+        # PyYAML's own parser, where there is no libyaml, makes escapes with chr.
         findings.append(_syntax(error, path))
         value = None
     else:
@@ -153,7 +156,7 @@ class _Builder:
         if kind is yaml.ScalarEvent:
             if event.anchor is not None or event.tag is not None:
                 self._note_properties(event)
-            return self._plain(event) if event.implicit[0] else event.value
+            return self._plain(event) if event.implicit[0] else self._quoted(event)
         if kind is yaml.AliasEvent:
             self._note("alias", f"*{event.anchor} is an alias", event)
             return None
@@ -185,6 +188,16 @@ class _Builder:
                 self._note("duplicate_key", f"{key[:40]!r} is given twice", event)
             mapping[key] = self._value(get(), get, depth + 1)
         return mapping
+
+    def _quoted(self, event: Any) -> str:  # noqa: ANN401
+        """A text as it is; an escape that is no character is refused, as libyaml does."""
+        text: str = event.value
+        if not text.isascii() and _SURROGATE.search(text):
+            raise yaml.MarkedYAMLError(
+                problem="found invalid Unicode character escape code",
+                problem_mark=event.start_mark,
+            )
+        return text
 
     def _plain(self, event: Any) -> Json:  # noqa: ANN401
         text: str = event.value

@@ -20,7 +20,6 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
 from homegolf_git.core.judge.history import Commit
-from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import environment_error
@@ -95,7 +94,6 @@ class GitRepo:
         Raises:
             HomegolfError: where there is no git or no repository.
         """
-        self.judged_tags: dict[Oid, list[Finding]] = {}  # faults of promotion tags, by object
         self._positions: dict[Oid, dict[Oid, int]] = {}
         self._switches: dict[str, bool] = {}
         _scrub_environment()

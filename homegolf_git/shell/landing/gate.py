@@ -40,7 +40,8 @@ from homegolf_git.shell.landing.proposedfiles import ProposedFiles
 from homegolf_git.shell.landing.rulechanges import read_rules
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.door import Arrival, arrive
-from homegolf_git.shell.reading.load import load_ledger
+from homegolf_git.shell.reading.load import load_ledger, promotion_tags
+from homegolf_git.shell.reading.promotions import PromotionTags
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -87,25 +88,19 @@ def check_proposal(
     proposal = read_proposal(repo, commits[0], bases, commits[1])
     kinds = ("row", "receipt", "retraction", "lane")
     lanes = {place.lane for _, place in proposal.places(*kinds)}
-    ledger = load_ledger(repo, commits[0], lanes, progress)
-    gate = _Gate(repo, ledger, proposal, is_merge_group=is_merge_group, progress=progress)
-    return gate.check()
+    tags = promotion_tags(repo, progress)
+    ledger = load_ledger(repo, commits[0], lanes, tags)
+    return _Gate(tags, ledger, proposal, is_merge_group=is_merge_group).check()
 
 
 class _Gate:
     """Judges a proposal file by file against the ledger of its base."""
 
     def __init__(
-        self,
-        repo: GitRepo,
-        ledger: Ledger,
-        proposal: Proposal,
-        *,
-        is_merge_group: bool,
-        progress: Progress,
+        self, tags: PromotionTags, ledger: Ledger, proposal: Proposal, *, is_merge_group: bool
     ) -> None:
-        self.repo, self.proposal, self.trial = repo, proposal, Trial(ledger)
-        self.is_merge_group, self.progress = is_merge_group, progress
+        self.tags, self.repo, self.proposal = tags, tags.repo, proposal
+        self.trial, self.is_merge_group = Trial(ledger), is_merge_group
         self.report = GateReport()
         self.base_schema = self._base_schema()
 
@@ -206,7 +201,7 @@ class _Gate:
         spot = Spot(path, commit.oid if commit else Oid(""), blob=change.blob)
         landed, found = arrive(
             self.trial, arrival, files.delivered((place.lane, place.run_id)), spot,
-            lambda row, rules: is_admitted(self.repo, self.trial.ledger, row, rules, self.progress),
+            lambda row, rules: is_admitted(self.tags, self.trial.ledger, row, rules),
         )  # fmt: skip
         if commit is not None:
             facts = {"Run": place.run_id, "Lane": place.lane, "Row-Sha256": sha256_hex(data)}

@@ -1,7 +1,6 @@
 """A row file on its way in: read from anywhere, with its receipts found, and put where it belongs."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from homegolf_git.core.judge.admission import Trial
@@ -16,9 +15,8 @@ from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.door import Arrival, Delivered, arrive
-from homegolf_git.shell.reading.load import load_ledger
+from homegolf_git.shell.reading.promotions import PromotionTags
 
 
 class Incoming:
@@ -86,13 +84,10 @@ def read_incoming(file: Path, data: bytes | None = None) -> Incoming:
 
 
 def land(
-    repo: GitRepo,
-    trial: Trial,
-    incoming: Incoming,
-    folders: Sequence[Path],
-    progress: Progress = SILENT,
+    tags: PromotionTags, trial: Trial, incoming: Incoming, folders: Sequence[Path]
 ) -> LandedRow | None:
     """Take a row through the door with the receipts that are found; None where it cannot land."""
+    repo = tags.repo
     row = incoming.row
     if row is None:
         return None
@@ -108,23 +103,18 @@ def land(
             delivered[listed.path] = Delivered(Oid(""), 0, None)
     landed, incoming.said = arrive(
         trial, incoming.arrival, delivered, Spot(incoming.place),
-        lambda row, rules: is_admitted(repo, trial.ledger, row, rules, progress),
+        lambda row, rules: is_admitted(tags, trial.ledger, row, rules),
     )  # fmt: skip
     return landed
 
 
-def is_admitted(
-    repo: GitRepo, ledger: Ledger, row: Row, rules: Lane, progress: Progress = SILENT
-) -> bool:
+def is_admitted(tags: PromotionTags, ledger: Ledger, row: Row, rules: Lane) -> bool:
     """Whether a promotion admits a row that would land behind every commit there is."""
 
     def valid() -> Promotions:
-        from homegolf_git.shell.reading.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
+        return tags.valid(ledger.head)[0]
 
-        load = partial(load_ledger, progress=progress)
-        return valid_promotions(repo, load, ledger.head)[0]
-
-    return is_promoted(row, rules, valid, lambda commit: commit in repo.positions(ledger.head))
+    return is_promoted(row, rules, valid, lambda commit: commit in tags.repo.positions(ledger.head))
 
 
 def _find_receipt(

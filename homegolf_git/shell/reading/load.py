@@ -7,25 +7,29 @@ import gc
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.core.model.values import Value
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import keep, keep_lane, new_store, read_checkpoint
+from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reading.reader import Reader
 from homegolf_git.shell.reading.store import Store
+
+
+def promotion_tags(repo: GitRepo, progress: Progress = SILENT) -> PromotionTags:
+    """Promotion tags for all readings of a command, and whom it tells how far they are."""
+    return PromotionTags(repo, lambda tags, head: load_ledger(repo, head, tags=tags), progress)
 
 
 def load_ledger(
     repo: GitRepo,
     head: Oid,
     lanes: Collection[str] | None = None,
-    progress: Progress = SILENT,
+    tags: PromotionTags | None = None,
 ) -> Ledger:
     """Read everything that landed up to a commit, and keep nothing of it.
 
@@ -35,64 +39,76 @@ def load_ledger(
     Raises:
         HomegolfError: where objects are missing.
     """
-    if (found := _continued(repo, head, progress)) is not None:
+    tags = tags or promotion_tags(repo)
+    if (found := _continued(head, tags)) is not None:
         return found[0]
     with _no_collection():
-        return _read_all(repo, head, lanes, jobs=_default_jobs(), progress=progress)
+        return _read_all(Ledger(head), tags, lanes, jobs=_default_jobs())
 
 
-class Kept(Value, frozen=True):
-    """A ledger, and the store that keeps it for the next command (None: it cannot be kept)."""
-
-    repo: GitRepo
-    ledger: Ledger
-    store: Store | None
-
-    def save(self) -> None:
-        """Write what has been found out since."""
-        if self.store is not None:
-            keep(self.repo, self.ledger, self.store)
-
-
-def current_ledger(repo: GitRepo, head: Oid | None = None, progress: Progress = SILENT) -> Ledger:
+def current_ledger(
+    repo: GitRepo,
+    head: Oid | None = None,
+    tags: PromotionTags | None = None,
+    progress: Progress = SILENT,
+) -> Ledger:
     """The ledger of HEAD, judged; what was read is kept for the next command.
 
     Raises:
         HomegolfError: in a shallow clone or where there is no commit.
     """
-    return kept_ledger(repo, head, progress).ledger
+    return _current(head, tags or promotion_tags(repo, progress))[0]
 
 
-def kept_ledger(repo: GitRepo, head: Oid | None = None, progress: Progress = SILENT) -> Kept:
-    """`current_ledger` for a command that finds out more than is kept so far."""
-    head = head or repo.require_history()
-    found = _continued(repo, head, progress)
-    if found is None:
-        return verified_ledger(repo, head, progress=progress)
-    ledger, store, is_ahead = found
-    kept = Kept(repo, ledger, store)
-    if is_ahead:
-        _judge(ledger, progress)
-        kept.save()
-    return kept
+@contextmanager
+def kept_ledger(
+    repo: GitRepo, tags: PromotionTags | None = None, progress: Progress = SILENT
+) -> Iterator[Ledger]:
+    """`current_ledger` for a command that finds out more than is kept so far.
+
+    What it finds out is kept where it comes to its end; after an exception nothing of it is.
+    """
+    ledger, store = _current(None, tags or promotion_tags(repo, progress))
+    yield ledger
+    if store is not None:
+        keep(repo, ledger, store)
 
 
-def verified_ledger(
-    repo: GitRepo, head: Oid, jobs: int | None = None, progress: Progress = SILENT
-) -> Kept:
+def verified_ledger(tags: PromotionTags, head: Oid, jobs: int | None = None) -> Ledger:
     """The ledger of HEAD read from the first commit on and judged, whatever was kept of it before.
 
     `jobs` is how many processes read rows; two where nothing else is said and there are as many
-    processors. Rows and lanes go into the store as they are done.
+    processors.
     """
+    return _read_anew(head, tags, jobs)[0]
+
+
+def _current(head: Oid | None, tags: PromotionTags) -> tuple[Ledger, Store | None]:
+    """The ledger of HEAD, judged and kept, and where it is kept (None: it cannot be)."""
+    repo = tags.repo
+    head = head or repo.require_history()
+    found = _continued(head, tags)
+    if found is None:
+        return _read_anew(head, tags)
+    ledger, store, is_ahead = found
+    if is_ahead:
+        _judge(ledger, tags.progress)
+        keep(repo, ledger, store)
+    return ledger, store
+
+
+def _read_anew(
+    head: Oid, tags: PromotionTags, jobs: int | None = None
+) -> tuple[Ledger, Store | None]:
+    """The ledger of a commit read from the first one on; rows and lanes are kept as they are done."""
     jobs = _default_jobs() if jobs is None else jobs
-    store = new_store(repo)
+    store = new_store(tags.repo)
     with _no_collection():
-        ledger = _read_all(repo, head, None, store, jobs, progress)
-        _judge(ledger, progress, store)
-    kept = Kept(repo, ledger, store)
-    kept.save()
-    return kept
+        ledger = _read_all(Ledger(head), tags, None, store, jobs)
+        _judge(ledger, tags.progress, store)
+    if store is not None:
+        keep(tags.repo, ledger, store)
+    return ledger, store
 
 
 def _default_jobs() -> int:
@@ -123,8 +139,9 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _continued(repo: GitRepo, head: Oid, progress: Progress) -> tuple[Ledger, Store, bool] | None:
+def _continued(head: Oid, tags: PromotionTags) -> tuple[Ledger, Store, bool] | None:
     """The kept ledger brought up to a commit; None where that commit does not follow on it."""
+    repo = tags.repo
     kept = read_checkpoint(repo)
     if kept is None:
         return None
@@ -138,21 +155,17 @@ def _continued(repo: GitRepo, head: Oid, progress: Progress) -> tuple[Ledger, St
     if not commits or commits[0].parent != ledger.head:
         store.close()
         return None
-    load = partial(load_ledger, progress=progress)
-    Reader(repo, ledger, head, load).read(commits, progress=progress)
+    Reader(repo, ledger, head, tags).read(commits, progress=tags.progress)
     return ledger, store, True
 
 
 def _read_all(
-    repo: GitRepo,
-    head: Oid,
+    ledger: Ledger,
+    tags: PromotionTags,
     lanes: Collection[str] | None,
     store: Store | None = None,
     jobs: int = 1,
-    progress: Progress = SILENT,
 ) -> Ledger:
-    ledger = Ledger(head)
-    load = partial(load_ledger, progress=progress)
-    reader = Reader(repo, ledger, head, load, lanes, store)
-    reader.read(repo.first_parent_history(head), jobs, progress)
+    reader = Reader(tags.repo, ledger, ledger.head, tags, lanes, store)
+    reader.read(tags.repo.first_parent_history(ledger.head), jobs, tags.progress)
     return ledger

@@ -23,11 +23,11 @@ from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import keep_rows
+from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reading.store import Store
 
 if TYPE_CHECKING:
     from homegolf_git.shell.reading.door import ReadRow
-    from homegolf_git.shell.reading.promotions import Load
 
 _BATCH_ROWS = 250  # a git process a batch, and memory for as many rows
 
@@ -45,8 +45,7 @@ class _Pending(Record):
 class Reader:
     """Brings a ledger from where it stands up to a commit.
 
-    `load` reads the ledger of an earlier commit, which promotions are checked against. With `lanes`
-    only their rows are read. With a store rows are written there as they are read.
+    With `lanes` only their rows are read. With a store rows are written there as they are read.
     """
 
     def __init__(
@@ -54,11 +53,11 @@ class Reader:
         repo: GitRepo,
         ledger: Ledger,
         head: Oid,
-        load: "Load",
+        tags: PromotionTags,
         lanes: Collection[str] | None = None,
         store: Store | None = None,
     ) -> None:
-        self.repo, self.ledger, self.load = repo, ledger, load
+        self.repo, self.ledger, self.tags = repo, ledger, tags
         self.lanes, self.store = lanes, store
         ledger.head = head
         self.promotions: Promotions | None = None
@@ -219,12 +218,8 @@ class Reader:
 
     def _is_promoted(self, row: Row, rules: Lane, position: int) -> bool:
         def valid() -> Promotions:
-            from homegolf_git.shell.reading.promotions import valid_promotions  # noqa: PLC0415 - most lanes ask for none
-
             if self.promotions is None:
-                self.promotions, seen = valid_promotions(
-                    self.repo, self.load, self.ledger.head, is_landed=True
-                )
+                self.promotions, seen = self.tags.valid(self.ledger.head, is_landed=True)
                 self.ledger.promotions_seen |= seen
             # A tag of that name that comes later changes what the row is.
             self.ledger.promotions_seen.setdefault(str(row.promotion), "")

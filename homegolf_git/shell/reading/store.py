@@ -1,6 +1,6 @@
 """Tables and series in one SQLite file, read entry by entry; the only module that imports sqlite3.
 
-A store holds what `shell.checkpoint` keeps. Whoever opens one for reading holds a read lock until
+A store holds what `checkpoint` keeps. Whoever opens one for reading holds a read lock until
 it is closed, so that nobody changes it in between.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from homegolf_git.core.model.values import DecodeError, decode, encode
+from homegolf_git.core.model.values import DecodeError, decode
 from homegolf_git.errors import environment_error
 
 K = TypeVar("K")
@@ -88,24 +88,24 @@ class Store:
         self._db.execute("INSERT OR IGNORE INTO name (name) VALUES (?)", (name,))
         return self.name_id(name)
 
-    def write_table(self, name: str, entries: Iterable[tuple[K, V]], *, anew: bool) -> None:
-        """Put entries into a table; with `anew` they are all of it."""
+    def write_table(self, name: str, entries: Iterable[tuple[K, bytes]], *, anew: bool) -> None:
+        """Put encoded entries into a table; with `anew` they are all of it."""
         table = self._named(name)
         if anew:
             self._db.execute("DELETE FROM entry WHERE name = ?", (table,))
         self._db.executemany(
             "INSERT OR REPLACE INTO entry VALUES (?, ?, ?)",
-            ((table, key, encode(value)) for key, value in entries),
+            ((table, key, data) for key, data in entries),
         )
 
-    def write_series(self, name: str, items: Iterable[V], *, start: int) -> None:
-        """Put items into a series from `start` on; 0 replaces all of it."""
+    def write_series(self, name: str, items: Iterable[bytes], *, start: int) -> None:
+        """Put encoded items into a series from `start` on; 0 replaces all of it."""
         series = self._named(name)
         if start == 0:
             self._db.execute("DELETE FROM item WHERE name = ?", (series,))
         self._db.executemany(
             "INSERT INTO item (name, number, value) VALUES (?, ?, ?)",
-            ((series, number, encode(item)) for number, item in enumerate(items, start)),
+            ((series, number, data) for number, data in enumerate(items, start)),
         )
 
     def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values

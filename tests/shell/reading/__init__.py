@@ -1,1 +1,1 @@
-"""Tests of what reads a ledger from git."""
+"""Tests of the reading: promotions, checkpoints and what they keep."""

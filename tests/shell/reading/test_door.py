@@ -19,7 +19,12 @@ from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.gate import check_proposal
 from homegolf_git.shell.landing.incoming import read_incoming
-from homegolf_git.shell.reading.load import current_ledger, load_ledger, verified_ledger
+from homegolf_git.shell.reading.load import (
+    current_ledger,
+    load_ledger,
+    promotion_tags,
+    verified_ledger,
+)
 from tests.e2e.world import (
     BASE,
     BETTER,
@@ -145,7 +150,7 @@ class Ways:
         return self._landed(ledger)
 
     def from_the_store(self) -> tuple[Codes, Verdict | None]:
-        verified_ledger(self.repo, self.head)
+        verified_ledger(promotion_tags(self.repo), self.head)
         return self._landed(current_ledger(self.repo, self.head))
 
     def _landed(self, ledger: Ledger) -> tuple[Codes, Verdict | None]:
