@@ -156,6 +156,7 @@ CODES: dict[str, Code] = {
     "missing_option": Code("An option is missing", "give the option it names"),
     "usage": Code("The command was not understood", "see its --help"),
     "stale_scoreboard": Code("A generated file is not what the rows give", "run `homegolf scoreboard`"),
+    "no_numpy": Code("The demo's trainer needs numpy", "run `pip install 'homegolf-git[demo]'`"),
     "demo_failed": Code("The demo could not go on", "see what it says; the folder is kept"),
     "bug": Code("homegolf failed", "report it with the file it names"),
 }  # fmt: skip
