@@ -8,7 +8,7 @@ from homegolf_git.core.judge.ledger import Judged, Ledger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotion_document
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag
+from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag, tag_ref
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.search.promotion import Candidate, Item, checklist
 from homegolf_git.core.views import inert
@@ -52,7 +52,7 @@ def promote(
             try:
                 push_tags(repo, remote, {name: oid})
             except HomegolfError:
-                repo.update_ref(f"refs/tags/{name}", None)
+                repo.update_ref(tag_ref(name), None)
                 raise
     lines = [
         f"  {'go   ' if item.is_go else 'NO-GO'} {item.name}: {item.evidence}"

@@ -14,12 +14,14 @@ from homegolf_git.core.model.naming import (
     REVISION,
     RUN_ID,
     SHA256,
+    TAG_FOLDERS,
     LaneId,
     LedgerPath,
     PathKind,
     RunId,
     TagKind,
     TagName,
+    is_promotion,
     is_utc_time,
     lane_path,
     parse_path,
@@ -27,6 +29,9 @@ from homegolf_git.core.model.naming import (
     receipt_folder,
     retraction_path,
     row_path,
+    tag_of_ref,
+    tag_ref,
+    tag_refspec,
     time_key,
     verdicts_path,
 )
@@ -269,6 +274,21 @@ class TestTags:
     def test_what_parses_is_built_the_same(self, name: str) -> None:
         tag = parse_tag(name)
         assert tag is None or str(tag) == name
+
+    @given(st.sampled_from(["incumbent", "pointer", "promotion"]), LANES)
+    def test_each_lies_in_a_folder(self, kind: TagKind, lane: str) -> None:
+        name = str(TagName(kind, LaneId(lane), 1))
+        assert name.partition("/")[0] in TAG_FOLDERS
+        assert is_promotion(name) == (kind == "promotion")
+
+    def test_a_folder_counts_whatever_lies_in_it(self) -> None:
+        assert is_promotion("promotions/x")
+        assert not is_promotion("promotions")
+
+    def test_refs(self) -> None:
+        assert tag_ref("incumbent/h100") == "refs/tags/incumbent/h100"
+        assert tag_of_ref(tag_ref("incumbent/h100")) == "incumbent/h100"
+        assert tag_refspec("incumbents") == "+refs/tags/incumbents/*:refs/tags/incumbents/*"
 
 
 class TestTimes:

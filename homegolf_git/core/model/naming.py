@@ -152,6 +152,15 @@ def is_utc_time(text: str) -> bool:
 
 TagKind = Literal["incumbent", "pointer", "promotion"]
 
+_FOLDERS: dict[TagKind, str] = {
+    "incumbent": "incumbents",
+    "pointer": "incumbent",
+    "promotion": "promotions",
+}
+TAG_FOLDERS = tuple(_FOLDERS.values())
+PROMOTIONS = _FOLDERS["promotion"]
+_TAG_REFS = "refs/tags/"
+
 
 class TagName(Value, frozen=True):
     """A tag of the ledger; `number` is 0 for the pointer, which has none."""
@@ -161,15 +170,14 @@ class TagName(Value, frozen=True):
     number: int = 0
 
     def __str__(self) -> str:
-        if self.kind == "pointer":
-            return f"incumbent/{self.lane}"
-        return f"{self.kind}s/{self.lane}/{self.number:04d}"
+        number = "" if self.kind == "pointer" else f"/{self.number:04d}"
+        return f"{_FOLDERS[self.kind]}/{self.lane}{number}"
 
 
-_TAGS: tuple[tuple[TagKind, re.Pattern[str]], ...] = (
-    ("incumbent", re.compile(rf"incumbents/(?P<lane>{_LANE})/(?P<number>[0-9]{{4}})")),
-    ("promotion", re.compile(rf"promotions/(?P<lane>{_LANE})/(?P<number>[0-9]{{4}})")),
-    ("pointer", re.compile(rf"incumbent/(?P<lane>{_LANE})")),
+_NUMBER = "/(?P<number>(?!0000)[0-9]{4})"
+_TAGS: tuple[tuple[TagKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(f"{folder}/(?P<lane>{_LANE}){'' if kind == 'pointer' else _NUMBER}"))
+    for kind, folder in _FOLDERS.items()
 )
 
 
@@ -177,7 +185,30 @@ def parse_tag(name: str) -> TagName | None:
     """Parse a tag name without `refs/tags/`; None when it is not one of the ledger's."""
     for kind, pattern in _TAGS:
         if match := pattern.fullmatch(name):
-            number = int(match.groupdict().get("number") or 0)
-            if kind == "pointer" or number > 0:
-                return TagName(kind, LaneId(match["lane"]), number)
+            return TagName(kind, LaneId(match["lane"]), int(match.groupdict().get("number", 0)))
     return None
+
+
+def is_promotion(name: str) -> bool:
+    """Whether a tag lies where promotions do, whatever the rest of its name."""
+    return name.startswith(PROMOTIONS + "/")
+
+
+def tag_ref(name: str) -> str:
+    """The ref of a tag, or of a folder of tags."""
+    return _TAG_REFS + name
+
+
+def tag_of_ref(ref: str) -> str:
+    """The tag that a ref below `refs/tags/` is of."""
+    return ref.removeprefix(_TAG_REFS)
+
+
+def tag_pattern(folder: str) -> str:
+    """Every ref below a folder of tags."""
+    return tag_ref(folder) + "/*"
+
+
+def tag_refspec(folder: str) -> str:
+    """Fetch a folder of tags; what is published replaces what is here."""
+    return f"+{tag_pattern(folder)}:{tag_pattern(folder)}"

@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from homegolf_git.core.judge.ledger import FoldedRows, LaneLedger, Ledger
 from homegolf_git.core.judge.state import Reign
-from homegolf_git.core.model.naming import LADDER_PATH, LaneId, lane_path
+from homegolf_git.core.model.naming import LADDER_PATH, LaneId, lane_path, tag_ref
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import DecodeError, decode, encode
 from homegolf_git.shell.files.datafiles import data_folder
@@ -61,7 +61,7 @@ def _has_its_promotions(repo: GitRepo, ledger: Ledger) -> bool:
     seen = ledger.promotions_seen
     if not seen:
         return True
-    found = repo.lookups([f"refs/tags/{name}" for name in seen])
+    found = repo.lookups(list(map(tag_ref, seen)))
     return [oid or "" for oid in found] == list(seen.values())
 
 

@@ -14,7 +14,7 @@ from homegolf_git.core.judge.tagseries import (
     tag_findings,
 )
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import LaneId, Oid, TagName, parse_tag
+from homegolf_git.core.model.naming import LaneId, Oid, TagName, is_promotion, parse_tag
 from homegolf_git.core.search.promotion import Candidate, checklist
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import read_tags
@@ -33,7 +33,7 @@ def valid_promotions(
     """
     found = {}
     tags = read_tags(repo)
-    seen = {name: str(tag.oid) for name, tag in tags.items() if name.startswith("promotions/")}
+    seen = {name: str(tag.oid) for name, tag in tags.items() if is_promotion(name)}
     if is_landed:
         tags = {name: tag for name, tag in tags.items() if tag.target != head}
     for tag, faults in judged_promotions(repo, tags, load, head):
