@@ -21,12 +21,11 @@ def retract(
     ] = False,
 ) -> None:
     """Commit a retraction and list the verdicts it changes."""
+    from homegolf_git.commands.retract import Grounds
     from homegolf_git.commands.retract import retract as command
-    from homegolf_git.core.model.naming import RunId
-    from homegolf_git.core.model.row import Retraction
 
-    facts = Retraction(RunId(run), reason, evidence, by)
-    end(command(output("retract"), settings.repo, facts, is_dry_run=dry_run))
+    grounds = Grounds(reason, evidence, by)
+    end(command(output("retract"), settings.repo, run, grounds, is_dry_run=dry_run))
 
 
 @app.command(epilog=example("homegolf init --lane local-cluster"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LANE_ID
+from homegolf_git.core.model.naming import lane_id_of
 from homegolf_git.core.views.findings import findings_json
 from homegolf_git.errors import Exit, environment_error, refused
 from homegolf_git.shell.files import rowyaml
@@ -19,7 +19,7 @@ _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
 def init(out: Output, repo_path: Path, named: str | None) -> Exit:
     """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
     lane = _DEFAULT_LANE if named is None else named
-    if not LANE_ID.fullmatch(lane):
+    if lane_id_of(lane) is None:
         raise refused(
             finding(
                 "bad_format", f"{lane!r} cannot name a lane", fix="use a-z 0-9 and -, 32 at most"

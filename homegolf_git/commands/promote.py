@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from homegolf_git.commands.common import lane_of_run, lanes_named, require_ledger
+from homegolf_git.commands.common import lanes_named, place_of_run, require_ledger
 from homegolf_git.core.judge.ledger import Judged, Ledger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotion_document
@@ -44,7 +44,7 @@ def promote(
     repo = GitRepo(repo_path)
     if remote is not None:
         fetch_tags(repo, remote)  # a number that is taken there must not be taken here
-    decision = _decide(repo, RunId(run_id), target)
+    decision = _decide(repo, run_id, target)
     name, oid = None, None
     if decision.is_go and not is_dry_run:
         name, oid = _make_tag(repo, decision)
@@ -75,11 +75,12 @@ def promote(
     return Exit.OK if decision.is_go else Exit.FINDINGS
 
 
-def _decide(repo: GitRepo, run_id: RunId, target: str) -> _Decision:
+def _decide(repo: GitRepo, run: str, target: str) -> _Decision:
     ledger = require_ledger(current_ledger(repo))
     (above,) = lanes_named(ledger, target)
     rules = ledger.lanes[above].current.lane
-    source = lane_of_run(ledger, run_id)
+    place = place_of_run(ledger, run)
+    run_id, source = place.run_id, place.lane
     if rules.needs_promotion_from is None:
         raise refused(finding("no_promotion_rule", f"{above} needs no promotion"))
     if source != rules.needs_promotion_from:

@@ -3,13 +3,13 @@
 import sys
 from pathlib import Path
 
-from homegolf_git.commands.common import lane_of_run
+from homegolf_git.commands.common import place_of_run
 from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import Oid, parse_path, retraction_path
+from homegolf_git.core.model.naming import LedgerPath, Oid, retraction_path
 from homegolf_git.core.model.row import Retraction
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.views.verdicts import verdict_json
 from homegolf_git.errors import Exit, refused
@@ -21,12 +21,24 @@ from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Output
 
 
-def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool = False) -> Exit:
+class Grounds(Value, frozen=True):
+    """Why a run does not count, where that can be seen, and who says so."""
+
+    reason: str
+    evidence: str
+    by: str
+
+
+def retract(
+    out: Output, repo_path: Path, run: str, grounds: Grounds, *, is_dry_run: bool = False
+) -> Exit:
     """Commit a retraction; rows are never edited, this is how they are corrected."""
     repo = GitRepo(repo_path)
     head = repo.require_history() if is_dry_run else require_committable(repo)
     ledger = current_ledger(repo, head)
-    lane_id = lane_of_run(ledger, facts.run_id)
+    place = place_of_run(ledger, run)
+    lane_id = place.lane
+    facts = Retraction(place.run_id, grounds.reason, grounds.evidence, grounds.by)
     lane = ledger.lanes.get(lane_id)
     if lane is None:
         raise refused(finding("unknown_lane", f"{lane_id} has no rules"))
@@ -41,9 +53,7 @@ def retract(out: Output, repo_path: Path, facts: Retraction, *, is_dry_run: bool
         return Exit.OK
     path = retraction_path(lane_id, facts.run_id)
     data = rowyaml.dump(_document(facts)).encode()
-    place = parse_path(path)
-    assert place is not None  # noqa: S101 - built by the same grammar
-    _, found = read_retraction(data, path, place)
+    _, found = read_retraction(data, path, LedgerPath("retraction", lane_id, facts.run_id))
     if found:
         raise refused(*found)
     changed = _changed(lane, facts)

@@ -141,7 +141,7 @@ class _Sync:
         for change in changes:
             previous = link(*newest) if newest else None
             document = incumbent_document(name, lane, change, previous)
-            oid = self._numbered(change, document)
+            oid = self._numbered(name, change, document)
             if oid is None:
                 return  # a series is never continued behind a tag that is not right
             newest = str(TagName("incumbent", name, change.number)), oid
@@ -160,13 +160,15 @@ class _Sync:
         message = f"HEAD knows of {known} incumbents of {lane}"
         return finding("tag_ahead", message, beyond, severity="note")
 
-    def _numbered(self, change: IncumbentChange, document: dict[str, Json]) -> Oid | None:
-        name = str(TagName("incumbent", LaneId(document["lane"]), change.number))
+    def _numbered(
+        self, lane: LaneId, change: IncumbentChange, document: dict[str, Json]
+    ) -> Oid | None:
+        name = str(TagName("incumbent", lane, change.number))
         if there := self.tags.get(name):
             found = list(tag_findings(there, document, change.commit))
             self.done.findings += found
             return None if has_errors(found) else there.oid
-        lost = self._named_by_next(document)
+        lost = self._named_by_next(lane, change.number)
         if lost is None:
             oid: Oid | None = create_tag(self.repo, name, change.commit, document)
         else:
@@ -177,9 +179,8 @@ class _Sync:
             self.done.created.append(name)
         return oid
 
-    def _named_by_next(self, document: dict[str, Json]) -> Oid | None:
+    def _named_by_next(self, lane: LaneId, number: int) -> Oid | None:
         """The object of a lost tag, where the tag behind it names it: a chain is mended, not forked."""
-        lane, number = LaneId(document["lane"]), document["number"]
         name = str(TagName("incumbent", lane, number))
         behind = TagName("incumbent", lane, number + 1), TagName("pointer", lane)
         for tag in (self.tags.get(str(other)) for other in behind):

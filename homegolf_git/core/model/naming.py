@@ -1,7 +1,8 @@
 """The one grammar of names: identifiers, paths inside the ledger and tag names.
 
 Every name is built and parsed here, so that a path or a tag means the same thing everywhere.
-The `NewType`s mark strings that went through their check.
+The `NewType`s mark strings that went through their check: text from outside becomes one by
+`lane_id_of` or `run_id_of`, by its path or tag name, or by its document's schema.
 """
 
 import re
@@ -24,12 +25,21 @@ _RUN = r"[a-z0-9][a-z0-9._-]{2,79}"
 _MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 _SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 
-LANE_ID = re.compile(_LANE)
-RUN_ID = re.compile(_RUN)
+_LANE_ID = re.compile(_LANE)
+_RUN_ID = re.compile(_RUN)
 RECEIPT_FILE = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,3}}")
-SHA256 = re.compile(r"[0-9a-f]{64}")
-REVISION = re.compile(r"[0-9a-f]{7,64}")
 UTC_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
+
+
+def lane_id_of(text: str) -> LaneId | None:
+    """The lane that a text names, or None where no lane can have that name."""
+    return LaneId(text) if _LANE_ID.fullmatch(text) else None
+
+
+def run_id_of(text: str) -> RunId | None:
+    """The run that a text names, or None where no run can have that name."""
+    return RunId(text) if _RUN_ID.fullmatch(text) else None
+
 
 PathKind = Literal["row", "receipt", "retraction", "lane", "ladder", "generated", "stray", "bad"]
 
