@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from homegolf_git.commands.common import lanes_named, place_of_run, require_ledger
-from homegolf_git.core.judge.ledger import Judged, Ledger
+from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotion_document
 from homegolf_git.core.model.findings import finding
@@ -27,7 +27,6 @@ class _Decision(Value, frozen=True):
     run_id: RunId
     source: LaneId
     target: LaneId
-    judged: Judged
     items: list[Item]
     earlier: list[Tag]
 
@@ -101,7 +100,7 @@ def _decide(repo: GitRepo, run: str, target: str) -> _Decision:
         promoted=promoted_runs(earlier),
         now=datetime.now(UTC),
     )
-    return _Decision(ledger, run_id, source, above, judged, checklist(candidate), earlier)
+    return _Decision(ledger, run_id, source, above, checklist(candidate), earlier)
 
 
 def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:

@@ -61,7 +61,6 @@ def row_of(document: Document, config_digest: str) -> Row:
         change_kind=document["change"]["kind"],
         change_summary=document["change"]["summary"],
         source=Source(
-            repository=source.get("repository"),
             revision=source.get("revision"),
             is_dirty=source.get("dirty"),
             changed_paths=None if paths is None else tuple(paths),
@@ -69,7 +68,6 @@ def row_of(document: Document, config_digest: str) -> Row:
         config=document["config"],
         hardware=tuple(Device(d["device"], d["count"]) for d in document["hardware"]),
         evaluation=Evaluation(*(evaluation.get(name) for name in Evaluation.__struct_fields__)),
-        verification=document.get("verification", "self"),
         seeds_planned=document["seeds_planned"],
         seeds_run=document["seeds_run"],
         states_budget="train_seconds_budget" in document,
@@ -79,7 +77,7 @@ def row_of(document: Document, config_digest: str) -> Row:
         else None,
         results=tuple(map(_result, document.get("results", ()))),
         artifacts=tuple(
-            Artifact(a["role"], a.get("uri"), a.get("sha256"), a.get("bytes"))
+            Artifact(a["role"], a.get("sha256"), a.get("bytes"))
             for a in document.get("artifacts", ())
         ),
         receipts=tuple(
@@ -87,7 +85,6 @@ def row_of(document: Document, config_digest: str) -> Row:
         ),
         resolves=tuple(map(RunId, document.get("resolves", ()))),
         promotion=document.get("promotion"),
-        notes=document.get("notes", ""),
         config_digest=config_digest,
     )
 
