@@ -13,7 +13,7 @@ WORKERS ?= 2
 
 .PHONY: demo test check lint types tests bench bench-scale bench-decisions golden lock build clean
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
 
 test: lint types tests
@@ -49,7 +49,7 @@ golden: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
-	for set in run build dev peers; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+	for set in run build demo dev peers; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --output-file requirements/$$set.txt $$( [ $$set = run ] && echo pyproject.toml || echo requirements/$$set.in ); done
 
@@ -63,6 +63,10 @@ $(VENV)/bin/python:
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml requirements/run.txt requirements/build.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/run.txt --requirement requirements/build.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.demo: $(VENV)/.installed requirements/demo.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/demo.txt
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.installed requirements/dev.txt

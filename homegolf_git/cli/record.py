@@ -91,9 +91,8 @@ def retract(
     ] = False,
 ) -> None:
     """Commit a retraction and list the verdicts it changes."""
+    from homegolf_git.commands.retract import Grounds
     from homegolf_git.commands.retract import retract as command
-    from homegolf_git.core.model.naming import RunId
-    from homegolf_git.core.model.row import Retraction
 
-    facts = Retraction(RunId(run), reason, evidence, by)
-    end(context, command(workspace(context), facts, is_dry_run=dry_run))
+    grounds = Grounds(reason, evidence, by)
+    end(context, command(workspace(context), run, grounds, is_dry_run=dry_run))

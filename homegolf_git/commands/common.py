@@ -5,7 +5,7 @@ from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LaneId, RunId, parse_path
+from homegolf_git.core.model.naming import LaneId, LedgerPath, parse_path, run_id_of
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.reading.load import current_ledger
@@ -52,12 +52,13 @@ def one_state(ledger: Ledger, lane: str | None) -> LaneState:
     return judge_lane(ledger.lanes[one_lane(ledger, lane)]).state
 
 
-def lane_of_run(ledger: Ledger, run_id: str) -> LaneId:
-    """The lane a run landed in."""
-    if run_id not in ledger.row_paths:
+def place_of_run(ledger: Ledger, run_id: str) -> LedgerPath:
+    """Where a run landed: its lane, and its id as the ledger has it."""
+    known = run_id_of(run_id)
+    if known is None or known not in ledger.row_paths:
         close = nearest(run_id, ledger.row_paths)
         fix = f"did you mean {close}?" if close else ""
         raise refused(finding("no_such_run", f"there is no run {run_id!r}", fix=fix))
-    place = parse_path(ledger.row_paths[RunId(run_id)])
+    place = parse_path(ledger.row_paths[known])
     assert place is not None  # noqa: S101 - the ledger holds paths of the grammar
-    return place.lane
+    return place

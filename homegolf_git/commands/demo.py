@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from homegolf_git.commands.record import RecordOptions
@@ -22,7 +23,7 @@ from homegolf_git.core.model.draft import DraftFacts
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import demo as view
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.git.gitrepo import GitRepo
@@ -73,6 +74,8 @@ class _Ran(Value, frozen=True):
 
 def demo(into: Path | None, tell: Callable[[str], None]) -> Answer[view.Shown]:
     """Train, record, judge and tag in a scratch folder; `tell` is told each step as it begins."""
+    if find_spec("numpy") is None:
+        raise environment_error("no_numpy", "numpy is not installed, and the trainer needs it")
     top = _scratch(into)
     work = Workspace(_make_repository(top))
     repo = work.repo()

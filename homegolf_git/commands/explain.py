@@ -1,10 +1,9 @@
 """`homegolf explain RUN`: every number of a verdict, in sentences."""
 
-from homegolf_git.commands.common import lane_of_run, open_ledger
+from homegolf_git.commands.common import open_ledger, place_of_run
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.replay import verdict_of
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.views import explain as view
 from homegolf_git.errors import refused
 from homegolf_git.shell.reporters import Answer
@@ -13,10 +12,11 @@ from homegolf_git.shell.reporters import Answer
 def explain(workspace: Workspace, run_id: str) -> Answer[view.Explained]:
     """Explain one verdict."""
     ledger = open_ledger(workspace)
-    lane = ledger.lanes.get(lane_of_run(ledger, run_id))
-    landed = lane.find(run_id) if lane else None
+    place = place_of_run(ledger, run_id)
+    lane = ledger.lanes.get(place.lane)
+    landed = lane.find(place.run_id) if lane else None
     if lane is None or landed is None:
-        path = ledger.row_paths[RunId(run_id)]
+        path = ledger.row_paths[place.run_id]
         faults = [item for item in ledger.findings if item.path == path]
         message = f"{run_id} landed, but cannot be read, so it has no verdict"
         raise refused(finding("no_such_run", message, path, fix="see the findings below"), *faults)

@@ -2,7 +2,7 @@
 
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LANE_ID, LaneId
+from homegolf_git.core.model.naming import lane_id_of
 from homegolf_git.core.views import init as view
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.files import rowyaml
@@ -16,11 +16,12 @@ _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
 
 def init(workspace: Workspace, named: str | None) -> Answer[view.Begun]:
     """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
-    lane = _DEFAULT_LANE if named is None else named
-    if not LANE_ID.fullmatch(lane):
+    wanted = _DEFAULT_LANE if named is None else named
+    lane = lane_id_of(wanted)
+    if lane is None:
         raise refused(
             finding(
-                "bad_format", f"{lane!r} cannot name a lane", fix="use a-z 0-9 and -, 32 at most"
+                "bad_format", f"{wanted!r} cannot name a lane", fix="use a-z 0-9 and -, 32 at most"
             )
         )
     repo = workspace.repo()
@@ -35,7 +36,7 @@ def init(workspace: Workspace, named: str | None) -> Answer[view.Begun]:
     written = place_files(
         repo.top, {name: data for name, data in files.items() if name not in there}
     )
-    return Answer(view.Begun(LaneId(lane), written, there), view.text, view.json)
+    return Answer(view.Begun(lane, written, there), view.text, view.json)
 
 
 def _files(lane: str, lanes: list[str]) -> dict[str, bytes]:

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from homegolf_git.commands.common import lane_of_run, lanes_named, require_ledger
+from homegolf_git.commands.common import lanes_named, place_of_run, require_ledger
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.judge.ledger import Judged, Ledger
+from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotion_document
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag
+from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag, tag_ref
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.search.promotion import Candidate, Item, checklist
 from homegolf_git.core.views import promotion as view
@@ -28,7 +28,6 @@ class _Decision(Value, frozen=True):
     run_id: RunId
     source: LaneId
     target: LaneId
-    judged: Judged
     items: list[Item]
     earlier: list[Tag]
 
@@ -45,7 +44,7 @@ def promote(
     repo = workspace.repo()
     if remote is not None:
         fetch_tags(repo, remote)  # a number that is taken there must not be taken here
-    decision = _decide(repo, RunId(run_id), target, workspace.progress)
+    decision = _decide(repo, run_id, target, workspace.progress)
     name, oid = None, None
     if decision.is_go and not is_dry_run:
         name, oid = _make_tag(repo, decision)
@@ -53,7 +52,7 @@ def promote(
             try:
                 push_tags(repo, remote, {name: oid})
             except HomegolfError:
-                repo.update_ref(f"refs/tags/{name}", None)
+                repo.update_ref(tag_ref(name), None)
                 raise
     promotion = view.Promotion(
         decision.run_id, decision.source, decision.target, decision.items, decision.is_go,
@@ -63,11 +62,12 @@ def promote(
     return Answer(promotion, view.text, view.json, code)
 
 
-def _decide(repo: GitRepo, run_id: RunId, target: str, progress: Progress) -> _Decision:
+def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decision:
     ledger = require_ledger(current_ledger(repo, progress=progress))
     (above,) = lanes_named(ledger, target)
     rules = ledger.lanes[above].current.lane
-    source = lane_of_run(ledger, run_id)
+    place = place_of_run(ledger, run)
+    run_id, source = place.run_id, place.lane
     if rules.needs_promotion_from is None:
         raise refused(finding("no_promotion_rule", f"{above} needs no promotion"))
     if source != rules.needs_promotion_from:
@@ -88,7 +88,7 @@ def _decide(repo: GitRepo, run_id: RunId, target: str, progress: Progress) -> _D
         promoted=promoted_runs(earlier),
         now=datetime.now(UTC),
     )
-    return _Decision(ledger, run_id, source, above, judged, checklist(candidate), earlier)
+    return _Decision(ledger, run_id, source, above, checklist(candidate), earlier)
 
 
 def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:

@@ -2,14 +2,14 @@
 
 import sys
 
-from homegolf_git.commands.common import lane_of_run
+from homegolf_git.commands.common import place_of_run
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import Oid, parse_path, retraction_path
+from homegolf_git.core.model.naming import LedgerPath, Oid, retraction_path
 from homegolf_git.core.model.row import Retraction
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.views import retract as view
 from homegolf_git.errors import refused
@@ -20,14 +20,24 @@ from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Answer
 
 
+class Grounds(Value, frozen=True):
+    """Why a run does not count, where that can be seen, and who says so."""
+
+    reason: str
+    evidence: str
+    by: str
+
+
 def retract(
-    workspace: Workspace, facts: Retraction, *, is_dry_run: bool = False
+    workspace: Workspace, run: str, grounds: Grounds, *, is_dry_run: bool = False
 ) -> Answer[view.Retracted]:
     """Commit a retraction; rows are never edited, this is how they are corrected."""
     repo = workspace.repo()
     head = repo.require_history() if is_dry_run else require_committable(repo)
     ledger = current_ledger(repo, head, progress=workspace.progress)
-    lane_id = lane_of_run(ledger, facts.run_id)
+    place = place_of_run(ledger, run)
+    lane_id = place.lane
+    facts = Retraction(place.run_id, grounds.reason, grounds.evidence, grounds.by)
     lane = ledger.lanes.get(lane_id)
     if lane is None:
         raise refused(finding("unknown_lane", f"{lane_id} has no rules"))
@@ -35,7 +45,7 @@ def retract(
         known = view.Retracted(facts.run_id, lane_id, is_dry_run, is_new=False)
         return Answer(known, view.text, view.json)
     path = retraction_path(lane_id, facts.run_id)
-    data = _file(facts, path)
+    data = _file(facts, path, place)
     changed = _changed(lane, facts)
     message = f"retract({lane_id}): {facts.run_id}\n"
     commit = None if is_dry_run else commit_files(repo, message, {path: data})
@@ -43,11 +53,9 @@ def retract(
     return Answer(retracted, view.text, view.json)
 
 
-def _file(facts: Retraction, path: str) -> bytes:
+def _file(facts: Retraction, path: str, place: LedgerPath) -> bytes:
     """The retraction's file, which must be one that can be read."""
     data = rowyaml.dump(_document(facts)).encode()
-    place = parse_path(path)
-    assert place is not None  # noqa: S101 - built by the same grammar
     _, found = read_retraction(data, path, place)
     if found:
         raise refused(*found)

@@ -9,7 +9,7 @@ from homegolf_git.commands.check import gate_of
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import has_errors
-from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.naming import PROMOTIONS, Oid, tag_refspec
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, environment_error
@@ -83,8 +83,9 @@ def _base(repo: GitRepo, options: SubmitOptions) -> Oid:
     repo.require_history()
     if repo.run("remote", "get-url", "--", options.remote).code == 0:
         # Promotions come along: a row may need one, and a plain fetch of a branch may miss it.
-        promotions = "+refs/tags/promotions/*:refs/tags/promotions/*"
-        ran = repo.run("fetch", "--quiet", "--", options.remote, options.base, promotions)
+        ran = repo.run(
+            "fetch", "--quiet", "--", options.remote, options.base, tag_refspec(PROMOTIONS)
+        )
         if ran.code:
             raise environment_error(
                 "push_failed", ran.error or f"cannot fetch from {options.remote}"

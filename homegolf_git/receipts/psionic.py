@@ -80,7 +80,7 @@ def _facts(report: dict[str, Json]) -> dict[str, Json]:
         "artifacts": [
             {
                 "role": item.role,
-                "uri": item.uri,
+                "uri": None,
                 "sha256": item.sha256,
                 "bytes": item.artifact_bytes,
             }
@@ -112,7 +112,7 @@ def _artifacts(receipt: Json) -> tuple[Artifact, ...]:
     size = reading(look(receipt, "compressed_model_bytes"))
     if digest is None or not SHA256.fullmatch(digest):
         return ()
-    return (Artifact("model", None, digest, round(size.value) if size else None),)
+    return (Artifact("model", digest, round(size.value) if size else None),)
 
 
 def _utc(milliseconds: Json) -> str | None:

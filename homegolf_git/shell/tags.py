@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes
 from homegolf_git.core.judge.tagseries import (
-    TAG_FOLDERS,
     Tag,
     incumbent_document,
     link,
@@ -16,7 +15,18 @@ from homegolf_git.core.judge.tagseries import (
     verified_numbers,
 )
 from homegolf_git.core.model.findings import Finding, finding, has_errors
-from homegolf_git.core.model.naming import LaneId, Oid, TagName, parse_tag
+from homegolf_git.core.model.naming import (
+    TAG_FOLDERS,
+    LaneId,
+    Oid,
+    TagName,
+    is_promotion,
+    parse_tag,
+    tag_of_ref,
+    tag_pattern,
+    tag_ref,
+    tag_refspec,
+)
 from homegolf_git.core.model.values import Json, Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
@@ -57,7 +67,7 @@ def verify_tags(promotion_tags: PromotionTags, ledger: Ledger) -> list[Finding]:
 
 
 def _promotions_in(tags: Mapping[str, Oid]) -> dict[str, Oid]:
-    return {name: oid for name, oid in tags.items() if name.startswith("promotions/")}
+    return {name: oid for name, oid in tags.items() if is_promotion(name)}
 
 
 def _opened(
@@ -131,7 +141,7 @@ class _Sync:
         for change in changes:
             previous = link(*newest) if newest else None
             document = incumbent_document(name, lane, change, previous)
-            oid = self._numbered(change, document)
+            oid = self._numbered(name, change, document)
             if oid is None:
                 return  # a series is never continued behind a tag that is not right
             newest = str(TagName("incumbent", name, change.number)), oid
@@ -150,26 +160,27 @@ class _Sync:
         message = f"HEAD knows of {known} incumbents of {lane}"
         return finding("tag_ahead", message, beyond, severity="note")
 
-    def _numbered(self, change: IncumbentChange, document: dict[str, Json]) -> Oid | None:
-        name = str(TagName("incumbent", LaneId(document["lane"]), change.number))
+    def _numbered(
+        self, lane: LaneId, change: IncumbentChange, document: dict[str, Json]
+    ) -> Oid | None:
+        name = str(TagName("incumbent", lane, change.number))
         if there := self.tags.get(name):
             found = list(tag_findings(there, document, change.commit))
             self.done.findings += found
             return None if has_errors(found) else there.oid
-        lost = self._named_by_next(document)
+        lost = self._named_by_next(lane, change.number)
         if lost is None:
             oid: Oid | None = create_tag(self.repo, name, change.commit, document)
         else:
-            oid = lost if self.repo.update_ref(f"refs/tags/{name}", lost) else None
+            oid = lost if self.repo.update_ref(tag_ref(name), lost) else None
         if oid is None:
             self.done.findings.append(finding("tag_missing", "its object is gone", name))
         else:
             self.done.created.append(name)
         return oid
 
-    def _named_by_next(self, document: dict[str, Json]) -> Oid | None:
+    def _named_by_next(self, lane: LaneId, number: int) -> Oid | None:
         """The object of a lost tag, where the tag behind it names it: a chain is mended, not forked."""
-        lane, number = LaneId(document["lane"]), document["number"]
         name = str(TagName("incumbent", lane, number))
         behind = TagName("incumbent", lane, number + 1), TagName("pointer", lane)
         for tag in (self.tags.get(str(other)) for other in behind):
@@ -196,19 +207,17 @@ class _Sync:
 
 def fetch_tags(repo: GitRepo, remote: str) -> None:
     """Fetch every tag of the ledger; what is published wins over a tag made only here."""
-    specs = [f"+refs/tags/{folder}/*:refs/tags/{folder}/*" for folder in TAG_FOLDERS]
-    ran = repo.run("fetch", "--quiet", "--no-tags", "--", remote, *specs)
+    ran = repo.run("fetch", "--quiet", "--no-tags", "--", remote, *map(tag_refspec, TAG_FOLDERS))
     if ran.code:
         raise environment_error("push_failed", ran.error or f"cannot fetch from {remote}")
 
 
 def _remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
-    patterns = [f"refs/tags/{folder}/*" for folder in TAG_FOLDERS]
-    ran = repo.run("ls-remote", "--refs", "--", remote, *patterns)
+    ran = repo.run("ls-remote", "--refs", "--", remote, *map(tag_pattern, TAG_FOLDERS))
     if ran.code:
         raise environment_error("push_failed", ran.error or f"cannot reach {remote}")
     lines = [line.split("\t") for line in ran.text.splitlines()]
-    return {name.removeprefix("refs/tags/"): Oid(oid) for oid, name in lines}
+    return {tag_of_ref(name): Oid(oid) for oid, name in lines}
 
 
 def push_tags(
@@ -229,9 +238,9 @@ def push_tags(
     for name in differing:
         parsed = parse_tag(name)
         if parsed and parsed.kind == "pointer":
-            leases.append(f"--force-with-lease=refs/tags/{name}:{seen.get(name, '')}")
+            leases.append(f"--force-with-lease={tag_ref(name)}:{seen.get(name, '')}")
         # Without a +, which would override the lease: a lease that holds forces by itself.
-        specs.append(f"refs/tags/{name}:refs/tags/{name}")
+        specs.append(f"{tag_ref(name)}:{tag_ref(name)}")
     ran = repo.run("push", "--quiet", "--atomic", *leases, "--", remote, *specs)
     if ran.code == 0:
         return
@@ -261,6 +270,6 @@ def _incumbent_tags(repo: GitRepo, ledger: Ledger) -> dict[str, Oid]:
 
 def _take_back(repo: GitRepo, synced: Synced) -> None:
     for name in synced.created:
-        repo.update_ref(f"refs/tags/{name}", None)
+        repo.update_ref(tag_ref(name), None)
     for name, before in synced.moved.items():
-        repo.update_ref(f"refs/tags/{name}", before)
+        repo.update_ref(tag_ref(name), before)

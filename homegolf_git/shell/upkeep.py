@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from homegolf_git.core.judge.tagseries import TAG_FOLDERS
 from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.naming import TAG_FOLDERS, tag_ref
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import read_checkpoint
@@ -73,9 +73,7 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
     loose, packs = int(counted["count"]), int(counted["packs"])
     if loose >= _LOOSE_OBJECTS_MANY or packs >= _PACKS_MANY:
         yield finding("not_packed", f"{loose:,} loose objects, {packs} packs", severity="note")
-    tags = sum(
-        len(list(_files(Path(repo.common_dir) / "refs/tags" / name))) for name in TAG_FOLDERS
-    )
+    tags = sum(len(list(_files(Path(repo.common_dir) / tag_ref(name)))) for name in TAG_FOLDERS)
     if tags >= _LOOSE_TAGS_MANY:
         yield finding("loose_tags", f"{tags:,} tags", severity="note")
     has_ledger = repo.lookups(["HEAD:ledger"]) != [None]

@@ -9,24 +9,27 @@ from hypothesis import strategies as st
 
 from homegolf_git.core.model.naming import (
     LADDER_PATH,
-    LANE_ID,
     RECEIPT_FILE,
-    REVISION,
-    RUN_ID,
-    SHA256,
+    TAG_FOLDERS,
     LaneId,
     LedgerPath,
     PathKind,
     RunId,
     TagKind,
     TagName,
+    is_promotion,
     is_utc_time,
+    lane_id_of,
     lane_path,
     parse_path,
     parse_tag,
     receipt_folder,
     retraction_path,
     row_path,
+    run_id_of,
+    tag_of_ref,
+    tag_ref,
+    tag_refspec,
     time_key,
     verdicts_path,
 )
@@ -43,42 +46,37 @@ class TestIdentifiers:
 
     @pytest.mark.parametrize("name", ["a", "0", "local-cluster", "8xh100", "a" * 32, "a--"])
     def test_lanes(self, name: str) -> None:
-        assert LANE_ID.fullmatch(name)
+        assert lane_id_of(name) == name
 
     @pytest.mark.parametrize(
         "name",
         ["", "-a", "A", "a_b", "a.b", "a/b", "a" * 33, "a\n", "a ", "é", "\u0661", ".", ".."],
     )
     def test_no_lanes(self, name: str) -> None:
-        assert not LANE_ID.fullmatch(name)
+        assert lane_id_of(name) is None
 
     @pytest.mark.parametrize("name", ["abc", "20260328d-g64-clip1", "0.1", "a" * 80, "a__"])
     def test_runs(self, name: str) -> None:
-        assert RUN_ID.fullmatch(name)
+        assert run_id_of(name) == name
 
     @pytest.mark.parametrize(
         "name",
         ["", "ab", "a" * 81, "-ab", ".ab", "_ab", "Abc", "abc\n", "a c", "a/b", "abé", "ab\u0661"],
     )
     def test_no_runs(self, name: str) -> None:
-        assert not RUN_ID.fullmatch(name)
+        assert run_id_of(name) is None
+
+    @pytest.mark.parametrize("name", ["a/B/c.d/e_f-9", "x"])
+    def test_receipts(self, name: str) -> None:
+        assert RECEIPT_FILE.fullmatch(name)
 
     @pytest.mark.parametrize(
-        ("pattern", "good", "bad"),
-        [
-            (SHA256, "ab" * 32, ["ab" * 31, "ab" * 33, "AB" * 32, "ab" * 32 + "\n"]),
-            (REVISION, "68e46b8", ["68e46b", "a" * 65, "68E46B8", "68e46b8\n", "68e46bg"]),
-            (
-                RECEIPT_FILE,
-                "a/B/c.d/e_f-9",
-                ["", "a/", "/a", "a//b", "../a", "a/..", "a/.b", "a\n"],
-            ),
-            (RECEIPT_FILE, "x", ["a/b/c/d/e", "a b", "-a", "é", "a\\b", "a" * 101]),
-        ],
-    )
-    def test_others(self, pattern: re.Pattern[str], good: str, bad: list[str]) -> None:
-        assert pattern.fullmatch(good)
-        assert [text for text in bad if pattern.fullmatch(text)] == []
+        "name",
+        ["", "a/", "/a", "a//b", "../a", "a/..", "a/.b", "a\n", "a/b/c/d/e", "a b", "-a", "é",
+         "a\\b", "a" * 101],
+    )  # fmt: skip
+    def test_no_receipts(self, name: str) -> None:
+        assert not RECEIPT_FILE.fullmatch(name)
 
 
 class TestPathsRoundTrip:
@@ -269,6 +267,21 @@ class TestTags:
     def test_what_parses_is_built_the_same(self, name: str) -> None:
         tag = parse_tag(name)
         assert tag is None or str(tag) == name
+
+    @given(st.sampled_from(["incumbent", "pointer", "promotion"]), LANES)
+    def test_each_lies_in_a_folder(self, kind: TagKind, lane: str) -> None:
+        name = str(TagName(kind, LaneId(lane), 1))
+        assert name.partition("/")[0] in TAG_FOLDERS
+        assert is_promotion(name) == (kind == "promotion")
+
+    def test_a_folder_counts_whatever_lies_in_it(self) -> None:
+        assert is_promotion("promotions/x")
+        assert not is_promotion("promotions")
+
+    def test_refs(self) -> None:
+        assert tag_ref("incumbent/h100") == "refs/tags/incumbent/h100"
+        assert tag_of_ref(tag_ref("incumbent/h100")) == "incumbent/h100"
+        assert tag_refspec("incumbents") == "+refs/tags/incumbents/*:refs/tags/incumbents/*"
 
 
 class TestTimes:

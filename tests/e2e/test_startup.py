@@ -13,6 +13,7 @@ import typer
 
 from homegolf_git.cli import main as _loads_every_command  # noqa: F401
 from homegolf_git.cli.app import GROUPS, app
+from tests.e2e.installed import locked
 from tests.e2e.world import BASE, World
 
 HEAVY = ("scipy", "numpy", "git", "jsonschema", "yaml", "tabulate")
@@ -122,11 +123,17 @@ def test_both_console_scripts_are_declared() -> None:
 MODULES = {"gitpython": "git", "jsonschema-rs": "jsonschema_rs", "pyyaml": "yaml"}
 
 
-@pytest.mark.parametrize("folder", ["homegolf_git", "examples"])
-def test_what_is_imported_is_declared(folder: str) -> None:
-    """A package that only development brings in would be missing after an installation."""
+def declared(extra: str | None = None) -> set[str]:
+    """Packages that the program needs, or that an extra adds."""
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = [re.split("[<>=!~ ]", item)[0] for item in project["dependencies"]]
+    items = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    return {re.split("[<>=!~ ]", item)[0] for item in items}
+
+
+@pytest.mark.parametrize(("folder", "extra"), [("homegolf_git", None), ("examples", "demo")])
+def test_what_is_imported_is_declared(folder: str, extra: str | None) -> None:
+    """A package that only development brings in would be missing after an installation."""
+    names = declared() | (declared(extra) if extra else set())
     known = {MODULES.get(name, name) for name in names} | {"homegolf_git", "referencing"}
     found = set()
     for path in (TOP / folder).rglob("*.py"):
@@ -138,19 +145,13 @@ def test_what_is_imported_is_declared(folder: str) -> None:
     assert found - known - set(sys.stdlib_module_names) == set()
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built without a network by the build backend itself."""
-    pytest.importorskip("hatchling", reason="the build backend is not installed")
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=TOP,
-        capture_output=True,
-        check=True,
-    )
-    (built,) = folder.glob("*.whl")
-    return built
+def test_what_is_declared_is_locked() -> None:
+    """And numpy with the demo only; the tests need it beside the program, in the same version."""
+    run, demo, dev = (locked(name) for name in ("run", "demo", "dev"))
+    assert declared() <= run.keys()
+    assert declared("demo") == demo.keys()
+    assert not demo.keys() & run.keys()
+    assert demo.items() <= dev.items()
 
 
 class TestWheel:

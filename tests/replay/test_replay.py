@@ -11,7 +11,7 @@ from statistics import mean
 import pytest
 from scipy import stats
 
-from homegolf_git.core.model.naming import RUN_ID
+from homegolf_git.core.model.naming import run_id_of
 from tests.replay.__main__ import table
 from tests.replay.folders import LANE, RECORD_TRACK, Document, Facts, row_documents
 from tests.replay.ledger import Answer, Ledger, make_ledger, record, recorded
@@ -237,7 +237,7 @@ class TestAllFolders(Recorded):
     def test_every_folder_is_a_row_in_its_order(self, rows: list[Document]) -> None:
         run_ids, times = [row["run_id"] for row in rows], [row["finished_at"] for row in rows]
         assert len(set(run_ids)) == 60
-        assert all(RUN_ID.fullmatch(run_id) for run_id in run_ids)
+        assert all(run_id_of(run_id) for run_id in run_ids)
         assert times == sorted(set(times))
         assert all(row["base"] is None or row["base"] in run_ids[:i] for i, row in enumerate(rows))
 

@@ -1,11 +1,13 @@
-"""Canonical JSON: the fast path writes what RFC 8785 asks for, byte for byte."""
+"""Digests over canonical JSON: what is digested is what RFC 8785 asks for, byte for byte."""
+
+import json
+from decimal import Decimal
 
 import pytest
-import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.shell.files.canonical import canonical_digest, canonical_json
+from homegolf_git.shell.files.canonical import canonical_digest, sha256_hex
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 _LEAVES = (
@@ -21,9 +23,63 @@ _VALUES = st.recursive(
 )
 
 
+def written(value: object) -> str:
+    """Canonical JSON once more, as the standard words it."""
+    if isinstance(value, dict):
+        pairs = sorted(value.items(), key=lambda pair: pair[0].encode("utf-16-be"))
+        return "{" + ",".join(f"{written(key)}:{written(item)}" for key, item in pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(written, value)) + "]"
+    if isinstance(value, float):
+        return number(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def number(value: float) -> str:
+    """The shortest digits that give the number back, placed as JavaScript does."""
+    if value == 0:
+        return "0"
+    _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    text, places = "".join(map(str, digits)), len(digits) + exponent
+    sign = "-" if value < 0 else ""
+    if 0 < places <= 21:
+        whole, part = text[:places].ljust(places, "0"), text[places:]
+        return f"{sign}{whole}{'.' if part else ''}{part}"
+    if -6 < places <= 0:
+        return f"{sign}0.{'0' * -places}{text}"
+    point = "." if len(text) > 1 else ""
+    return f"{sign}{text[0]}{point}{text[1:]}e{'+' if places > 0 else '-'}{abs(places - 1)}"
+
+
 @given(_VALUES)
 def test_it_is_the_standards(value: object) -> None:
-    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+    assert canonical_digest(value) == sha256_hex(written(value).encode())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        # The examples of RFC 8785, sections 3.2.2 and 3.2.3.
+        (
+            {
+                "numbers": [333333333.33333329, 1e30, 4.50, 2e-3, 1e-27],
+                "string": '\u20ac$\u000f\nA\'B"\\\\"/',
+                "literals": [None, True, False],
+            },
+            (
+                '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],'
+                '"string":"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
+            ),
+        ),
+        (
+            {"\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\U0001f600": 5, "\x80": 6, "\xf6": 7},
+            '{"\\r":2,"1":4,"\x80":6,"\xf6":7,"\u20ac":1,"\U0001f600":5,"\ufb33":3}',
+        ),
+    ],
+)
+def test_the_examples_of_the_standard(value: object, text: str) -> None:
+    assert canonical_digest(value) == sha256_hex(text.encode())
 
 
 def test_whole_floats_are_integers() -> None:
@@ -34,4 +90,4 @@ def test_whole_floats_are_integers() -> None:
 @pytest.mark.parametrize("value", [2**53, -(2**53), "\ud800", {"\ud800": 1}])
 def test_what_json_cannot_keep_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        canonical_json(value)
+        canonical_digest(value)

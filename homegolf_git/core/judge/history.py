@@ -77,11 +77,14 @@ class Landing(Record):
 
 
 class Fault(Value, frozen=True):
-    """What broke append-only at a path, and the blob that is there now (None: nothing)."""
+    """What broke append-only at a path, and what is there now (None: nothing).
+
+    That is a blob, with its mode before it where it is no regular file.
+    """
 
     code: str
     message: str
-    now: Oid | None
+    now: str | None
 
 
 class Track(Record):
@@ -138,7 +141,7 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
         else:
             landing.ladder = None if is_gone else file
         return
-    now = None if is_gone else change.blob
+    now: str | None = None if is_gone else change.blob
     landed = track.landed.get(path)
     if place.kind in ("stray", "bad"):
         code = "bad_path" if place.kind == "bad" else "stray_file"
@@ -148,7 +151,7 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
         if place.kind == "row":
             code = {"D": "row_deleted", "A": "row_added_again"}.get(change.status, code)
         as_landed = change.mode == REGULAR_FILE_MODE
-        now = now if as_landed or is_gone else Oid(f"{change.mode} {change.blob}")
+        now = now if as_landed or is_gone else f"{change.mode} {change.blob}"
         track.faults[path] = Fault(code, f"in commit {landing.commit[:12]}", now)
     elif change.mode != REGULAR_FILE_MODE:
         message = f"its mode is {change.mode}, not {REGULAR_FILE_MODE}"

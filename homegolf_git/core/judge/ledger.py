@@ -115,9 +115,9 @@ class LaneLedger(Record):
         self.numbers[landed.row.run_id] = len(self.rows)
         self.rows.append(landed)
 
-    def find(self, run_id: str | None) -> LandedRow | None:
+    def find(self, run_id: RunId | None) -> LandedRow | None:
         """The row of a run, or None where none has landed here that can be read."""
-        number = None if run_id is None else self.numbers.get(RunId(run_id))
+        number = None if run_id is None else self.numbers.get(run_id)
         return None if number is None else self.rows[number]
 
     def with_retraction(self, landed: LandedRetraction) -> "LaneLedger":

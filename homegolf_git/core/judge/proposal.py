@@ -46,11 +46,6 @@ class Proposal(Value, frozen=True):
         """Whether it adds rows, receipts or retractions."""
         return bool(self.places(*_SUBMISSIONS))
 
-    @property
-    def changes_rules(self) -> bool:
-        """Whether it changes a lane or the ladder."""
-        return bool(self.places(*_RULES))
-
 
 def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Finding]:
     """What is wrong with the commits and paths of a pull request."""

@@ -15,7 +15,6 @@ from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Verdict
 
 TAG_SCHEMA = "homegolf/tag/v1"
-TAG_FOLDERS = ("incumbents", "incumbent", "promotions")
 
 
 class Tag(Value, frozen=True):

@@ -156,13 +156,13 @@ CODES: dict[str, Code] = {
     # --- promotion
     "no_promotion_rule": Code("The target lane promotes from no lane", "set needs_promotion_from and promotion in its lane.yaml"),
     "wrong_lane": Code("The run is on another lane than the target promotes from", "promote a run of the lane that needs_promotion_from names"),
-    "promotion_no_go": Code("An item of the promotion's checklist is no-go", "see the item's evidence"),
     # --- usage
     "no_such_run": Code("No such run in the ledger", "see `homegolf log` for the runs"),
     "no_such_lane": Code("No such lane in the ledger", "see `homegolf status` for the lanes"),
     "missing_option": Code("An option is missing", "give the option it names"),
     "usage": Code("The command was not understood", "see its --help"),
     "stale_scoreboard": Code("A generated file is not what the rows give", "run `homegolf scoreboard`"),
+    "no_numpy": Code("The demo's trainer needs numpy", "run `pip install 'homegolf-git[demo]'`"),
     "demo_failed": Code("The demo could not go on", "see what it says; the folder is kept"),
     "bug": Code("homegolf failed", "report it with the file it names"),
 }  # fmt: skip

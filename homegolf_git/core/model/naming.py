@@ -1,7 +1,8 @@
 """The one grammar of names: identifiers, paths inside the ledger and tag names.
 
 Every name is built and parsed here, so that a path or a tag means the same thing everywhere.
-The `NewType`s mark strings that went through their check.
+The `NewType`s mark strings that went through their check: text from outside becomes one by
+`lane_id_of` or `run_id_of`, by its path or tag name, or by its document's schema.
 """
 
 import re
@@ -24,12 +25,22 @@ _RUN = r"[a-z0-9][a-z0-9._-]{2,79}"
 _MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 _SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 
-LANE_ID = re.compile(_LANE)
-RUN_ID = re.compile(_RUN)
-RECEIPT_FILE = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,3}}")
+_LANE_ID = re.compile(_LANE)
+_RUN_ID = re.compile(_RUN)
 SHA256 = re.compile(r"[0-9a-f]{64}")
-REVISION = re.compile(r"[0-9a-f]{7,64}")
+RECEIPT_FILE = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,3}}")
 UTC_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
+
+
+def lane_id_of(text: str) -> LaneId | None:
+    """The lane that a text names, or None where no lane can have that name."""
+    return LaneId(text) if _LANE_ID.fullmatch(text) else None
+
+
+def run_id_of(text: str) -> RunId | None:
+    """The run that a text names, or None where no run can have that name."""
+    return RunId(text) if _RUN_ID.fullmatch(text) else None
+
 
 PathKind = Literal["row", "receipt", "retraction", "lane", "ladder", "generated", "stray", "bad"]
 
@@ -172,6 +183,15 @@ def is_utc_time(text: str) -> bool:
 
 TagKind = Literal["incumbent", "pointer", "promotion"]
 
+_FOLDERS: dict[TagKind, str] = {
+    "incumbent": "incumbents",
+    "pointer": "incumbent",
+    "promotion": "promotions",
+}
+TAG_FOLDERS = tuple(_FOLDERS.values())
+PROMOTIONS = _FOLDERS["promotion"]
+_TAG_REFS = "refs/tags/"
+
 
 class TagName(Value, frozen=True):
     """A tag of the ledger; `number` is 0 for the pointer, which has none."""
@@ -181,15 +201,14 @@ class TagName(Value, frozen=True):
     number: int = 0
 
     def __str__(self) -> str:
-        if self.kind == "pointer":
-            return f"incumbent/{self.lane}"
-        return f"{self.kind}s/{self.lane}/{self.number:04d}"
+        number = "" if self.kind == "pointer" else f"/{self.number:04d}"
+        return f"{_FOLDERS[self.kind]}/{self.lane}{number}"
 
 
-_TAGS: tuple[tuple[TagKind, re.Pattern[str]], ...] = (
-    ("incumbent", re.compile(rf"incumbents/(?P<lane>{_LANE})/(?P<number>[0-9]{{4}})")),
-    ("promotion", re.compile(rf"promotions/(?P<lane>{_LANE})/(?P<number>[0-9]{{4}})")),
-    ("pointer", re.compile(rf"incumbent/(?P<lane>{_LANE})")),
+_NUMBER = "/(?P<number>(?!0000)[0-9]{4})"
+_TAGS: tuple[tuple[TagKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(f"{folder}/(?P<lane>{_LANE}){'' if kind == 'pointer' else _NUMBER}"))
+    for kind, folder in _FOLDERS.items()
 )
 
 
@@ -197,7 +216,30 @@ def parse_tag(name: str) -> TagName | None:
     """Parse a tag name without `refs/tags/`; None when it is not one of the ledger's."""
     for kind, pattern in _TAGS:
         if match := pattern.fullmatch(name):
-            number = int(match.groupdict().get("number") or 0)
-            if kind == "pointer" or number > 0:
-                return TagName(kind, LaneId(match["lane"]), number)
+            return TagName(kind, LaneId(match["lane"]), int(match.groupdict().get("number", 0)))
     return None
+
+
+def is_promotion(name: str) -> bool:
+    """Whether a tag lies where promotions do, whatever the rest of its name."""
+    return name.startswith(PROMOTIONS + "/")
+
+
+def tag_ref(name: str) -> str:
+    """The ref of a tag, or of a folder of tags."""
+    return _TAG_REFS + name
+
+
+def tag_of_ref(ref: str) -> str:
+    """The tag that a ref below `refs/tags/` is of."""
+    return ref.removeprefix(_TAG_REFS)
+
+
+def tag_pattern(folder: str) -> str:
+    """Every ref below a folder of tags."""
+    return tag_ref(folder) + "/*"
+
+
+def tag_refspec(folder: str) -> str:
+    """Fetch a folder of tags; what is published replaces what is here."""
+    return f"+{tag_pattern(folder)}:{tag_pattern(folder)}"

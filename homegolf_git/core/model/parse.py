@@ -71,7 +71,6 @@ def row_of(document: Document, config_digest: str) -> Row:
         change_kind=document["change"]["kind"],
         change_summary=document["change"]["summary"],
         source=Source(
-            repository=source.get("repository"),
             revision=source.get("revision"),
             is_dirty=source.get("dirty"),
             changed_paths=None if paths is None else tuple(paths),
@@ -89,7 +88,7 @@ def row_of(document: Document, config_digest: str) -> Row:
         else None,
         results=tuple(map(_result, document.get("results", ()))),
         artifacts=tuple(
-            Artifact(a["role"], a.get("uri"), a.get("sha256"), _whole(a.get("bytes")))
+            Artifact(a["role"], a.get("sha256"), _whole(a.get("bytes")))
             for a in document.get("artifacts", ())
         ),
         receipts=tuple(
@@ -97,7 +96,6 @@ def row_of(document: Document, config_digest: str) -> Row:
         ),
         resolves=tuple(map(RunId, document.get("resolves", ()))),
         promotion=document.get("promotion"),
-        notes=document.get("notes", ""),
         config_digest=config_digest,
     )
 

@@ -1,5 +1,7 @@
 """What a run is, as it was stated: a row, its receipts, and a row that landed.
 
+Of a row this is what anything is computed from; its document says more, such as notes.
+
 Units: scores in the lane's metric unit, times in seconds, sizes in bytes. A field that is None is a
 fact nobody stated, unless its comment says otherwise.
 """
@@ -20,7 +22,6 @@ class SeedResult(Value, frozen=True):
 class Source(Value, frozen=True):
     """Where the trainer's code came from."""
 
-    repository: str | None
     revision: str | None
     is_dirty: bool | None
     changed_paths: tuple[str, ...] | None
@@ -54,7 +55,6 @@ class Artifact(Value, frozen=True):
     """A file the run produced, kept elsewhere and known by its digest."""
 
     role: str
-    uri: str | None
     sha256: str | None
     artifact_bytes: int | None
 
@@ -81,7 +81,7 @@ class Row(Value, frozen=True):
     config: Mapping[str, Json]
     hardware: tuple[Device, ...]
     evaluation: Evaluation
-    verification: str
+    verification: str  # self, maintainer or reproduced
     seeds_planned: int
     seeds_run: int
     states_budget: bool  # whether the row says anything about the budget
@@ -92,7 +92,6 @@ class Row(Value, frozen=True):
     receipts: tuple[ReceiptRef, ...]
     resolves: tuple[RunId, ...]
     promotion: str | None
-    notes: str
     config_digest: str  # SHA-256 over config, revision, hardware and evaluation
 
     @property

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import (
-    LANE_ID,
-    RUN_ID,
     LedgerPath,
     is_ref_name,
     is_utc_time,
+    lane_id_of,
     month_of,
+    run_id_of,
     unportable_part,
 )
 from homegolf_git.core.model.nearest import nearest
@@ -26,9 +26,9 @@ RESULT_FIELDS = (
 
 def row_findings(document: Document, path: str) -> Iterator[Finding]:
     """Faults of a row that passed its schema, whatever its lane."""
-    if not RUN_ID.fullmatch(document["run_id"]):
+    if run_id_of(document["run_id"]) is None:
         yield finding("bad_format", f"run_id has the wrong form: {document['run_id']!r}", path)
-    if not LANE_ID.fullmatch(document["lane"]):
+    if lane_id_of(document["lane"]) is None:
         yield finding("bad_format", f"lane has the wrong form: {document['lane']!r}", path)
     if not is_utc_time(document["finished_at"]):
         yield finding(

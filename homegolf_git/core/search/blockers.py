@@ -35,7 +35,6 @@ class Blockers(Value, frozen=True):
     settled: list[SettledBlocker]
     p_upper: float
     p_upper_without: float
-    needed: int | None
 
 
 def blockers(state: LaneState, verdicts: Sequence[Verdict]) -> Blockers:
@@ -63,7 +62,6 @@ def blockers(state: LaneState, verdicts: Sequence[Verdict]) -> Blockers:
         settled=settled,
         p_upper=found.p_upper,
         p_upper_without=found.p_upper_without_blockers,
-        needed=found.needed,
     )
 
 

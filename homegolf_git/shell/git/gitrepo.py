@@ -20,7 +20,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
 from homegolf_git.core.judge.history import Commit
-from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.naming import Oid, tag_ref
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git.objects import Objects, Process
@@ -233,7 +233,7 @@ class GitRepo:
     def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, Oid, str]]:
         """Name, object, object type, commit and message of every tag below the prefixes."""
         layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
-        patterns = [f"refs/tags/{prefix}" for prefix in prefixes]
+        patterns = map(tag_ref, prefixes)
         out = self.read("for-each-ref", f"--format={layout}", *patterns).decode("utf-8", "replace")
         found = []
         for record in out.split("\0\x01\n")[:-1] if out else []:
@@ -243,7 +243,7 @@ class GitRepo:
 
     def tag_objects(self, *prefixes: str) -> dict[str, Oid]:
         """The object of every tag below the prefixes, by name; nothing is opened."""
-        patterns = [f"refs/tags/{prefix}" for prefix in prefixes]
+        patterns = map(tag_ref, prefixes)
         out = self.read("for-each-ref", "--format=%(objectname) %(refname:strip=2)", *patterns)
         lines = [line.split(" ", 1) for line in out.decode("utf-8", "replace").splitlines()]
         return {name: Oid(oid) for oid, name in lines}

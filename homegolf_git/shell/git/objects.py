@@ -1,4 +1,4 @@
-"""Objects of git by name: what they are and what they hold, from two processes that stay open."""
+"""Objects of git by name: how large they are and what they hold, from two processes that stay open."""
 
 import subprocess
 import weakref
@@ -19,7 +19,6 @@ class Described(Value, frozen=True):
     """What a name stands for; the size is in bytes."""
 
     oid: Oid
-    kind: str
     size: int
 
 
@@ -94,7 +93,7 @@ def _described(line: bytes) -> Described | None:
     parts = line.rstrip(b"\n").rsplit(b" ", 2)
     if len(parts) != 3 or not parts[2].isdigit():  # noqa: PLR2004 - object, kind, size
         return None
-    return Described(Oid(parts[0].decode()), parts[1].decode(), int(parts[2]))
+    return Described(Oid(parts[0].decode()), int(parts[2]))
 
 
 def _missing(oid: Oid) -> Exception:

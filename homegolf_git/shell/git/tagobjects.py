@@ -1,7 +1,7 @@
 """Tags as git holds them: all of a ledger's read by one process, and made one by one."""
 
-from homegolf_git.core.judge.tagseries import TAG_FOLDERS, Tag, headline
-from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.judge.tagseries import Tag, headline
+from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, tag_ref
 from homegolf_git.core.model.values import Json
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files import rowyaml
@@ -49,11 +49,11 @@ def create_tag(
     ran = repo.run(*arguments, "--", name, target, stdin=message_of(document).encode())
     if ran.code:
         raise environment_error("tag_refused", ran.error or f"git made no tag {name}")
-    (oid,) = repo.lookups([f"refs/tags/{name}"])
+    (oid,) = repo.lookups([tag_ref(name)])
     if oid is None:
         raise environment_error("tag_refused", f"git made no tag {name}")
     if repo.is_set("tag.gpgSign") and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
         # git 2.39 makes the tag all the same when an SSH key cannot sign.
-        repo.update_ref(f"refs/tags/{name}", None)
+        repo.update_ref(tag_ref(name), None)
         raise environment_error("tag_refused", f"{name} was not signed: {ran.error}")
     return oid

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from homegolf_git.core.judge.ledger import LaneLedger, Ledger
-from homegolf_git.core.model.naming import LADDER_PATH, LaneId, lane_path
+from homegolf_git.core.model.naming import LADDER_PATH, LaneId, lane_path, tag_ref
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import DecodeError, decode, encoder
 from homegolf_git.shell.files.datafiles import data_folder
@@ -67,7 +67,7 @@ def _has_its_promotions(repo: GitRepo, ledger: Ledger) -> bool:
     seen = ledger.promotions_seen
     if not seen:
         return True
-    found = repo.lookups([f"refs/tags/{name}" for name in seen])
+    found = repo.lookups(list(map(tag_ref, seen)))
     return [oid or "" for oid in found] == list(seen.values())
 
 

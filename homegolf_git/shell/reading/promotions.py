@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.validity import Promotions
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import LaneId, Oid, parse_tag
+from homegolf_git.core.model.naming import LaneId, Oid, is_promotion, parse_tag
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.progress import SILENT, Progress
 
@@ -39,7 +39,7 @@ class PromotionTags:
 
         found = {}
         tags = read_tags(self.repo)
-        seen = {name: str(tag.oid) for name, tag in tags.items() if name.startswith("promotions/")}
+        seen = {name: str(tag.oid) for name, tag in tags.items() if is_promotion(name)}
         if is_landed:
             tags = {name: tag for name, tag in tags.items() if tag.target != head}
         for tag, faults in self.judged(tags, head):

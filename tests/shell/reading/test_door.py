@@ -14,7 +14,7 @@ from homegolf_git.core.judge.admission import landed_breaches
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import Finding
-from homegolf_git.core.model.naming import LaneId, Oid
+from homegolf_git.core.model.naming import LaneId, Oid, RunId
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.gate import check_proposal
@@ -156,7 +156,7 @@ class Ways:
     def _landed(self, ledger: Ledger) -> tuple[Codes, Verdict | None]:
         found = [*ledger.findings, *landed_breaches(ledger)]
         lane = ledger.lanes[LaneId(LANE)]
-        landed = lane.find(RUN)
+        landed = lane.find(RunId(RUN))
         judged = judge_lane(lane)
         verdict = judged.verdicts[lane.numbers[landed.row.run_id]] if landed else None
         return worst([item for item in found if RUN in item.path]), verdict
