@@ -9,6 +9,7 @@ from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.worktree import place_files
 from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.workflows import workflows_of_others
 
 _DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
 _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
@@ -53,8 +54,7 @@ def _files(lane: str, lanes: list[str]) -> dict[str, bytes]:
         ".github/CODEOWNERS": (source / "CODEOWNERS").read_bytes(),
         ".vscode/settings.json": (source / "vscode-settings.json").read_bytes(),
     }
-    for workflow in sorted((source / "workflows").iterdir()):
-        files[f".github/workflows/{workflow.name}"] = workflow.read_bytes()
+    files |= workflows_of_others()
     for name in _SCHEMAS:
         schema = data_folder("schemas") / f"{name}.schema.json"
         files[f"schemas/{schema.name}"] = schema.read_bytes()

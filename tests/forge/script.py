@@ -10,11 +10,14 @@ from typing import Any
 
 import yaml
 
+from homegolf_git.shell.workflows import workflows_of_others
 from tests.e2e.world import GIT, Ran, World, executable
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WORKFLOWS = REPOSITORY / ".github" / "workflows"
-EXAMPLES = REPOSITORY / "examples" / "ledger" / "workflows"
+# Each by its name: this repository's own, and what `homegolf init` gives to others.
+OURS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(WORKFLOWS.glob("*.yml"))}
+THEIRS = {Path(name).stem: data.decode() for name, data in workflows_of_others().items()}
 BIN = Path(sys.executable).parent
 
 # Stands before git and homegolf: runs them, or ends the whole process group before or after it.
@@ -27,18 +30,22 @@ exit $code
 """
 
 
-def workflow(path: Path) -> dict[str, Any]:
+def workflow(text: str) -> dict[str, Any]:
     """A workflow as YAML 1.2 reads it: `on` is a word there, not a truth value."""
-    document: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: dict[Any, Any] = yaml.safe_load(text)
     if True in document:
         document["on"] = document.pop(True)
     return document
 
 
-def step(path: Path, name: str) -> str:
+def steps(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The steps of all jobs of a workflow."""
+    return [step for job in document["jobs"].values() for step in job["steps"]]
+
+
+def step(text: str, name: str) -> str:
     """The script of a step, which must be the only one of that name."""
-    jobs = workflow(path)["jobs"].values()
-    (found,) = [each["run"] for job in jobs for each in job["steps"] if each.get("name") == name]
+    (found,) = [each["run"] for each in steps(workflow(text)) if each.get("name") == name]
     script: str = found
     return script
 

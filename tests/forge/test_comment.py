@@ -1,5 +1,6 @@
 """The renderer inside the comment workflow: it trusts nothing of a report, and gives little back."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from homegolf_git import comment as renderer
 from tests.e2e.world import BASE, BETTER, Document, Ran, World
-from tests.forge.script import EXAMPLES, WORKFLOWS, step, workflow
+from tests.forge.script import OURS, THEIRS, step, workflow
 
-PATHS = [WORKFLOWS / "comment.yml", EXAMPLES / "homegolf-comment.yml"]
+WORKFLOWS = {"ours": OURS["comment"], "theirs": THEIRS["homegolf-comment"]}
+BOTH = pytest.mark.parametrize("text", WORKFLOWS.values(), ids=WORKFLOWS)
 SECRET = "ghs_0123456789abcdef"  # noqa: S105 - what must never be shown
 GOOD: Document = {
     "api": "homegolf/report/v1", "command": "check", "ok": True, "findings": [],
@@ -20,21 +23,27 @@ GOOD: Document = {
 }  # fmt: skip
 
 
-def render(folder: Path, report: bytes | None, path: Path = PATHS[0]) -> Ran:
-    """Run the step's script on a report, with a token in its environment."""
+def render(folder: Path, report: bytes | None, text: str = WORKFLOWS["ours"]) -> Ran:
+    """Run the step as the runner does: a file elsewhere, with a token in its environment.
+
+    There are no packages but the standard library's.
+    """
     if report is not None:
         (folder / "homegolf-check.json").write_bytes(report)
+    script = folder.parent / f"{folder.name}-runner" / "step.py"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(step(text, "Render it"), encoding="utf-8")
     ran = subprocess.run(
-        [sys.executable, "-c", step(path, "Render it")], cwd=folder, capture_output=True,
+        [sys.executable, "-S", str(script)], cwd=folder, capture_output=True,
         text=True, encoding="utf-8", check=False,
         env={"PATH": os.environ["PATH"], "GITHUB_TOKEN": SECRET, "GH_TOKEN": SECRET},
     )  # fmt: skip
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
-def comment(folder: Path, report: Document, path: Path = PATHS[0]) -> str:
+def comment(folder: Path, report: Document, text: str = WORKFLOWS["ours"]) -> str:
     """The comment that a report gives."""
-    ran = render(folder, json.dumps(report).encode(), path)
+    ran = render(folder, json.dumps(report).encode(), text)
     assert (ran.code, ran.said) == (0, "")
     return (folder / "comment.md").read_text(encoding="utf-8")
 
@@ -42,9 +51,9 @@ def comment(folder: Path, report: Document, path: Path = PATHS[0]) -> str:
 class TestGood:
     """What the gate says, in a few lines."""
 
-    @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-    def test_all_of_it(self, tmp_path: Path, path: Path) -> None:
-        assert comment(tmp_path, GOOD, path).splitlines() == [
+    @BOTH
+    def test_all_of_it(self, tmp_path: Path, text: str) -> None:
+        assert comment(tmp_path, GOOD, text).splitlines() == [
             "<!-- homegolf-check -->",
             "### homegolf: may be merged",
             "",
@@ -68,11 +77,11 @@ class TestGood:
         assert "- search in `home`: inconclusive to improving" in text
 
     def test_the_renderers_are_the_same(self) -> None:
-        assert step(PATHS[0], "Render it") == step(PATHS[1], "Render it")
+        assert step(WORKFLOWS["ours"], "Render it") == step(WORKFLOWS["theirs"], "Render it")
 
     def test_it_runs_only_for_pull_requests(self) -> None:
-        for path in PATHS:
-            job = workflow(path)["jobs"]["comment"]
+        for text in WORKFLOWS.values():
+            job = workflow(text)["jobs"]["comment"]
             assert job["if"] == "github.event.workflow_run.event == 'pull_request'"
 
 
@@ -164,9 +173,9 @@ class TestMalformed:
         ],
         ids=lambda data: repr(data)[:30],
     )  # fmt: skip
-    @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-    def test_is_refused(self, tmp_path: Path, data: bytes | None, path: Path) -> None:
-        ran = render(tmp_path, data, path)
+    @BOTH
+    def test_is_refused(self, tmp_path: Path, data: bytes | None, text: str) -> None:
+        ran = render(tmp_path, data, text)
         assert ran.code != 0
         assert not (tmp_path / "comment.md").exists()
         assert "Traceback" not in ran.said
@@ -177,3 +186,44 @@ class TestMalformed:
         (tmp_path / "homegolf-check.json").mkdir()
         ran = render(tmp_path, None)
         assert (ran.code, ran.err.splitlines()) == (1, ["no report, or one that is too large"])
+
+    def test_code_beside_the_report_is_not_run(self, tmp_path: Path) -> None:
+        """An artifact may hold any file, also one that is named as a module."""
+        for name in ("json", "pathlib", "typing"):
+            (tmp_path / f"{name}.py").write_text("raise SystemExit('pwned')\n")
+        assert "may be merged" in comment(tmp_path, GOOD)
+
+
+class TestOfThePackage:
+    """The same, as the package's own functions."""
+
+    def test_render_gives_what_the_step_writes(self, tmp_path: Path) -> None:
+        assert renderer.render(json.dumps(GOOD).encode()) == comment(tmp_path, GOOD)
+
+    @pytest.mark.parametrize(
+        ("report", "why"),
+        [(b"{", "the report is no JSON"), (b"\xff", "the report is no JSON"),
+         (b"[" * 100_000, "the report is no JSON"), (b"[]", "the report is none of homegolf's"),
+         (b'{"api": "homegolf/report/v1"}', "the report is none of homegolf's")],
+    )  # fmt: skip
+    def test_what_is_no_report_is_a_value_error(self, report: bytes, why: str) -> None:
+        with pytest.raises(ValueError, match=why):
+            renderer.render(report)
+
+    def test_main_reads_one_file_and_writes_another(self, tmp_path: Path) -> None:
+        with contextlib.chdir(tmp_path):
+            with pytest.raises(SystemExit, match="no report, or one that is too large"):
+                renderer.main()
+            Path("homegolf-check.json").write_bytes(b"{")
+            with pytest.raises(SystemExit, match="the report is no JSON"):
+                renderer.main()
+            Path("homegolf-check.json").write_text(json.dumps(GOOD))
+            renderer.main()
+        assert (tmp_path / "comment.md").read_text() == comment(tmp_path, GOOD)
+
+    def test_it_is_cut_to_what_a_forge_takes(self) -> None:
+        item = dict.fromkeys(("code", "path", "message"), "x" * 400)
+        row = {"run_id": "x" * 400, "class": "noise", "sentence": "x" * 400}
+        report = GOOD | {"findings": [item] * 400, "rows": [row] * 400}
+        text = renderer.render(json.dumps(report).encode())
+        assert len(text) <= 60_001

@@ -1,16 +1,17 @@
 """`homegolf init`: another repository gets a ledger, and what it has already stays."""
 
+import re
 import subprocess
 
 import pytest
 
 from tests.e2e.world import BASE, BETTER, GIT, World
-from tests.forge.script import EXAMPLES
+from tests.forge.script import THEIRS, workflow
 
 WRITTEN = {
     "ledger/ladder.yaml", "ledger/home/lane.yaml", ".gitattributes", ".github/CODEOWNERS",
     ".vscode/settings.json",
-    *(f".github/workflows/{path.name}" for path in EXAMPLES.iterdir()),
+    *(f".github/workflows/{name}.yml" for name in THEIRS),
     *(f"schemas/{name}-v1.schema.json" for name in ("run", "lane", "ladder", "retraction")),
 }  # fmt: skip
 
@@ -38,6 +39,14 @@ class TestInit:
         assert empty.git("status", "--porcelain", "--untracked-files=all").count("??") == len(
             WRITTEN
         )
+
+    def test_workflows_have_every_place_filled(self, empty: World) -> None:
+        assert empty.homegolf("init", "--lane", "home").code == 0
+        for name, text in THEIRS.items():
+            written = (empty.repo / ".github" / "workflows" / f"{name}.yml").read_bytes()
+            assert written == text.encode()
+            assert re.findall("<[A-Z]+>", text) == []
+            assert workflow(text)["name"] == name
 
     def test_twice(self, empty: World) -> None:
         assert empty.homegolf("init", "--lane", "home").code == 0

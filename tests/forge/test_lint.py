@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from tests.e2e.world import GIT
-from tests.forge.script import BIN, EXAMPLES, REPOSITORY, WORKFLOWS, workflow
+from tests.forge.script import BIN, OURS, REPOSITORY, THEIRS, step, steps, workflow
 
-OURS = sorted(WORKFLOWS.glob("*.yml"))
-THEIRS = sorted(EXAMPLES.glob("*.yml"))
-ALL = [*OURS, *THEIRS]
+ALL = {**OURS, **THEIRS}
+ACTION = (REPOSITORY / "action.yml").read_text(encoding="utf-8")
 PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
-PAIRS = [(WORKFLOWS / f"{path.stem.removeprefix('homegolf-')}.yml", path) for path in THEIRS]
+PAIRS = [(name.removeprefix("homegolf-"), name) for name in THEIRS]
 
 
-def named(path: Path) -> str:
-    return path.stem
+def of_each(**named: str) -> pytest.MarkDecorator:
+    """A test of each text, by its name."""
+    return pytest.mark.parametrize("text", named.values(), ids=named)
 
 
 def tool(name: str) -> str:
@@ -30,98 +30,102 @@ def tool(name: str) -> str:
     return found
 
 
-def steps(document: dict[str, Any]) -> list[dict[str, Any]]:
-    return [step for job in document["jobs"].values() for step in job["steps"]]
+@pytest.fixture(scope="module")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two repositories laid out as forges want it, which is what the linters look for."""
+    root = tmp_path_factory.mktemp("linted")
+    for folder, texts in (("ours", OURS), ("theirs", THEIRS)):
+        place = root / folder / ".github" / "workflows"
+        place.mkdir(parents=True)
+        for name, text in texts.items():
+            (place / f"{name}.yml").write_text(text, encoding="utf-8")
+        subprocess.run([GIT, "init", "--quiet", str(root / folder)], check=True)
+    (root / "ours" / "action.yml").write_text(ACTION, encoding="utf-8")
+    return root
 
 
 class TestLinters:
     """Both are silent."""
 
-    @pytest.mark.parametrize("path", ALL, ids=named)
-    def test_actionlint(self, path: Path) -> None:
+    @pytest.mark.parametrize("name", ALL)
+    def test_actionlint(self, laid_out: Path, name: str) -> None:
+        (path,) = laid_out.glob(f"*/.github/workflows/{name}.yml")
         # Whatever shellcheck a machine has must not decide: it is asked for nothing.
         command = [tool("actionlint"), "-no-color", "-shellcheck=", "-pyflakes=", str(path)]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
+        ran = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=path.parents[2]
+        )
         assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
 
-    def test_zizmor(self, tmp_path: Path) -> None:
-        """In a repository laid out as forges want it, which is what zizmor looks for."""
-        for folder, paths in (("ours", OURS), ("theirs", THEIRS)):
-            place = tmp_path / folder / ".github" / "workflows"
-            place.mkdir(parents=True)
-            for path in paths:
-                shutil.copy(path, place)
-        shutil.copy(REPOSITORY / "action.yml", tmp_path / "ours")
-        subprocess.run([GIT, "init", "--quiet", str(tmp_path)], check=True)
+    def test_zizmor(self, laid_out: Path) -> None:
         command = [tool("zizmor"), "--offline", "--no-progress", "--color=never", "--quiet",
                    "ours", "theirs"]  # fmt: skip
-        ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=laid_out)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 class TestRights:
     """No right without a job that needs it, and no code of a stranger with one."""
 
-    @pytest.mark.parametrize("path", ALL, ids=named)
-    def test_none_on_top(self, path: Path) -> None:
-        assert workflow(path)["permissions"] == {}
+    @of_each(**ALL)
+    def test_none_on_top(self, text: str) -> None:
+        assert workflow(text)["permissions"] == {}
 
-    @pytest.mark.parametrize("path", ALL, ids=named)
-    def test_every_job_says_its_own(self, path: Path) -> None:
+    @of_each(**ALL)
+    def test_every_job_says_its_own(self, text: str) -> None:
         may_write = {"publish": {"contents"}, "comment": {"pull-requests"}}
-        for name, job in workflow(path)["jobs"].items():
+        for name, job in workflow(text)["jobs"].items():
             writes = {right for right, level in job["permissions"].items() if level != "read"}
             assert writes == may_write.get(name, set())
             assert job["timeout-minutes"] <= 30
 
-    @pytest.mark.parametrize("path", [*ALL, REPOSITORY / "action.yml"], ids=named)
-    def test_never_pull_request_target(self, path: Path) -> None:
-        assert "pull_request_target" not in path.read_text(encoding="utf-8")
+    @of_each(**ALL, action=ACTION)
+    def test_never_pull_request_target(self, text: str) -> None:
+        assert "pull_request_target" not in text
 
-    @pytest.mark.parametrize("path", [*ALL, REPOSITORY / "action.yml"], ids=named)
-    def test_every_action_is_pinned(self, path: Path) -> None:
-        for line in path.read_text(encoding="utf-8").splitlines():
+    @of_each(**ALL, action=ACTION)
+    def test_every_action_is_pinned(self, text: str) -> None:
+        for line in text.splitlines():
             if "uses:" in line and not re.search(r"uses: \./?(\s|$)", line):
                 assert PINNED.search(line), line
 
-    @pytest.mark.parametrize("path", [*ALL, REPOSITORY / "action.yml"], ids=named)
-    def test_no_expression_in_a_script(self, path: Path) -> None:
+    @of_each(**ALL, action=ACTION)
+    def test_no_expression_in_a_script(self, text: str) -> None:
         """Values reach a script through its environment alone."""
-        document = workflow(path)
+        document = workflow(text)
         found = steps(document) if "jobs" in document else document["runs"]["steps"]
-        assert [step["run"] for step in found if "${{" in step.get("run", "")] == []
+        assert [each["run"] for each in found if "${{" in each.get("run", "")] == []
 
-    @pytest.mark.parametrize("path", ALL, ids=named)
-    def test_only_publish_keeps_a_credential(self, path: Path) -> None:
+    @pytest.mark.parametrize("name", ALL)
+    def test_only_publish_keeps_a_credential(self, name: str) -> None:
         keeps = [
-            step["with"]["persist-credentials"]
-            for step in steps(workflow(path))
-            if step.get("uses", "").startswith("actions/checkout@")
+            each["with"]["persist-credentials"]
+            for each in steps(workflow(ALL[name]))
+            if each.get("uses", "").startswith("actions/checkout@")
         ]
-        assert all(keep is path.stem.endswith("publish") for keep in keeps)
+        assert all(keep is name.endswith("publish") for keep in keeps)
 
-    @pytest.mark.parametrize("path", [p for p in ALL if p.stem.endswith("check")], ids=named)
-    def test_the_gate_checks_out_the_base_only(self, path: Path) -> None:
+    @of_each(ours=OURS["check"], theirs=THEIRS["homegolf-check"])
+    def test_the_gate_checks_out_the_base_only(self, text: str) -> None:
         """On a pull request the branch it goes to, in a queue the commit its group is built on."""
         (checkout,) = (
-            step for step in steps(workflow(path))
-            if step.get("uses", "").startswith("actions/checkout@")
+            each for each in steps(workflow(text))
+            if each.get("uses", "").startswith("actions/checkout@")
         )  # fmt: skip
         assert checkout["with"]["ref"] == (
             "${{ github.event.merge_group.base_sha || github.base_ref }}"
         )
-        text = path.read_text(encoding="utf-8")
         assert "secrets." not in text
         assert not re.search(r"git (checkout|switch|merge|worktree|reset)\b", text)
 
-    @pytest.mark.parametrize("path", [p for p in ALL if p.stem.endswith("check")], ids=named)
-    def test_the_gate_is_never_filtered(self, path: Path) -> None:
+    @of_each(ours=OURS["check"], theirs=THEIRS["homegolf-check"])
+    def test_the_gate_is_never_filtered(self, text: str) -> None:
         """A required check that does not run is waited for forever."""
-        assert workflow(path)["on"] == {"pull_request": None, "merge_group": None}
+        assert workflow(text)["on"] == {"pull_request": None, "merge_group": None}
 
-    @pytest.mark.parametrize("path", [p for p in ALL if p.stem.endswith("comment")], ids=named)
-    def test_the_comment_checks_out_nothing(self, path: Path) -> None:
-        uses = [step["uses"].split("@")[0] for step in steps(workflow(path)) if "uses" in step]
+    @of_each(ours=OURS["comment"], theirs=THEIRS["homegolf-comment"])
+    def test_the_comment_checks_out_nothing(self, text: str) -> None:
+        uses = [each["uses"].split("@")[0] for each in steps(workflow(text)) if "uses" in each]
         assert uses == ["actions/download-artifact"]
 
 
@@ -129,11 +133,11 @@ class TestGivenToOthers:
     """What `homegolf init` writes does what this repository's own workflows do."""
 
     def test_every_workflow_but_our_own_tests(self) -> None:
-        assert {ours.stem for ours, _ in PAIRS} == {path.stem for path in OURS} - {"ci"}
+        assert {ours for ours, _ in PAIRS} == OURS.keys() - {"ci"}
 
-    @pytest.mark.parametrize(("ours", "theirs"), PAIRS, ids=lambda path: path.stem)
-    def test_the_same_triggers_and_rights(self, ours: Path, theirs: Path) -> None:
-        mine, other = workflow(ours), workflow(theirs)
+    @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+    def test_the_same_triggers_and_rights(self, ours: str, theirs: str) -> None:
+        mine, other = workflow(OURS[ours]), workflow(THEIRS[theirs])
         text = repr(mine["on"]).replace("workflows/publish.yml", "workflows/homegolf-publish.yml")
         assert text.replace("['check']", "['homegolf-check']") == repr(other["on"])
         for part in ("permissions", "concurrency"):
@@ -144,36 +148,40 @@ class TestGivenToOthers:
                 if part != "steps":
                     assert job[part] == other["jobs"][name][part]
 
-    @pytest.mark.parametrize(("ours", "theirs"), PAIRS, ids=lambda path: path.stem)
-    def test_the_same_steps(self, ours: Path, theirs: Path) -> None:
+    @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+    def test_the_same_steps(self, ours: str, theirs: str) -> None:
         """But for the program, which comes from pip there and from the checkout here."""
-        own = {"Install homegolf", "Judge it by the base"}
         mine, other = (
-            [step for step in steps(workflow(path)) if step.get("name") not in own
-             and step.get("uses") != "./"]
-            for path in (ours, theirs)
+            [each for each in steps(workflow(text))
+             if each.get("name") != "Install homegolf" and each.get("uses") != "./"]
+            for text in (OURS[ours], THEIRS[theirs])
         )  # fmt: skip
         assert mine == other
 
-    def test_the_gate_asks_the_same_of_the_program(self) -> None:
-        action = workflow(REPOSITORY / "action.yml")
-        (mine,) = (
-            step["run"] for step in action["runs"]["steps"]
-            if step["name"] == "Check the pull request"
+    @pytest.mark.parametrize("name", sorted(ALL.keys() - {"ci", "comment", "homegolf-comment"}))
+    def test_the_program_is_installed_alone(self, name: str) -> None:
+        """This repository's action gets no input: it installs, and the script is the one of all."""
+        (install,) = (
+            each for each in steps(workflow(ALL[name]))
+            if each.get("name") == "Install homegolf" or each.get("uses") == "./"
         )  # fmt: skip
-        (other,) = (
-            step["run"] for step in steps(workflow(EXAMPLES / "homegolf-check.yml"))
-            if step.get("name") == "Judge it by the base"
-        )  # fmt: skip
-        for text in (mine, other):
-            assert re.findall(r"--format (\w+)", text) == ["json", "markdown", "github"]
-            assert text.rstrip().splitlines()[-1] == 'homegolf check "$@" --format github'
+        assert "with" not in install
+
+    def test_the_gate_is_asked_once_and_the_same(self) -> None:
+        texts = [step(OURS["check"], "Judge it by the base")]
+        texts += [
+            each["run"] for each in workflow(ACTION)["runs"]["steps"]
+            if each["name"] == "Check the pull request"
+        ]  # fmt: skip
+        asked = 'homegolf check "$@" --format github --summary "$GITHUB_STEP_SUMMARY"'
+        for text in texts:
+            assert text.count("homegolf check") == 1
+            assert text.rstrip().splitlines()[-1] == asked
+            assert "--report " in text
 
     def test_pins_are_the_same_everywhere(self) -> None:
         found: dict[str, set[str]] = {}
-        for path in ALL:
-            for name, pin in re.findall(
-                r"uses: ([\w./-]+)@([0-9a-f]{40} # \S+)", path.read_text(encoding="utf-8")
-            ):
+        for text in ALL.values():
+            for name, pin in re.findall(r"uses: ([\w./-]+)@([0-9a-f]{40} # \S+)", text):
                 found.setdefault(name, set()).add(pin)
         assert {name: len(pins) for name, pins in found.items()} == dict.fromkeys(found, 1)

@@ -7,9 +7,10 @@ import pytest
 
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, Ran, World, clean_environment
 from tests.forge.forge import Forge, serve
-from tests.forge.script import EXAMPLES, WORKFLOWS, Kill, run_step, step
+from tests.forge.script import OURS, THEIRS, Kill, run_step, step
 
-SCRIPTS = (WORKFLOWS / "publish.yml", EXAMPLES / "homegolf-publish.yml")
+WORKFLOWS = {"ours": OURS["publish"], "theirs": THEIRS["homegolf-publish"]}
+BOTH = pytest.mark.parametrize("text", WORKFLOWS.values(), ids=WORKFLOWS)
 SECOND = "incumbents/home/0002"
 POINTER = "incumbent/home"
 
@@ -27,8 +28,8 @@ def land(world: World) -> None:
     world.git("push", "--quiet", "origin", "main")
 
 
-def publish(clone: World, path: Path = SCRIPTS[0], kill: Kill | None = None) -> Ran:
-    return run_step(clone, step(path, "Publish"), kill=kill, BRANCH="main")
+def publish(clone: World, text: str = WORKFLOWS["ours"], kill: Kill | None = None) -> Ran:
+    return run_step(clone, step(text, "Publish"), kill=kill, BRANCH="main")
 
 
 def assert_published(forge: Forge, name: str = "reader") -> World:
@@ -43,10 +44,10 @@ def assert_published(forge: Forge, name: str = "reader") -> World:
 class TestOnce:
     """Tags, scoreboards and one commit."""
 
-    @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-    def test_tags_and_one_commit(self, landed: Forge, path: Path) -> None:
+    @BOTH
+    def test_tags_and_one_commit(self, landed: Forge, text: str) -> None:
         before = landed.main
-        ran = publish(landed.clone("runner"), path)
+        ran = publish(landed.clone("runner"), text)
         assert ran.code == 0, ran.said
         assert landed.git("rev-list", "--count", f"{before}..main") == "1"
         changed = landed.git("diff", "--name-only", before, "main").splitlines()
@@ -73,15 +74,15 @@ class TestOnce:
 class TestTwice:
     """Run again, nothing is committed, pushed or moved."""
 
-    @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+    @BOTH
     @pytest.mark.parametrize("is_fresh", [False, True], ids=["same clone", "fresh clone"])
     def test_the_second_run_changes_nothing(
-        self, landed: Forge, path: Path, *, is_fresh: bool
+        self, landed: Forge, text: str, *, is_fresh: bool
     ) -> None:
         runner = landed.clone("runner")
-        assert publish(runner, path).code == 0
+        assert publish(runner, text).code == 0
         refs, pushes = landed.refs(), landed.pushes
-        ran = publish(landed.clone("again") if is_fresh else runner, path)
+        ran = publish(landed.clone("again") if is_fresh else runner, text)
         assert ran.code == 0, ran.said
         assert ran.out.splitlines()[-1] == "nothing changed"
         assert (landed.refs(), landed.pushes) == (refs, pushes)
