@@ -19,7 +19,8 @@ from homegolf_git.shell.files.documents import (
     read_row,
 )
 from homegolf_git.shell.files.rowyaml import dump
-from tests.core.build import INCUMBENT, Document, fold, land, lane, lane_document, row, run
+from tests.build import Document, lane_document, run
+from tests.core.build import INCUMBENT, fold, land, lane, row
 
 PLACE = parse_path("ledger/local-cluster/runs/2026-03/abc.yaml")
 

@@ -11,18 +11,18 @@ from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLe
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import Oid, RunId
 from homegolf_git.core.model.row import LandedRow, Retraction
-from tests.core.build import INCUMBENT, SAME, SHA, Document, land, lane, run
+from tests.build import SHA, Document, run
+from tests.core.build import SAME, land, lane
 
 VECTORS: dict[str, dict[str, Any]] = {
     vector["name"].split()[0]: vector
     for vector in json.loads(
-        (Path(__file__).parent.parent / "fixtures" / "search-vectors.json").read_text("utf-8")
+        (Path(__file__).parents[1] / "fixtures" / "search-vectors.json").read_text("utf-8")
     )
 }
 SIGMA = 0.0007
 OPEN = (1.0635,)  # one seed, 0.0015 better: neither proven nor ruled out
 LEAD = (1.0626,)  # one seed, 0.0024 better: not proven, and a lead
-BASELINE = run("baseline", INCUMBENT, config={"knob": "base"})
 
 
 def near(value: float) -> Any:  # noqa: ANN401 - pytest.approx has no public type

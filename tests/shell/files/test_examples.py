@@ -11,7 +11,7 @@ from homegolf_git.core.model.naming import LaneId, LedgerPath, RunId
 from homegolf_git.shell.files import documents, rowyaml
 from tests.core.build import lane
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 POSITIVE = sorted(EXAMPLES.glob("positive/*.yaml"))
 NEGATIVE = sorted(EXAMPLES.glob("negative/*/*.yaml"))
 

@@ -17,8 +17,9 @@ from homegolf_git.core.judge.tagseries import (
 from homegolf_git.core.model.findings import CODES
 from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.values import replace
-from tests.core.build import MUCH_BETTER, SAME, Document, failed, lane, run
-from tests.search.build import BASELINE, around, landed_lane, tried
+from tests.build import Document, failed, run
+from tests.core.build import BASELINE, MUCH_BETTER, SAME, lane
+from tests.core.ledgers import around, landed_lane, tried
 
 NAME = LaneId("local-cluster")
 WINNER = tried("winner", MUCH_BETTER)

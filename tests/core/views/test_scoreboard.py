@@ -32,8 +32,9 @@ from homegolf_git.core.views.scoreboard import (
     scoreboard_json,
 )
 from homegolf_git.core.views.verdicts import lane_json, verdict_json
-from tests.core.build import MUCH_BETTER, MUCH_WORSE, SAME, failed, lane, run
-from tests.search.build import BASELINE, LEAD, OPEN, cleared, landed_lane, strings, tried
+from tests.build import failed, run
+from tests.core.build import BASELINE, MUCH_BETTER, MUCH_WORSE, SAME, lane
+from tests.core.ledgers import LEAD, OPEN, cleared, landed_lane, strings, tried
 
 NAME = LaneId("local-cluster")
 METRIC = lane().metric

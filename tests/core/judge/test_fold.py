@@ -7,21 +7,18 @@ import pytest
 from homegolf_git.core.judge.noise import mean
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.verdict import Stats, Verdict
+from tests.build import REVISION, Document, failed, run
 from tests.core.build import (
     INCUMBENT,
     MUCH_BETTER,
     MUCH_WORSE,
-    REVISION,
     SAME,
-    Document,
     evidence,
-    failed,
     land,
     lane,
     last,
     outcomes,
     replay,
-    run,
     verdicts,
 )
 

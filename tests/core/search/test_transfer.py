@@ -16,8 +16,9 @@ from homegolf_git.core.search.transfer import (
     transfer,
 )
 from homegolf_git.core.views.transfer import transfer_json, transfer_lines
-from tests.core.build import INCUMBENT, MUCH_BETTER, MUCH_WORSE, Document, lane, replay, run
-from tests.search.build import VECTORS, around, near
+from tests.build import Document, run
+from tests.core.build import INCUMBENT, MUCH_BETTER, MUCH_WORSE, lane, replay
+from tests.core.ledgers import VECTORS, around, near
 
 DELTA = 0.002
 POINT = st.tuples(st.floats(-1, 1), st.floats(-1, 1))

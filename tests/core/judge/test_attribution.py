@@ -18,7 +18,8 @@ from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.parse import lane_of
 from homegolf_git.core.model.verdict import Side
 from homegolf_git.shell.files.canonical import canonical_digest
-from tests.core.build import REVISION, Document, lane_document, row, run
+from tests.build import REVISION, Document, lane_document, run
+from tests.core.build import row
 
 RULES: AttributionRules = lane_of(
     lane_document(

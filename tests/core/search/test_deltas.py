@@ -15,16 +15,9 @@ from homegolf_git.core.search.deltas import DeltaLedger, delta_ledger, shrink
 from homegolf_git.core.search.incumbents import reference_means
 from homegolf_git.core.search.throughput import Throughput
 from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table
-from tests.core.build import (
-    INCUMBENT,
-    MUCH_BETTER,
-    Document,
-    failed,
-    lane,
-    replay,
-    run,
-)
-from tests.search.build import BASELINE, SIGMA, VECTORS, around, near, tried
+from tests.build import Document, failed, run
+from tests.core.build import BASELINE, INCUMBENT, MUCH_BETTER, lane, replay
+from tests.core.ledgers import SIGMA, VECTORS, around, near, tried
 
 RULES = {
     "attribution": {

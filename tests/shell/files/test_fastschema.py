@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.fastschema import is_valid
 from homegolf_git.shell.files.schema import schema_findings
-from tests.core.build import failed, lane_document, run
+from tests.build import failed, lane_document, run
 
-_EXAMPLES = Path(__file__).parent.parent / "examples"
+_EXAMPLES = Path(__file__).parents[2] / "examples"
 _ODD = (
     st.none()
     | st.booleans()

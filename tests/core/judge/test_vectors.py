@@ -17,7 +17,7 @@ from homegolf_git.core.model.verdict import Noise
 VECTORS: dict[str, dict[str, Any]] = {
     vector["name"].split()[0]: vector
     for vector in json.loads(
-        (Path(__file__).parent.parent / "fixtures" / "stat-vectors.json").read_text("utf-8")
+        (Path(__file__).parents[2] / "fixtures" / "stat-vectors.json").read_text("utf-8")
     )
 }
 RELATIVE = 1e-5

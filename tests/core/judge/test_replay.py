@@ -21,8 +21,9 @@ from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import decode, encode, replace
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.search.deltas import delta_ledger
-from tests.core.build import Document, failed, lane, run
-from tests.search.build import landed_lane
+from tests.build import Document, failed, run
+from tests.core.build import lane
+from tests.core.ledgers import landed_lane
 
 SCORES = ([1.2], [1.1, 1.1001], [1.05, 1.0502, 1.0501], [1.15, 1.1501, 1.1502], [1.0499], [1.051])
 OTHER_RULES = lane(decision={"delta_min": 0.003})

@@ -23,18 +23,9 @@ from homegolf_git.core.search.plateau import (
 )
 from homegolf_git.core.search.prospects import prospects
 from homegolf_git.core.views.stop import beside, plateau_json
-from tests.core.build import (
-    INCUMBENT,
-    MUCH_BETTER,
-    MUCH_WORSE,
-    SAME,
-    Document,
-    failed,
-    lane,
-    replay,
-    run,
-)
-from tests.search.build import BASELINE, LEAD, OPEN, VECTORS, cleared, near, tried
+from tests.build import Document, failed, run
+from tests.core.build import BASELINE, INCUMBENT, MUCH_BETTER, MUCH_WORSE, SAME, lane, replay
+from tests.core.ledgers import LEAD, OPEN, VECTORS, cleared, near, tried
 
 V13 = VECTORS["V13"]["output"]
 WINNER = tried("winner", MUCH_BETTER)

@@ -6,8 +6,9 @@ import pytest
 
 from homegolf_git.core.judge.validity import INVALID_REASONS
 from homegolf_git.core.model.figures import ordinal
-from tests.core.build import INCUMBENT, Document, failed, lane, last, run
-from tests.core.test_validity import BREACHES, STRICT, Breach, honest
+from tests.build import Document, failed, run
+from tests.core.build import INCUMBENT, lane, last
+from tests.core.judge.test_validity import BREACHES, STRICT, Breach, honest
 
 BASELINE = run("baseline", INCUMBENT, knob="base")
 REPLICATES = [run(f"pool-{n}", [1.0650, 1.0643, 1.0657], knob=n) for n in range(100, 110)]

@@ -14,12 +14,12 @@ from homegolf_git.core.model.findings import CODES
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.rowyaml import load
 from homegolf_git.shell.files.schema import schema_findings
-from tests.core.build import SHA, Document, lane_document, run
+from tests.build import SHA, Document, lane_document, run
 
 Schema = dict[str, Any]
 FILES = sorted(data_folder("schemas").glob("*.schema.json"))
 INPUTS = {"run-v1", "lane-v1", "ladder-v1", "retraction-v1", "tag-v1"}
-POSITIVE = Path(__file__).parent.parent / "examples" / "positive"
+POSITIVE = Path(__file__).parents[2] / "examples" / "positive"
 
 # Keywords of draft-07, with `$defs`, which editors know in its place of `definitions`.
 KEYWORDS = {

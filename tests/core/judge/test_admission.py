@@ -16,19 +16,9 @@ from homegolf_git.core.model.row import Observation, Reading, Receipt
 from homegolf_git.core.model.rowcheck import metric_findings, place_findings, row_findings
 from homegolf_git.core.model.stored import StoredMap
 from homegolf_git.core.model.verdict import Verdict
-from tests.core.build import (
-    MUCH_BETTER,
-    OTHER_SHA,
-    SAME,
-    SHA,
-    Document,
-    failed,
-    land,
-    lane,
-    row,
-    run,
-)
-from tests.search.build import BASELINE, landed_lane, tried
+from tests.build import OTHER_SHA, SHA, Document, failed, run
+from tests.core.build import BASELINE, MUCH_BETTER, SAME, land, lane, row
+from tests.core.ledgers import landed_lane, tried
 
 NAME = LaneId("local-cluster")
 

@@ -12,7 +12,8 @@ from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import Verdict, VerdictClass
-from tests.core.build import Document, failed, fold, land, lane, run
+from tests.build import Document, failed, run
+from tests.core.build import fold, land, lane
 
 STEP = 1 / 4096  # a power of two: sums of scores are exact
 RULES = lane(

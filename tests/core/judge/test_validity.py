@@ -19,7 +19,8 @@ from homegolf_git.core.judge.validity import (
 from homegolf_git.core.model.lane import DeviceRule
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import Device, Evidence
-from tests.core.build import OTHER_SHA, SHA, Document, evidence, failed, land, lane, run
+from tests.build import OTHER_SHA, SHA, Document, failed, run
+from tests.core.build import evidence, land, lane
 
 IN_ORDER = (
     "retracted", "no_promotion", "wrong_hardware", "wrong_data", "bounded_probe", "dirty_source",

@@ -10,16 +10,9 @@ from homegolf_git.core.search.backtest import Backtest, backtest
 from homegolf_git.core.search.blockers import Blockers, blockers
 from homegolf_git.core.views.backtest import backtest_json
 from homegolf_git.core.views.blockers import blockers_json
-from tests.core.build import (
-    MUCH_BETTER,
-    SAME,
-    Document,
-    failed,
-    lane,
-    replay,
-    run,
-)
-from tests.search.build import BASELINE, cleared, landed_lane, near, tried
+from tests.build import Document, failed, run
+from tests.core.build import BASELINE, MUCH_BETTER, SAME, lane, replay
+from tests.core.ledgers import cleared, landed_lane, near, tried
 
 
 def found_in(*events: Document) -> Blockers:

@@ -1,0 +1,1 @@
+"""What the ledger is made of: names, values, findings, rows and lanes."""

@@ -1,0 +1,1 @@
+"""Tests of the shell: what touches files, git and the forge."""
