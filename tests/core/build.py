@@ -100,6 +100,6 @@ def stats_of(verdict: Verdict) -> Stats:
 
 
 def place(verdict: Verdict) -> tuple[int, int]:
-    """k and look of a verdict."""
+    """The k and the look of a verdict."""
     stats = stats_of(verdict)
     return stats.k, stats.look

@@ -12,7 +12,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import Oid, RunId
 from homegolf_git.core.model.row import LandedRow, Retraction
 from tests.build import SHA, Document, run
-from tests.core.build import SAME, land, lane
+from tests.core.build import MUCH_BETTER, SAME, land, lane
 
 VECTORS: dict[str, dict[str, Any]] = {
     vector["name"].split()[0]: vector
@@ -44,6 +44,11 @@ def tried(
 ) -> Document:
     """A challenger with a config of its own that differs from the baseline's on one side."""
     return run(name, scores, base=base, config={"knob": "base", side: {name: 1}}, **fields)
+
+
+WINNER = tried("winner", MUCH_BETTER)
+BEST = tried("best", around(1.02), base="winner")
+BAD_FRESH = run("bad", {i: 1.065 + i / 1e5 for i in range(11, 15)}, config=WINNER["config"])
 
 
 def cleared(system: int, model: int, scores: Sequence[float] = SAME) -> list[Document]:

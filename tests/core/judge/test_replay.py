@@ -1,6 +1,7 @@
 """Judging what landed since is judging everything: any events, stopped and taken up anywhere."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,49 +16,15 @@ from homegolf_git.core.judge.ledger import (
     LaneLedger,
 )
 from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
-from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import Oid, RunId
 from homegolf_git.core.model.row import LandedRow
-from homegolf_git.core.model.values import decode, encode, replace
+from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.search.deltas import delta_ledger
 from tests.build import Document, failed, run
-from tests.core.build import lane
-from tests.core.ledgers import landed_lane
-
-SCORES = ([1.2], [1.1, 1.1001], [1.05, 1.0502, 1.0501], [1.15, 1.1501, 1.1502], [1.0499], [1.051])
-OTHER_RULES = lane(decision={"delta_min": 0.003})
-STOP_RULES = lane(stop={"p_star": 0.3})
-
-
-def named(number: int, scores: Sequence[float], config: int, kind: int) -> Document:
-    """A row of a small world: few configs, so that they are met again."""
-    name, seeds = f"run-{number:03d}", range(number * 10, number * 10 + len(scores))
-    base = f"run-{number - 1:03d}" if number else None
-    if kind == 0:
-        return failed("oom" if config % 2 else "diverged", name, base=base, knob=config)
-    by_seed = dict(zip(seeds, scores, strict=True))
-    return run(name, by_seed, base=base, config={"knob": config, "model": {"x": config % 3}})
-
-
-ROWS = st.tuples(st.sampled_from(SCORES), st.integers(0, 5), st.integers(0, 5))
-EVENTS = st.lists(
-    st.one_of(ROWS, ROWS, ROWS, st.integers(0, 30), st.sampled_from([OTHER_RULES, STOP_RULES])),
-    max_size=14,
-)
-
-
-def lane_of(drawn: list[object]) -> LaneLedger:
-    """A lane from what was drawn: rows, numbers of rows to retract, and rules."""
-    events: list[Document | Lane | str] = []
-    for number, item in enumerate(drawn):
-        if isinstance(item, tuple):
-            events.append(named(number, *item))
-        elif isinstance(item, int):
-            events.append(f"run-{item:03d}")
-        elif isinstance(item, Lane):
-            events.append(item)
-    return landed_lane(*events)
+from tests.core.build import BASELINE, SAME, lane
+from tests.core.drawn import EVENTS, lane_of
+from tests.core.ledgers import BAD_FRESH, BEST, WINNER, landed_lane, tried
 
 
 def shown(judged: Judged) -> tuple[object, ...]:
@@ -111,8 +78,15 @@ def changes_by_hand(whole: LaneLedger) -> list[tuple[RunId | None, Oid]]:
     return found
 
 
-def told(changes: Sequence[IncumbentChange]) -> list[tuple[RunId | None, Oid]]:
+def moves(changes: Sequence[IncumbentChange]) -> list[tuple[RunId | None, Oid]]:
     return [(change.run_id, change.commit) for change in changes]
+
+
+def told(*events: Any) -> list[tuple[int, str | None, str, str]]:  # noqa: ANN401
+    return [
+        (change.number, change.run_id, change.cause, change.cause_run_id)
+        for change in incumbent_changes(landed_lane(*events))
+    ]
 
 
 @pytest.fixture(autouse=True)
@@ -134,8 +108,8 @@ def test_changes_of_incumbent_are_those_of_each_commit(
 ) -> None:
     whole = lane_of(drawn)
     expected = changes_by_hand(whole)
-    assert told(incumbent_changes(whole)) == expected
-    assert told(incumbent_changes(growing(whole, cuts))) == expected
+    assert moves(incumbent_changes(whole)) == expected
+    assert moves(incumbent_changes(growing(whole, cuts))) == expected
 
 
 @given(EVENTS)
@@ -150,12 +124,75 @@ def test_a_copy_goes_its_own_way(drawn: list[object]) -> None:
     assert shown(judged) == before
 
 
-@given(EVENTS)
-def test_values_come_back_from_bytes_as_they_were(drawn: list[object]) -> None:
-    """Types too: a 600 that came back as 600.0 would show."""
-    judged = judge_lane(lane_of(drawn))
-    for values in (list(judged.verdicts), list(judged.state.configs.values()), judged.state.steps):
-        for value in values:
-            assert repr(decode(type(value), encode(value))) == repr(value)
-    for event in lane_of(drawn).events():
-        assert repr(decode(type(event), encode(event))) == repr(event)
+class TestChanges:
+    """Each change takes the next number, on the commit that caused it."""
+
+    def test_improvements(self) -> None:
+        assert told(BASELINE, tried("same", SAME), WINNER, failed("oom"), BEST) == [
+            (1, "baseline", "improvement", "baseline"),
+            (2, "winner", "improvement", "winner"),
+            (3, "best", "improvement", "best"),
+        ]
+
+    @pytest.mark.parametrize("events", [(), (failed("oom"),), (run("x", seeds_run=0),)])
+    def test_none(self, events: tuple[Document, ...]) -> None:
+        assert told(*events) == []
+
+    def test_a_failed_confirmation(self) -> None:
+        assert told(BASELINE, WINNER, BAD_FRESH, BEST) == [
+            (1, "baseline", "improvement", "baseline"),
+            (2, "winner", "improvement", "winner"),
+            (3, "baseline", "not_confirmed", "bad"),
+            (4, "best", "improvement", "best"),
+        ]
+
+    def test_a_retraction_of_the_incumbent(self) -> None:
+        ledger = landed_lane(BASELINE, WINNER, "winner")
+        found = incumbent_changes(ledger)
+        assert told(BASELINE, WINNER, "winner")[2:] == [(3, "baseline", "retraction", "winner")]
+        assert found[-1].commit == ledger.retractions[0].commit
+        assert found[-1].verdict.reason == "retracted"
+
+    def test_a_retraction_of_what_was_displaced(self) -> None:
+        """Without the middle one the last would still have won: nothing changes."""
+        assert len(told(BASELINE, WINNER, BEST, "winner")) == 3
+
+    def test_a_retraction_that_lets_another_win(self) -> None:
+        close = tried("close", [1.0449, 1.0442, 1.0456], side="system")
+        assert told(BASELINE, WINNER, close, "winner")[-1] == (3, "close", "retraction", "winner")
+
+    def test_nobody_left(self) -> None:
+        assert told(BASELINE, "baseline") == [
+            (1, "baseline", "improvement", "baseline"),
+            (2, None, "retraction", "baseline"),
+        ]
+        assert told(BASELINE, "baseline", WINNER)[2] == (3, "winner", "improvement", "winner")
+
+    @pytest.mark.parametrize(
+        "events",
+        [
+            (BASELINE, failed("oom"), "oom"),
+            (BASELINE, tried("same", SAME), "same"),
+            (BASELINE, run("x", seeds_run=0), "x"),
+            ("winner", BASELINE, WINNER),
+            (BASELINE, "gone"),
+        ],
+        ids=["blocked", "a challenger", "invalid", "before it landed", "no such run"],
+    )
+    def test_retractions_that_change_nothing(self, events: tuple[Any, ...]) -> None:
+        assert told(*events) == [(1, "baseline", "improvement", "baseline")]
+
+    def test_rules_are_those_in_force(self) -> None:
+        other = lane(title="Other")
+        ledger = landed_lane(BASELINE, other, WINNER)
+        told = [change.lane_sha256 for change in incumbent_changes(ledger)]
+        assert told == [rules.sha256 for rules in ledger.rules]
+
+    def test_the_last_is_the_incumbent_of_the_fold(self) -> None:
+        for events in (
+            (BASELINE, WINNER, BAD_FRESH),
+            (BASELINE, WINNER, BEST, "best"),
+            (BASELINE,),
+        ):
+            ledger = landed_lane(*events)
+            assert incumbent_changes(ledger)[-1].run_id == judge_lane(ledger).state.incumbent

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from homegolf_git.core.judge.validity import INVALID_REASONS
-from homegolf_git.core.model.figures import ordinal
 from tests.build import Document, failed, run
 from tests.core.build import INCUMBENT, lane, last
 from tests.core.judge.test_validity import BREACHES, STRICT, Breach, honest
@@ -135,14 +134,3 @@ class TestInvalid:
         assert len(verdict.reasons) > 4
         assert set(verdict.reasons) <= set(INVALID_REASONS)
         assert verdict.sentence.count(";") == len(verdict.reasons) - 1
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        (1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"),
-        (13, "13th"), (21, "21st"), (22, "22nd"), (101, "101st"), (111, "111th"), (113, "113th"),
-    ],
-)  # fmt: skip
-def test_ordinals(number: int, text: str) -> None:
-    assert ordinal(number) == text

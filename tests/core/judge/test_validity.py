@@ -14,13 +14,15 @@ from homegolf_git.core.judge.validity import (
     Context,
     Validity,
     check_validity,
+    is_promoted,
     matches_hardware,
 )
+from homegolf_git.core.model.findings import CODES
 from homegolf_git.core.model.lane import DeviceRule
-from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.naming import LaneId, Oid, RunId
 from homegolf_git.core.model.row import Device, Evidence
 from tests.build import OTHER_SHA, SHA, Document, failed, run
-from tests.core.build import evidence, land, lane
+from tests.core.build import evidence, land, lane, row
 
 IN_ORDER = (
     "retracted", "no_promotion", "wrong_hardware", "wrong_data", "bounded_probe", "dirty_source",
@@ -29,7 +31,6 @@ IN_ORDER = (
     "inconsistent_score",
 )  # fmt: skip
 OF_FAILED = ("retracted", "no_promotion", "wrong_hardware", "wrong_data", "bounded_probe")
-
 CONTRACT = {
     "train_seconds_max": 600,
     "train_seconds_tolerance": 0.5,
@@ -390,3 +391,31 @@ class TestHardware:
     @given(st.lists(st.builds(Device, st.text(max_size=5), st.integers(1, 9)), max_size=4))
     def test_any_hardware_will_do(self, devices: list[Device]) -> None:
         assert matches_hardware(tuple(devices), None)
+
+
+@pytest.mark.parametrize("reason", MENDABLE_REASONS)
+def test_what_a_submitter_can_mend_has_a_code(reason: str) -> None:
+    assert reason in CODES
+
+
+NAME = LaneId("local-cluster")
+
+
+class TestSuspicions:
+    """Facts of a row that are another run's."""
+
+    def test_a_promotion_admits_where_the_lane_asks_for_one(self) -> None:
+        tag, other = "promotions/local-cluster/0001", LaneId("other")
+        valid = {(tag, NAME, other): Oid("c0ffee")}
+        asks, free = lane(needs_promotion_from="other"), lane()
+        named = row(run("x", promotion=tag))
+
+        def admits(found: Any, rules: Any, *, is_before: bool = True) -> bool:  # noqa: ANN401
+            return is_promoted(found, rules, lambda: valid, lambda _: is_before)
+
+        assert admits(named, asks)
+        assert not admits(named, asks, is_before=False)
+        assert not is_promoted(named, asks, dict[tuple[str, LaneId, LaneId], Oid], lambda _: True)
+        assert not admits(named, lane(needs_promotion_from="third"))
+        assert not admits(named, free)
+        assert not admits(row(run("x")), asks)

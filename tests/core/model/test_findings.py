@@ -4,9 +4,7 @@ import re
 
 import pytest
 
-from homegolf_git.core.judge.validity import MENDABLE_REASONS
 from homegolf_git.core.model.findings import CODES, finding, has_errors
-from homegolf_git.core.model.nearest import nearest
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -32,20 +30,3 @@ def test_only_errors_are_errors() -> None:
     assert not has_errors(notes)
     assert has_errors([*notes, finding("bug", "x")])
     assert not has_errors([])
-
-
-@pytest.mark.parametrize("reason", MENDABLE_REASONS)
-def test_what_a_submitter_can_mend_has_a_code(reason: str) -> None:
-    assert reason in CODES
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("seed_planned", "seeds_planned"), ("val_bbp", "val_bpb"), ("zzz", None), ("", None)],
-)
-def test_the_nearest_name(name: str, expected: str | None) -> None:
-    assert nearest(name, ["seeds_planned", "seeds_run", "val_bpb"]) == expected
-
-
-def test_a_very_long_name_is_compared_quickly() -> None:
-    assert nearest("x" * 10**6, ["seeds_planned"]) is None

@@ -1,4 +1,4 @@
-"""The stop condition: states, reasons, bound, and the words that go with them (section 6)."""
+"""The stop condition: states, reasons and bound (section 6)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,42 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.judge.attribution import Change
-from homegolf_git.core.judge.state import LaneState, Window, WindowEntry
-from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import replace
-from homegolf_git.core.search.advice import plateau_sentence, stop_call
-from homegolf_git.core.search.plateau import (
-    NEEDED_CAP,
-    REASONS,
-    Plateau,
-    needed_for,
-    plateau,
-    share_bound,
-)
-from homegolf_git.core.search.prospects import prospects
-from homegolf_git.core.views.stop import beside, plateau_json
+from homegolf_git.core.search.plateau import NEEDED_CAP, REASONS, needed_for, share_bound
 from tests.build import Document, failed, run
-from tests.core.build import BASELINE, INCUMBENT, MUCH_BETTER, MUCH_WORSE, SAME, lane, replay
-from tests.core.ledgers import LEAD, OPEN, VECTORS, cleared, near, tried
+from tests.core.build import BASELINE, INCUMBENT, MUCH_WORSE, SAME, lane
+from tests.core.ledgers import LEAD, OPEN, VECTORS, WINNER, cleared, near, tried
+from tests.core.search.build import after, blocked, said
 
 V13 = VECTORS["V13"]["output"]
-WINNER = tried("winner", MUCH_BETTER)
 FRESH = run("fresh", {11: 1.0451, 12: 1.0444, 13: 1.0456, 14: 1.0449}, config=WINNER["config"])
-
-
-def after(*events: Document | Lane, rules: Lane | None = None) -> Plateau:
-    return plateau(replay(*events, rules=rules)[0])
-
-
-def said(*events: Document | Lane, rules: Lane | None = None) -> str:
-    state = replay(*events, rules=rules)[0]
-    return plateau_sentence(plateau(state), state)
-
-
-def blocked(name: str, **fields: Any) -> Document:  # noqa: ANN401 - JSON values
-    return failed(name, knob=name, **fields)
 
 
 class TestBound:
@@ -108,32 +81,6 @@ class TestBound:
             else:
                 assert now.p_upper <= before.p_upper
             before = now
-
-
-class TestNovelty:
-    """Share of change families that were seen exactly once."""
-
-    def test_vector(self) -> None:
-        window = Window()
-        for i, family in enumerate("aabbbcdde"):
-            entry = WindowEntry(
-                RunId(f"r{i}"), "worse", Change("model", family), is_cleared=True, delta=None
-            )
-            window.put(str(i), entry)
-        assert window.lone_families / len(window) == near(V13["good_turing"])
-
-    def test_no_draw(self) -> None:
-        state = replay(BASELINE)[0]
-        assert prospects(state, 1.0).novelty is None
-
-    def test_families_are_kinds_of_change(self) -> None:
-        state = replay(
-            BASELINE,
-            run("a", SAME, base="baseline", config={"knob": "base", "model": {"x": 1}}),
-            run("b", SAME, base="baseline", config={"knob": "base", "model": {"x": 2}}),
-            run("c", SAME, base="baseline", config={"knob": "base", "model": {"y": 2}}),
-        )[0]
-        assert prospects(state, 0.5).novelty == near(1 / 3)
 
 
 class TestStates:
@@ -351,184 +298,3 @@ class TestWindow:
             "system": near(share_bound(7, 0, 1, 0.1)),
             "model": near(share_bound(4, 1, 1, 0.1)),
         }
-
-
-class TestBlockedOnly:
-    """If everything but the blockers holds, it says so."""
-
-    def test_so(self) -> None:
-        rows = [BASELINE, *cleared(10, 10), blocked("oom"), blocked("quota")]
-        assert after(*rows).is_blocked_only
-        assert "2 blocked" in said(*rows)
-
-    @pytest.mark.parametrize(
-        "rows",
-        [
-            [*cleared(10, 10)],
-            [*cleared(9, 9), blocked("oom")],
-            [*cleared(16, 4), blocked("oom")],
-            [*cleared(10, 10), tried("open", OPEN), blocked("oom")],
-            [*cleared(18, 17), tried("lead", LEAD), blocked("oom")],
-            [*cleared(18, 17), blocked("oom")],
-        ],
-        ids=["no blocker", "too few", "a side", "unresolved", "lead", "plateaued all the same"],
-    )
-    def test_not_so(self, rows: list[Document]) -> None:
-        assert not after(BASELINE, *rows).is_blocked_only
-        assert "would be plateaued" not in said(BASELINE, *rows)
-
-    def test_an_improving_lane_is_not(self) -> None:
-        assert not after(BASELINE, WINNER, blocked("oom")).is_blocked_only
-
-
-class TestWords:
-    """The sentence names what would settle it."""
-
-    def test_how_many_more(self) -> None:
-        text = said(BASELINE, *cleared(4, 2))
-        assert "13 more cleared challengers" in text
-        assert "1 system-side and 3 model-side among them" in text
-
-    def test_which_runs_need_seeds(self) -> None:
-        rows = [tried(f"open-{i}", OPEN) for i in range(5)]
-        text = said(BASELINE, *cleared(5, 5), *rows)
-        assert "open-0" in text
-        assert "2 more" in text
-
-    def test_which_blockers(self) -> None:
-        text = said(BASELINE, *cleared(5, 5), blocked("oom-x"), blocked("oom-y"))
-        assert "oom-x" in text
-        assert "oom-y" in text
-
-    def test_noise_seeds_and_leads(self) -> None:
-        short = run("baseline", [1.0650], config={"knob": "base"})
-        text = said(short, tried("lead", [1.0620]))
-        assert "8 more degrees of freedom" in text
-        assert "3 fresh seeds" in text
-        assert "look better" in text
-
-    def test_beyond_counting(self) -> None:
-        rules = lane(stop={"p_star": 1e-9})
-        assert after(BASELINE, rules=rules).needed is None
-        assert "than can be counted" in said(BASELINE, rules=rules)
-
-    def test_one_is_one(self) -> None:
-        assert "1 blocked runs" not in said(BASELINE, *cleared(10, 10), blocked("oom"))
-        assert "1 more cleared challengers" not in said(BASELINE, *cleared(9, 9))
-
-    @pytest.mark.parametrize(
-        ("rows", "word"),
-        [
-            ([BASELINE, *cleared(10, 10)], "Plateaued"),
-            ([BASELINE, WINNER], "Improving"),
-            ([], "No incumbent"),
-        ],
-    )
-    def test_the_state(self, rows: list[Document], word: str) -> None:
-        assert said(*rows).startswith(word)
-
-    def test_a_side_alone_says_what_it_counts(self) -> None:
-        """Nothing but a side is missing: there is no number of challengers to be `of them`."""
-        assert "of them" not in said(BASELINE, *cleared(20, 0))
-
-    def test_the_sides_never_ask_for_more_than_all_that_are_asked_for(self) -> None:
-        """18 cleared on one side: one more would bring the bound down, the other side needs 5."""
-        assert "1 more cleared challengers" not in said(BASELINE, *cleared(18, 0))
-
-
-class TestBeside:
-    """Novelty, expected gain and cost stand beside the state and never change it."""
-
-    def state(self, *rows: Document, **rules: Any) -> LaneState:  # noqa: ANN401 - JSON values
-        return replay(*rows, rules=lane(**rules))[0]
-
-    def words(self, state: LaneState) -> str:
-        return "\n".join(beside(stop_call(state), state))
-
-    def climb(self, **fields: Any) -> list[Document]:  # noqa: ANN401 - JSON values
-        """Four incumbents, each re-measured, each 0.012 better than the one before."""
-        rows = []
-        for i in range(4):
-            score = 1.065 - 0.012 * i
-            config = {"knob": i}
-            scores = [score, score + 0.0003, score - 0.0003]
-            fresh = {11 + j: score + 0.0001 * (j - 1.5) for j in range(4)}
-            base = f"step-{i - 1}" if i else None
-            rows.append(run(f"step-{i}", scores, config=config, base=base, **fields))
-            rows.append(run(f"fresh-{i}", fresh, config=config, base=base, **fields))
-        return rows
-
-    def test_nothing_without_an_incumbent(self) -> None:
-        assert self.words(self.state()) == ""
-        seen = prospects(self.state(), 1.0)
-        assert (seen.novelty, seen.expected_gain_at_most, seen.device_hours_each) == (None,) * 3
-
-    def test_expected_gain_takes_three_gains(self) -> None:
-        rows = self.climb()
-        assert prospects(self.state(*rows[:6]), 0.5).expected_gain_at_most is None
-        assert "unknown" in self.words(self.state(*rows[:6]))
-        found = prospects(self.state(*rows), 0.5).expected_gain_at_most
-        assert found == near(0.5 * 0.012)
-        assert "at most +" in self.words(self.state(*rows))
-
-    def test_expected_gain_rests_on_fresh_gains(self) -> None:
-        """The mean excess is over past fresh gains: titles that nobody re-measured give none."""
-        rows = [row for row in self.climb() if row["run_id"].startswith("step")]
-        assert prospects(self.state(*rows), 0.5).expected_gain_at_most is None
-
-    def test_cost_is_device_hours_a_settled_challenger(self) -> None:
-        pair = [{"device": "A", "count": 2}]
-        timed: Document = {"extra": {"train_seconds": 1800.0}, "hardware": pair}
-        rows = [BASELINE, tried("a", SAME, **timed), tried("b", OPEN, **timed)]
-        assert prospects(self.state(*rows), 0.5).device_hours_each == near(4 * 0.5 * 2)
-
-    @pytest.mark.parametrize(
-        "rows",
-        [
-            [tried("open", OPEN, extra={"train_seconds": 5.0})],
-            [tried("a", SAME, extra={"train_seconds": 5.0}), tried("b", SAME)],
-            [tried("a", SAME)],
-        ],
-        ids=["none settled", "not all stated", "none stated"],
-    )
-    def test_cost_that_cannot_be_told(self, rows: list[Document]) -> None:
-        state = self.state(BASELINE, *rows)
-        assert prospects(state, 0.5).device_hours_each is None
-        assert "cost" not in self.words(state)
-
-    @pytest.mark.parametrize(("rate", "expected"), [(1e6, True), (1e-9, False), (None, None)])
-    def test_uneconomic_is_advice(self, rate: float | None, expected: bool | None) -> None:
-        rows = [
-            *self.climb(extra={"train_seconds": 600.0}),
-            tried("x", MUCH_WORSE, base="step-3", extra={"train_seconds": 600.0}),
-        ]
-        state = self.state(*rows, stop={"gain_per_device_hour": rate})
-        assert prospects(state, 1.0).is_uneconomic is expected
-        assert ("uneconomic" in self.words(state)) is (expected is True)
-        assert plateau(state) == plateau(self.state(*rows))
-
-    def test_new_kinds_of_change_are_named(self) -> None:
-        assert "still meeting new kinds" in self.words(self.state(BASELINE, *cleared(2, 2)))
-        same = [run(f"r{i}", SAME, base="baseline", config={"knob": i}) for i in range(4)]
-        assert "still meeting" not in self.words(self.state(BASELINE, *same))
-
-    def test_blind_search_and_the_assumption(self) -> None:
-        text = self.words(self.state(BASELINE, *cleared(2, 2)))
-        assert "1/6" in text
-        assert "resemble" in text
-
-
-class TestJson:
-    """The fields that programs read."""
-
-    @pytest.mark.parametrize(
-        "rows", [[], [BASELINE], [BASELINE, *cleared(10, 10)], [blocked("oom")]]
-    )
-    def test_fields(self, rows: list[Document]) -> None:
-        state = replay(*rows)[0]
-        found, document = plateau(state), plateau_json(stop_call(state))
-        wanted = {"state", "reasons", "p_upper", "n", "unresolved", "cleared", "needed", "sentence"}
-        assert wanted <= set(document)
-        assert set(document["cleared"]) == {"system", "model"}
-        assert document["sentence"] == plateau_sentence(found, state)
-        assert document["p_upper"] == near(found.p_upper)

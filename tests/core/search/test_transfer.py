@@ -7,18 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.model.naming import RunId
-from homegolf_git.core.search.transfer import (
-    Transfer,
-    kendall,
-    slope_through_origin,
-    summarize,
-    transfer,
-)
+from homegolf_git.core.search.transfer import kendall, slope_through_origin, summarize
 from homegolf_git.core.views.transfer import transfer_json, transfer_lines
 from tests.build import Document, run
-from tests.core.build import INCUMBENT, MUCH_BETTER, MUCH_WORSE, lane, replay
+from tests.core.build import MUCH_WORSE, lane, replay
 from tests.core.ledgers import VECTORS, around, near
+from tests.core.search.build import LOW_NEW, LOW_OLD, UP_NEW, UP_OLD, above, below, pairs_of
 
 DELTA = 0.002
 POINT = st.tuples(st.floats(-1, 1), st.floats(-1, 1))
@@ -122,31 +116,11 @@ class TestSummary:
         assert list(transfer_lines(found))
 
 
-def below(*events: Document) -> LaneState:
-    return replay(*events)[0]
-
-
-def above(*events: Document) -> LaneState:
-    rules = lane(lane="h100", title="H100")
-    return replay(*(event | {"lane": "h100"} for event in events), rules=rules)[0]
-
-
-def pairs_of(local: LaneState, upstream: LaneState, **promoted: str) -> Transfer:
-    return transfer(local, upstream, {name: RunId(run_id) for name, run_id in promoted.items()})
-
-
-OLD = run("old", INCUMBENT, config={"knob": 0})
-NEW = run("new", MUCH_BETTER, config={"knob": 1}, base="old")
-UP_OLD = run("up-old", [0.95], config={"knob": 0}, hardware=[{"device": "H100", "count": 1}])
-UP_NEW = run("up-new", [0.94], config={"knob": 1}, base="up-old",
-             hardware=[{"device": "H100", "count": 1}])  # fmt: skip
-
-
 class TestPairs:
     """The same change in both lanes: by config and revision, or by promotion tag."""
 
     def test_by_config_and_revision(self) -> None:
-        found = pairs_of(below(OLD, NEW), above(UP_OLD, UP_NEW))
+        found = pairs_of(below(LOW_OLD, LOW_NEW), above(UP_OLD, UP_NEW))
         assert len(found.pairs) == 1
         pair = found.pairs[0]
         assert (pair.run_id, pair.upstream_run_id, pair.side) == ("new", "up-new", "model")
@@ -156,11 +130,11 @@ class TestPairs:
         assert found.summary.state == "unknown"
 
     def test_numbers_are_compared_as_numbers(self) -> None:
-        new, old = NEW | {"config": {"knob": 1.0}}, OLD | {"config": {"knob": 0.0}}
+        new, old = LOW_NEW | {"config": {"knob": 1.0}}, LOW_OLD | {"config": {"knob": 0.0}}
         assert len(pairs_of(below(old, new), above(UP_OLD, UP_NEW)).pairs) == 1
 
     def test_numbers_within_lists_too(self) -> None:
-        local = below(OLD | {"config": {"knob": [1, 2]}}, NEW | {"config": {"knob": [3.0]}})
+        local = below(LOW_OLD | {"config": {"knob": [1, 2]}}, LOW_NEW | {"config": {"knob": [3.0]}})
         up = above(UP_OLD | {"config": {"knob": [1.0, 2]}}, UP_NEW | {"config": {"knob": [3]}})
         assert len(pairs_of(local, up).pairs) == 1
 
@@ -190,16 +164,16 @@ class TestPairs:
         ],
     )
     def test_no_pair(self, rows: tuple[Document, ...]) -> None:
-        assert pairs_of(below(OLD, NEW), above(*rows)).pairs == []
+        assert pairs_of(below(LOW_OLD, LOW_NEW), above(*rows)).pairs == []
 
     def test_null_revisions_never_pair(self) -> None:
         null = {"source": {"revision": None, "changed_paths": None}}
-        local = below(OLD | null, NEW | null)
+        local = below(LOW_OLD | null, LOW_NEW | null)
         assert pairs_of(local, above(UP_OLD | null, UP_NEW | null)).pairs == []
 
     def test_by_promotion_tag(self) -> None:
         strange = UP_NEW | {"config": {"other": 3}, "promotion": "promotions/h100/0001"}
-        local, up = below(OLD, NEW), above(UP_OLD, strange)
+        local, up = below(LOW_OLD, LOW_NEW), above(UP_OLD, strange)
         assert pairs_of(local, up).pairs == []
         found = pairs_of(local, up, **{"promotions/h100/0001": "new"})
         assert [pair.run_id for pair in found.pairs] == ["new"]
@@ -210,26 +184,28 @@ class TestPairs:
     def test_a_promotion_pairs_a_null_revision(self) -> None:
         null = {"source": {"revision": None, "changed_paths": None}}
         named = UP_NEW | null | {"promotion": "promotions/h100/0001"}
-        found = pairs_of(below(OLD, NEW), above(UP_OLD, named), **{"promotions/h100/0001": "new"})
+        found = pairs_of(
+            below(LOW_OLD, LOW_NEW), above(UP_OLD, named), **{"promotions/h100/0001": "new"}
+        )
         assert len(found.pairs) == 1
 
     def test_each_change_once(self) -> None:
         again = UP_NEW | {"run_id": "again", "results": [{"seed": 7, "val_bpb": 0.93}]}
-        found = pairs_of(below(OLD, NEW), above(UP_OLD, UP_NEW, again))
+        found = pairs_of(below(LOW_OLD, LOW_NEW), above(UP_OLD, UP_NEW, again))
         assert len(found.pairs) == 1
         assert found.pairs[0].y == pytest.approx(0.95 - (0.94 + 0.93) / 2)
 
     def test_losers_pair_too(self) -> None:
         loser = run("new", MUCH_WORSE, config={"knob": 1}, base="old")
-        pair = pairs_of(below(OLD, loser), above(UP_OLD, UP_NEW)).pairs[0]
+        pair = pairs_of(below(LOW_OLD, loser), above(UP_OLD, UP_NEW)).pairs[0]
         assert pair.x < 0 < pair.y
         assert pair.is_fresh
 
     def test_a_winner_counts_by_its_fresh_seeds(self) -> None:
-        selected = pairs_of(below(OLD, NEW), above(UP_OLD, UP_NEW)).pairs[0]
+        selected = pairs_of(below(LOW_OLD, LOW_NEW), above(UP_OLD, UP_NEW)).pairs[0]
         assert not selected.is_fresh
         more = run("more", {21: 1.0475, 22: 1.0477}, config={"knob": 1}, base="old")
-        pair = pairs_of(below(OLD, NEW, more), above(UP_OLD, UP_NEW)).pairs[0]
+        pair = pairs_of(below(LOW_OLD, LOW_NEW, more), above(UP_OLD, UP_NEW)).pairs[0]
         assert pair.is_fresh
         assert pair.x == pytest.approx(1.0650 - 1.0476)
 
@@ -242,24 +218,24 @@ class TestPairs:
             UP_OLD | {"lane": "h100", "results": [{"seed": 1, "score": 0.5}]},
             UP_NEW | {"lane": "h100", "results": [{"seed": 1, "score": 0.6}]},
         ]
-        found = pairs_of(below(OLD, NEW), replay(*rows, rules=rules)[0])
+        found = pairs_of(below(LOW_OLD, LOW_NEW), replay(*rows, rules=rules)[0])
         assert found.pairs[0].y == pytest.approx(0.1)
 
     def test_equal_scores_are_one_measurement(self) -> None:
-        one = pairs_of(below(OLD, NEW), above(UP_OLD, UP_NEW)).pairs[0]
+        one = pairs_of(below(LOW_OLD, LOW_NEW), above(UP_OLD, UP_NEW)).pairs[0]
         same = [{"seed": seed, "val_bpb": 0.95} for seed in (1, 2, 3)]
         thrice = UP_OLD | {"results": same, "seeds_run": 3}
-        found = pairs_of(below(OLD, NEW), above(thrice, UP_NEW)).pairs[0]
+        found = pairs_of(below(LOW_OLD, LOW_NEW), above(thrice, UP_NEW)).pairs[0]
         assert found.y_se == pytest.approx(one.y_se)
 
-    @pytest.mark.parametrize("rows", [(), (OLD,)])
+    @pytest.mark.parametrize("rows", [(), (LOW_OLD,)])
     def test_empty_lanes(self, rows: tuple[Document, ...]) -> None:
         assert pairs_of(below(*rows), above()).pairs == []
         assert pairs_of(below(), above(UP_OLD, UP_NEW)).pairs == []
         assert transfer_json(pairs_of(below(), above()))["state"] == "unknown"
 
     def many(self, system: int, model: int) -> tuple[LaneState, LaneState]:
-        low, high = [OLD], [UP_OLD]
+        low, high = [LOW_OLD], [UP_OLD]
         for side, count in (("system", system), ("model", model)):
             for i in range(count):
                 config = {"knob": 0, side: {f"x{i}": 1}}
@@ -282,12 +258,3 @@ class TestPairs:
         document = transfer_json(found)
         assert len(document["pairs"]) == system + model
         assert set(document["by_side"]) == sides
-
-    def test_words(self) -> None:
-        few = "\n".join(transfer_lines(pairs_of(below(OLD, NEW), above(UP_OLD, UP_NEW)).summary))
-        assert "3 more pairs" in few
-        many = "\n".join(transfer_lines(summarize(TestSummary.POINTS, DELTA)))
-        assert "5 of 6" in many
-        assert "0.49" in many
-        assert "exact p" in many
-        assert "0.68 ± 0.15" in many

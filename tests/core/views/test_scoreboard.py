@@ -1,28 +1,12 @@
-"""What the pages and the documents say of a lane."""
+"""A lane's scoreboard: its page and its JSON."""
 
 import json
-import re
 from typing import Any
 
 import pytest
 
-from homegolf_git.core.judge.ledger import Judged, LaneLedger
-from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
-from homegolf_git.core.model.figures import counted, figure, gain, gain_text, score_text
-from homegolf_git.core.model.findings import finding
+from homegolf_git.core.judge.replay import incumbent_changes
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import replace
-from homegolf_git.core.model.verdict import Noise
-from homegolf_git.core.views.document import API, document
-from homegolf_git.core.views.explain import explain
-from homegolf_git.core.views.findings import finding_json, findings_json
-from homegolf_git.core.views.lane import (
-    counts,
-    incumbent_json,
-    incumbent_line,
-    noise_line,
-    reason_counts,
-)
 from homegolf_git.core.views.layout import Section
 from homegolf_git.core.views.scoreboard import (
     blockers_table,
@@ -31,27 +15,11 @@ from homegolf_git.core.views.scoreboard import (
     rows_table,
     scoreboard_json,
 )
-from homegolf_git.core.views.verdicts import lane_json, verdict_json
-from tests.build import failed, run
-from tests.core.build import BASELINE, MUCH_BETTER, MUCH_WORSE, SAME, lane
-from tests.core.ledgers import LEAD, OPEN, cleared, landed_lane, strings, tried
-
-NAME = LaneId("local-cluster")
-METRIC = lane().metric
-WINNER = tried("winner", MUCH_BETTER)
-FULL = (
-    BASELINE,
-    tried("lead", LEAD),
-    failed("oom", knob="oom", stage="export"),
-    WINNER,
-    run("bad", SAME, knob="bad", seeds_run=0),
-    tried("worse", MUCH_WORSE, side="system", base="winner"),
-)
-
-
-def judged(*events: Any, **rules: Any) -> tuple[LaneLedger, Judged]:  # noqa: ANN401
-    ledger = landed_lane(*events, rules=lane(**rules))
-    return ledger, judge_lane(ledger)
+from homegolf_git.core.views.verdicts import verdict_json
+from tests.build import failed
+from tests.core.build import BASELINE
+from tests.core.ledgers import cleared, strings, tried
+from tests.core.views.build import FULL, METRIC, NAME, judged
 
 
 def sections(*events: Any, **rules: Any) -> dict[str, Section]:  # noqa: ANN401
@@ -60,103 +28,8 @@ def sections(*events: Any, **rules: Any) -> dict[str, Section]:  # noqa: ANN401
     return {section.heading: section for section in listed}
 
 
-class TestFigures:
-    """Numbers as text and rounded for documents."""
-
-    @pytest.mark.parametrize(
-        ("value", "score", "difference"),
-        [(None, "", ""), (1.06504, "1.0650", "+1.0650"), (-0.00216, "-0.0022", "-0.0022")],
-    )
-    def test_text(self, value: float | None, score: str, difference: str) -> None:
-        assert score_text(value, METRIC) == score
-        assert gain_text(value, METRIC) == difference
-
-    @pytest.mark.parametrize(("n", "text"), [(0, "0 runs"), (1, "1 run"), (2, "2 runs")])
-    def test_counted(self, n: int, text: str) -> None:
-        assert counted(n, "run") == text
-
-    def test_rounding(self) -> None:
-        assert figure(None) is None
-        assert gain(None) is None
-        assert figure(0.12345678949) == 0.123456789
-        assert figure(1.23456, 3) == 1.23
-        assert gain(0.1 + 0.2) == 0.3
-
-    def test_noise(self) -> None:
-        assert "as declared" in noise_line(Noise(0.0007, 4, 0, "assumed"), METRIC)
-        assert "measured on 9" in noise_line(Noise(0.0007, 13, 9, "measured"), METRIC)
-        assert noise_line(Noise(0.0007, 4, 0, "weak"), replace(METRIC, unit="")).startswith(
-            "0.00070 between"
-        )
-
-
-class TestReport:
-    """Documents of the report API."""
-
-    def test_a_document_names_its_version_and_command(self) -> None:
-        assert document("log", a=1) == {"api": API, "command": "log", "a": 1}
-        assert API == "homegolf/report/v1"
-
-    def test_findings(self) -> None:
-        item = finding("stray_file", "it lies about", "ledger/x", 3, "note")
-        assert finding_json(item) == {
-            "code": "stray_file",
-            "severity": "note",
-            "path": "ledger/x",
-            "line": 3,
-            "message": "it lies about",
-            "fix": item.fix,
-        }
-        assert findings_json([item]) == [finding_json(item)]
-
-    def test_a_verdict(self) -> None:
-        ledger, found = judged(*FULL)
-        rows = lane_json(ledger, found)["rows"]
-        assert lane_json(ledger, found)["incumbent"] == "winner"
-        assert lane_json(ledger, found)["lane_sha256"] == ledger.current.sha256
-        assert [row["run_id"] for row in rows] == [event["run_id"] for event in FULL]
-        wanted = {
-            "run_id", "order", "class", "reason", "reasons", "flags", "delta", "incumbent_before",
-            "incumbent_after", "attribution", "stats", "sentence",
-        }  # fmt: skip
-        stats = {
-            "D", "se", "df", "t", "p_better", "p_worse", "alpha", "ucb95", "lcb95", "sigma", "nu",
-            "basis", "n_incumbent", "n_challenger", "seeds_needed", "k", "look",
-        }  # fmt: skip
-        for row in rows:
-            assert wanted <= set(row)
-        compared = {row["run_id"]: row["stats"] for row in rows if row["stats"]}
-        assert set(compared) == {"lead", "winner", "worse"}
-        assert all(stats <= set(found) for found in compared.values())
-        assert set(compared["lead"]["seeds_needed"]) == {"challenger", "incumbent"}
-        assert compared["winner"]["seeds_needed"] is None
-        json.dumps(rows, allow_nan=False)
-
-    def test_counts(self) -> None:
-        tally = judged(*FULL)[1].state.tally
-        assert counts(tally) == {
-            "improvement": 2, "noise": 1, "regression": 1, "blocked": 1, "invalid": 1,
-        }  # fmt: skip
-        assert counts({}) == dict.fromkeys(counts(tally), 0)
-        found = reason_counts(tally | {"regression/worse": 2})
-        assert next(iter(found)) == "regression/worse"
-        assert found["improvement/baseline"] == 1
-
-
 class TestBoard:
     """Tables of strings."""
-
-    @pytest.mark.parametrize(
-        ("events", "text"),
-        [
-            ((), "no run has landed"),
-            ((failed("oom"),), "of 1 run none has a score that counts (1 blocked)"),
-            ((BASELINE,), "baseline at 1.0650 bits/byte, the mean of 4 seeds"),
-            ((run("one", [1.1]),), "one at 1.1000 bits/byte, 1 seed"),
-        ],
-    )
-    def test_incumbent_line(self, events: tuple[Any, ...], text: str) -> None:
-        assert text in incumbent_line(judged(*events)[1])
 
     def test_rows_latest_first(self) -> None:
         table = rows_table(judged(*FULL)[1].verdicts, METRIC)
@@ -238,56 +111,3 @@ class TestScoreboard:
         assert {"steps", "totals", "total"} <= set(board["deltas"])
         assert all(isinstance(text, str) for text in strings(board))
         json.dumps(board, allow_nan=False)
-
-    def test_incumbent(self) -> None:
-        assert incumbent_json(judged()[1]) is None
-        found = incumbent_json(judged(*FULL)[1])
-        assert (found["run_id"], found["ordinal"], found["seeds"]) == ("winner", 2, 3)
-        assert (found["fresh_seeds"], found["is_confirmed"]) == (0, False)
-        assert incumbent_json(judged(BASELINE)[1])["is_confirmed"] is True
-
-
-class TestExplain:
-    """A verdict in sentences, whatever it is."""
-
-    @pytest.mark.parametrize("i", range(len(FULL)))
-    def test_every_kind(self, i: int) -> None:
-        ledger, found = judged(*FULL)
-        lines = explain(found.verdicts[i], ledger.rows[i], ledger.current.lane)
-        text = "\n".join(lines)
-        assert found.verdicts[i].sentence in lines
-        assert f"row {i + 1} of lane local-cluster" in text
-        for flag in found.verdicts[i].flags:
-            assert f"Flag {flag}" in text
-        assert not re.search(r"\bnan\b|None", text)
-
-    def test_a_picked_and_undecided_one(self) -> None:
-        events = (BASELINE, tried("picked", [1.0625, 1.0633, 1.0629], seeds_run=7))
-        ledger, found = judged(*events)
-        text = "\n".join(explain(found.verdicts[1], ledger.rows[1], ledger.current.lane))
-        assert "Corrected for picked seeds" in text
-        assert "To decide it" in text or "64 seeds" in text
-        assert "First measure the noise" in text
-
-    def test_undecided_with_measured_noise(self) -> None:
-        events = (BASELINE, *cleared(2, 2), tried("open", OPEN))
-        ledger, found = judged(*events)
-        text = "\n".join(explain(found.verdicts[-1], ledger.rows[-1], ledger.current.lane))
-        assert "To decide it" in text
-        assert "First measure" not in text
-
-    def test_not_decidable(self) -> None:
-        events = (BASELINE, tried("wild", [1.0560, 1.0650, 1.0590]))
-        ledger, found = judged(*events)
-        text = "\n".join(explain(found.verdicts[1], ledger.rows[1], ledger.current.lane))
-        assert "raise delta_min" in text
-
-    def test_not_confirmed_and_several_reasons(self) -> None:
-        fresh = run("f", {i: 1.065 + i / 1e5 for i in range(11, 15)}, config=WINNER["config"])
-        twice = run("twice", SAME, knob="z", seeds_run=0, train_seconds_budget=None)
-        ledger, found = judged(BASELINE, WINNER, fresh, twice)
-        text = "\n".join(explain(found.verdicts[2], ledger.rows[2], ledger.current.lane))
-        assert "Fresh gain" in text
-        assert "from winner to baseline" in text
-        text = "\n".join(explain(found.verdicts[3], ledger.rows[3], ledger.current.lane))
-        assert "All reasons: bounded_probe, undisclosed_seeds" in text

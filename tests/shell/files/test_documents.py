@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId, RunId, parse_path
 from homegolf_git.core.model.row import Row
-from homegolf_git.core.model.rowcheck import row_findings
 from homegolf_git.shell.files.canonical import canonical_digest, sha256_hex
 from homegolf_git.shell.files.documents import (
     check_metric,
@@ -116,30 +115,6 @@ class TestRow:
         found, _, findings = read_row(data, "abc.yaml", PLACE)
         assert found is None
         assert findings
-
-
-class TestRowFindings:
-    """Names and times are checked again, by the one grammar, whatever the schema let through."""
-
-    @pytest.mark.parametrize(
-        ("change", "code"),
-        [
-            ({"run_id": "abc\n"}, "bad_format"),
-            ({"lane": "h100\n"}, "bad_format"),
-            ({"finished_at": "2026-03-28T11:06:00Z\n"}, "bad_time"),
-            ({"finished_at": "2026-02-30T11:06:00Z"}, "bad_time"),
-            ({"base": "abc"}, "unknown_run"),
-        ],
-    )
-    def test_each(self, change: Document, code: str) -> None:
-        found = list(row_findings({**run("abc"), **change}, "p"))
-        assert codes(found) == [code]
-
-    def test_a_receipt_is_listed_once(self) -> None:
-        listed = [{"kind": "a", "path": "x.json", "sha256": "ab" * 32}]
-        assert list(row_findings(run("abc", receipts=listed), "p")) == []
-        found = list(row_findings(run("abc", receipts=listed * 3), "p"))
-        assert codes(found) == ["duplicate_key"]
 
 
 class TestDigest:
