@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.world import LANE, Document, Ran, World
+from tests.build import Document
+from tests.e2e.world import LANE, Ran, World
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "receipts"
 PSIONIC = FIXTURES / "psionic_single_h100_training_report.json"

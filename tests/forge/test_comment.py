@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.world import BASE, BETTER, Document, Ran, World
+from tests.build import Document
+from tests.e2e.world import BASE, BETTER, Ran, World
 from tests.forge.script import EXAMPLES, WORKFLOWS, step, workflow
 
 PATHS = [WORKFLOWS / "comment.yml", EXAMPLES / "homegolf-comment.yml"]

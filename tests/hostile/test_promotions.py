@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.world import BEST, Document
+from tests.build import Document
+from tests.e2e.world import BEST
 from tests.hostile.ground import PRECISE, RECEIPT
 from tests.hostile.pulls import Pull, errors
 
