@@ -12,6 +12,7 @@ from homegolf_git.core.judge.attribution import (
     changed_keys,
     combine,
     conflicts,
+    sides_of_paths,
 )
 from homegolf_git.core.model.lane import AttributionRules
 from homegolf_git.core.model.naming import RunId
@@ -107,6 +108,18 @@ class TestPaths:
     )
     def test_a_side_for_each(self, paths: list[str], side: Side) -> None:
         assert side_of(changed(source=source(*paths))) == side
+
+    @pytest.mark.parametrize(
+        ("paths", "sides"),
+        [
+            (None, {"unknown"}),
+            ((), set()),
+            (("src/model.py", "src/other.py"), {"model"}),
+            (("src/model.py", "kernels.cu", "README.md"), {"model", "system", "unknown"}),
+        ],
+    )
+    def test_sides_of_several(self, paths: tuple[str, ...] | None, sides: set[str]) -> None:
+        assert sides_of_paths(paths, RULES) == sides
 
     def test_paths_do_not_count_while_the_revision_is_the_same(self) -> None:
         assert side_of(changed(source=source("README.md", revision=REVISION))) == "none"

@@ -86,3 +86,16 @@ class TestOracle:
     def test_fisher_tails(self, value: float, df1: int, df2: float) -> None:
         expected = float(special.fdtrc(df1, df2, value))
         assert f_upper_tail(value, df1, df2) == pytest.approx(expected, rel=1e-10, abs=1e-300)
+
+
+class TestEnds:
+    """Whatever is asked for, the search for it ends."""
+
+    def test_what_is_no_number(self) -> None:
+        assert math.isnan(t_quantile(math.nan, 5))
+
+    def test_a_quantile_that_is_nearer_to_zero_than_halving_comes(self) -> None:
+        assert 0 < beta_quantile(0.01, 0.01, 5) < 1e-50
+
+    def test_shapes_that_a_thousand_million_rows_would_give(self) -> None:
+        assert beta_upper_tail(0.5, 1e9, 1e9) == pytest.approx(0.5, abs=1e-6)

@@ -18,6 +18,7 @@ from homegolf_git.core.judge.noise import (
     pooled_noise,
     seeds_needed,
     spread,
+    tail_df,
 )
 
 SCORES = st.floats(0.5, 2.0)
@@ -131,6 +132,22 @@ class TestTopMean:
     @pytest.mark.parametrize(("picked", "of"), [(1, 1000), (49, 50), (1, 10_000)])
     def test_many_seeds_stay_finite(self, picked: int, of: int) -> None:
         assert 0 < expected_top_mean(picked, of) < 5
+
+
+class TestTail:
+    """A gain of one or two seeds must pass the heavier tail that the lane declares."""
+
+    @pytest.mark.parametrize(
+        ("seeds", "few_seeds_df", "expected"),
+        [(1, 6, 6), (2, 6, 6), (3, 6, 53), (1, None, 53), (1, 90, 53)],
+    )
+    def test_whose_it_is(self, seeds: int, few_seeds_df: float | None, expected: float) -> None:
+        assert tail_df(seeds, 53, few_seeds_df) == expected
+
+    def test_more_seeds_are_needed_under_it(self) -> None:
+        light = seeds_needed((1e-8, 1e-8), 53, 0.0003, 0.0006, (4, 1))
+        heavy = seeds_needed((1e-8, 1e-8), 53, 0.0003, 0.0006, (4, 1), few_seeds_df=3)
+        assert (light.challenger, heavy.challenger) == (2, 3)
 
 
 class TestSeedsNeeded:

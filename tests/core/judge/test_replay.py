@@ -15,7 +15,7 @@ from homegolf_git.core.judge.ledger import (
     LandedRules,
     LaneLedger,
 )
-from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
+from homegolf_git.core.judge.replay import incumbent_changes, judge_lane, verdict_of
 from homegolf_git.core.model.naming import Oid, RunId
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import replace
@@ -196,3 +196,8 @@ class TestChanges:
         ):
             ledger = landed_lane(*events)
             assert incumbent_changes(ledger)[-1].run_id == judge_lane(ledger).state.incumbent
+
+
+def test_the_verdict_of_a_run() -> None:
+    ledger = landed_lane(BASELINE, WINNER)
+    assert verdict_of(ledger, RunId("winner")) == judge_lane(ledger).verdicts[1]

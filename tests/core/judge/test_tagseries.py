@@ -1,22 +1,27 @@
 """The tags that changes of incumbent want, and what is wrong with those that are there (section 8)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger
-from homegolf_git.core.judge.replay import incumbent_changes
+from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
 from homegolf_git.core.judge.tagseries import (
     Tag,
     headline,
     incumbent_document,
     link,
     pointer_document,
+    promoted_runs,
+    promotion_document,
     series_findings,
+    unread_tag,
+    verified_numbers,
 )
 from homegolf_git.core.model.findings import CODES
 from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.values import replace
+from tests.build import SHA
 from tests.core.build import BASELINE
 from tests.core.ledgers import BAD_FRESH, BEST, WINNER, landed_lane
 
@@ -168,3 +173,69 @@ class TestTags:
     )
     def test_the_line_for_a_person(self, document: dict[str, Any], text: str) -> None:
         assert headline({"lane": NAME, **document}) == f"{NAME}: {text}"
+
+    def test_behind_those_that_were_found_right_before(self) -> None:
+        series = Series(BASELINE, WINNER, BEST)
+        series.edit(FIRST, target=Oid("9" * 40))
+        series.edit(THIRD, target=Oid("9" * 40))
+        found = list(series_findings(NAME, series.ledger, series.changes, series.tags, 1))
+        assert [(item.code, item.path) for item in found] == [("tag_moved", THIRD)]
+
+
+class TestVerified:
+    """Tags that were found right before are not opened again while they are the same objects."""
+
+    OIDS: ClassVar[dict[str, Oid]] = {FIRST: Oid("1"), SECOND: Oid("2"), THIRD: Oid("3")}
+
+    @pytest.mark.parametrize(
+        ("tags", "number"),
+        [
+            ({}, 3),
+            ({THIRD: Oid("9")}, 2),
+            ({SECOND: Oid("9")}, 1),
+            ({FIRST: Oid("9")}, 0),
+        ],
+    )
+    def test_from_the_first_on(self, tags: dict[str, Oid], number: int) -> None:
+        assert verified_numbers(NAME, self.OIDS, self.OIDS | tags) == number
+
+    def test_only_what_is_there(self) -> None:
+        assert verified_numbers(NAME, self.OIDS, {FIRST: Oid("1")}) == 1
+        assert verified_numbers(NAME, {FIRST: Oid("1")}, self.OIDS) == 1
+
+    def test_an_unread_tag_has_its_object_alone(self) -> None:
+        tag = unread_tag(FIRST, Oid("1"))
+        assert (tag.name, tag.oid, tag.is_annotated, tag.document) == (FIRST, "1", True, None)
+
+
+class TestPromotions:
+    """What a tag of a promotion says, and whom it promotes."""
+
+    def test_its_document(self) -> None:
+        ledger = landed_lane(BASELINE, WINNER)
+        landed, verdict = ledger.rows[1], judge_lane(ledger).verdicts[1]
+        previous = link("promotions/h100/0006", Oid("6"))
+        found = promotion_document(
+            LaneId("h100"), 7, landed, verdict, SHA, {"transfer": "unknown"}, previous
+        )
+        assert (found["kind"], found["lane"], found["number"]) == ("promotion", "h100", 7)
+        assert (found["run_id"], found["promoted_from"]) == ("winner", NAME)
+        assert (found["row_path"], found["row_blob"]) == (landed.path, landed.blob)
+        assert found["verdict"]["class"] == "improvement"
+        assert found["checklist"] == {"transfer": "unknown"}
+        assert (found["lane_sha256"], found["previous"]) == (SHA, previous)
+        assert headline(found) == "h100: go for winner"
+
+    def test_whom_they_promote(self) -> None:
+        def tag(name: str, document: dict[str, Any] | None) -> Tag:
+            return Tag(name, Oid("1"), is_annotated=True, target=Oid("2"), document=document)
+
+        named = {"run_id": "winner"}
+        tags = [
+            tag("promotions/h100/0001", named),
+            tag("promotions/h100/0002", None),
+            tag("promotions/h100/0003", {"run_id": None}),
+            tag("incumbents/h100/0001", named),
+            tag("v1", named),
+        ]
+        assert promoted_runs(tags) == {"promotions/h100/0001": "winner"}

@@ -1,7 +1,7 @@
 """Findings as JSON, and in the order in which they are shown."""
 
-from homegolf_git.core.model.findings import finding
-from homegolf_git.core.views.findings import finding_json, findings_json
+from homegolf_git.core.model.findings import Severity, finding
+from homegolf_git.core.views.findings import finding_json, findings_json, worst_first
 
 
 class TestReport:
@@ -18,3 +18,8 @@ class TestReport:
             "fix": item.fix,
         }
         assert findings_json([item]) == [finding_json(item)]
+
+    def test_worst_first_each_in_their_order(self) -> None:
+        ranks: list[Severity] = ["note", "error", "warning", "error"]
+        found = [finding("bug", str(i), severity=rank) for i, rank in enumerate(ranks, start=1)]
+        assert [item.message for item in worst_first(found)] == ["2", "4", "3", "1"]
