@@ -38,13 +38,13 @@ def render(report: bytes) -> str:
 
 def _parse(report: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(report.decode("utf-8"))
+        found: Any = json.loads(report.decode("utf-8"))
     except (ValueError, RecursionError):
         raise ValueError("the report is no JSON") from None
     is_ours = isinstance(found, dict) and found.get("api") == "homegolf/report/v1"
     if not is_ours or found.get("command") != "check":
         raise ValueError("the report is none of homegolf's")
-    return found
+    return dict(found)
 
 
 def _rows(rows: object) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _states(plateau: object) -> Iterator[str]:
     for lane, pair in list(plateau.items())[:_SHOWN] if isinstance(plateau, dict) else []:
         sides = [pair.get("before"), pair.get("after")] if isinstance(pair, dict) else []
         states = [side.get("state") for side in _dicts(sides)]
-        if len(states) == 2 and all(state in _STATES for state in states):
+        if len(states) == len(sides) > 0 and all(state in _STATES for state in states):
             yield f"- search in {_code(lane, 32)}: {states[0]} to {states[1]}"
 
 

@@ -13,37 +13,24 @@ from homegolf_git.core.model.row import Failure, LandedRow, Row, SeedResult
 from homegolf_git.core.model.values import Json, replace
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.plateau import plateau
+from tests.build import lane_document, run
 
 FRESH = 4
-_TEMPLATE = row_of(
-    {
-        "schema": "homegolf/run/v1", "run_id": "base", "lane": "simulated",
-        "finished_at": "2026-01-01T00:00:00Z", "submitter": "simulated", "base": None,
-        "change": {"kind": "rerun", "summary": "simulated"},
-        "source": {"revision": "0" * 40, "dirty": False, "changed_paths": []}, "config": {},
-        "hardware": [], "evaluation": {"mode": "simulated"}, "seeds_planned": 1, "seeds_run": 1,
-        "outcome": {"status": "scored"}, "results": [{"seed": 0, "val_bpb": 1.0}],
-    },
-    "base",
-)  # fmt: skip
+_TEMPLATE = row_of(run("base"), "base")
 
 
 def lane_rules(delta: float, plan: "Plan") -> Lane:
     """A lane with the documented defaults; its declared noise is the true one."""
     return lane_of(
-        {
-            "lane": "simulated",
-            "title": "simulated",
-            "metric": {"name": "val_bpb", "direction": "minimize"},
-            "contract": {},
-            "decision": {
+        lane_document(
+            decision={
                 "delta_min": delta,
                 "sigma0": SIGMA,
                 "fresh_seeds": plan.fresh,
                 "few_seeds_df": plan.few_seeds_df,
             },
-            "attribution": {"config": {"system": ["system"], "model": ["model"]}},
-        }
+            attribution={"config": {"system": ["system"], "model": ["model"]}},
+        )
     )
 
 

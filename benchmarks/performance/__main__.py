@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.performance import peers
-from benchmarks.performance.generate import generate, row, stream, titles
+from benchmarks.performance.generate import generate, stream, titles
 from benchmarks.performance.measure import PROGRAM, Cost, git, measure, own_peak
+from benchmarks.performance.rows import row
 from benchmarks.tables import replace_tables
 
 MARK = "<!-- tables: written by `make bench` -->"

@@ -15,8 +15,9 @@ from benchmarks.performance.__main__ import (
     sized,
     tagged,
 )
-from benchmarks.performance.generate import LANES, generate, row, stream
+from benchmarks.performance.generate import generate, stream
 from benchmarks.performance.measure import PROGRAM, Cost, measure, own_peak
+from benchmarks.performance.rows import LANES, row
 from benchmarks.scale.queue import Queue, simulate
 from homegolf_git.core.model.naming import parse_path
 from homegolf_git.shell.files.documents import read_row

@@ -5,18 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import (
-    BASE,
-    BEST,
-    BETTER,
-    LANE,
-    WORSE,
-    Document,
-    World,
-    ladder_text,
-    lane_text,
-    row_text,
-)
+from tests.build import Document
+from tests.e2e.world import BASE, BEST, BETTER, LANE, WORSE, World, ladder_text, lane_text, row_text
 
 RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "me")
 

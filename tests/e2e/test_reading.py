@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 from homegolf_git.shell.files.datafiles import schema
-from tests.e2e.world import BASE, BEST, BETTER, LANE, WORSE, Document, Ran, World
+from tests.build import Document
+from tests.e2e.world import BASE, BEST, BETTER, LANE, WORSE, Ran, World
 
 ROW_KEYS = {
     "run_id", "order", "class", "reason", "reasons", "flags", "delta", "incumbent_before",

@@ -10,7 +10,8 @@ import yaml
 
 from homegolf_git.cli.draft_facts import FACTS
 from homegolf_git.core.model.draft import DraftFacts
-from tests.e2e.world import LANE, Document, Ran, World
+from tests.build import Document
+from tests.e2e.world import LANE, Ran, World
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "receipts"
 PSIONIC = FIXTURES / "psionic_single_h100_training_report.json"

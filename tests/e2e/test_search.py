@@ -10,14 +10,13 @@ import pytest
 import yaml
 
 from homegolf_git.shell.files.datafiles import schema
+from tests.build import Document, Scores
 from tests.e2e.world import (
     BASE,
     BEST,
     BETTER,
     WORSE,
-    Document,
     Ran,
-    Scores,
     World,
     lane_document,
     lane_text,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.e2e.world import BASE, BEST, BETTER, WORSE, Document, World, executable
+from tests.build import Document
+from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, executable
 
 RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "me")
 FIRST, SECOND, THIRD = (f"incumbents/home/000{n}" for n in (1, 2, 3))

@@ -8,15 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from homegolf_git.cli.main import run
-
-Document = dict[str, Any]
-Scores = Mapping[int, float] | Sequence[float]
+from tests import build
+from tests.build import Document, Scores
 
 GIT = shutil.which("git") or "git"
 DATE = "2026-04-01T12:00:00+00:00"
@@ -271,50 +270,28 @@ def row_text(document: Mapping[str, Any]) -> str:
 
 def row_document(run_id: str, scores: Scores = (1.2,), **facts: Any) -> Document:  # noqa: ANN401
     """A clean run on the lane; without scores it failed. The run's id makes its config its own."""
-    by_seed = dict(scores) if isinstance(scores, Mapping) else dict(enumerate(scores, start=1))
-    results = [
-        {"seed": seed, facts.get("metric", "val_bpb"): score, "evaluated_tokens": 1000}
-        for seed, score in by_seed.items()
-    ]
-    failure = {"kind": "oom", "stage": "train", "detail": "out of memory"}
-    document: Document = {
-        "schema": "homegolf/run/v1",
-        "run_id": run_id,
+    ours: Document = {
         "lane": LANE,
-        "finished_at": "2026-03-28T11:06:00Z",
-        "submitter": "someone",
-        "base": None,
         "change": {"kind": "model", "summary": f"try {run_id}"},
-        "source": {"revision": "68e46b82", "dirty": False, "changed_paths": []},
         "config": {"model.knob": run_id},
-        "hardware": [{"device": "NVIDIA GeForce RTX 4080", "count": 1}],
         "evaluation": {"mode": "full"},
-        "seeds_planned": len(by_seed),
-        "seeds_run": len(by_seed),
-        "train_seconds_budget": 600,
-        "outcome": {"status": "scored"} if by_seed else {"status": "failed", "failure": failure},
-        "results": results,
+        "extra": {"evaluated_tokens": 1000},
     }
-    facts.pop("metric", None)
-    return {name: value for name, value in (document | facts).items() if value is not ...}
+    if not scores:
+        ours["outcome"] = build.failure("oom", "train", detail="out of memory")
+    return build.run(run_id, scores, **{**ours, **facts})
 
 
 def lane_document(name: str = LANE, **parts: Any) -> Document:  # noqa: ANN401
     """A lane's rules; its noise is well known, so few seeds decide."""
-    document: Document = {
-        "schema": "homegolf/lane/v1",
-        "lane": name,
-        "title": "Home cluster",
-        "metric": {"name": "val_bpb", "unit": "bits/byte", "direction": "minimize", "decimals": 4},
-        "contract": CONTRACT,
-        "decision": {"delta_min": 0.002, "sigma0": 0.0002, "nu0": 10, "fresh_seeds": 2},
-        "attribution": {"config": {"system": ["system.*"], "model": ["model.*"]}},
-        "receipts": {"plain-report": {"seed": "/seed", "val_bpb": "/final/val_bpb"}},
-    }
-    for part, value in parts.items():
-        is_merged = isinstance(value, Mapping) and isinstance(document.get(part), Mapping)
-        document[part] = {**document[part], **value} if is_merged else value
-    return document
+    ours = build.lane_document(
+        lane=name,
+        contract=CONTRACT,
+        decision={"sigma0": 0.0002, "nu0": 10, "fresh_seeds": 2},
+        attribution={"config": {"system": ["system.*"], "model": ["model.*"]}},
+        receipts={"plain-report": {"seed": "/seed", "val_bpb": "/final/val_bpb"}},
+    )
+    return build.merged(ours, parts)
 
 
 def lane_text(name: str = LANE, **parts: Any) -> str:  # noqa: ANN401

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.world import BASE, BEST, BETTER, Document, Ran, World, executable
+from tests.build import Document
+from tests.e2e.world import BASE, BEST, BETTER, Ran, World, executable
 from tests.forge.forge import Forge
 from tests.forge.script import BIN, REPOSITORY
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from homegolf_git import comment as renderer
-from tests.e2e.world import BASE, BETTER, Document, Ran, World
+from tests.build import Document
+from tests.e2e.world import BASE, BETTER, Ran, World
 from tests.forge.script import OURS, THEIRS, step, workflow
 
 WORKFLOWS = {"ours": OURS["comment"], "theirs": THEIRS["homegolf-comment"]}

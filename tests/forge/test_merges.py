@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from tests.e2e.world import BASE, BEST, BETTER, WORSE, Document, World
+from tests.build import Document
+from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
 from tests.forge.forge import Forge
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.e2e.world import BASE, BEST, BETTER, Document, World
+from tests.build import Document
+from tests.e2e.world import BASE, BEST, BETTER, World
 from tests.forge.forge import Forge, Stage
 
 TAG = "promotions/h100/0001"

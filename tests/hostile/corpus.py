@@ -5,15 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.world import (
-    BEST,
-    BETTER,
-    Document,
-    ladder_text,
-    lane_text,
-    row_document,
-    row_text,
-)
+from tests.build import Document
+from tests.e2e.world import BEST, BETTER, ladder_text, lane_text, row_document, row_text
 from tests.hostile.ground import LANE_FILE, MODEL, PRECISE, RECEIPT, RETRACTION, ROW
 from tests.hostile.objects import EXECUTABLE, FILE, FOLDER, LINK, SUBMODULE, Entry
 from tests.hostile.pulls import Content, Pull, listed, report

@@ -3,7 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from tests.e2e.world import BASE, WORSE, Document, World, make_template
+from tests.build import Document
+from tests.e2e.world import BASE, WORSE, World, make_template
 
 ROWS = 100  # rows of a pull request finish after those that landed
 PRECISE = (1.180117, 1.179923, 1.180031)

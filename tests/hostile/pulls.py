@@ -13,7 +13,8 @@ from typing import Any
 
 import markdown_it
 
-from tests.e2e.world import BEST, Document, Ran, Scores, World, executable
+from tests.build import Document, Scores
+from tests.e2e.world import BEST, Ran, World, executable
 from tests.hostile.objects import FILE, WHEN, Entry, Objects
 
 STYLES = ("json", "text", "github", "markdown")

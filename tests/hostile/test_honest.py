@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.e2e.world import BEST, BETTER, WORSE, Document, World, lane_text
+from tests.build import Document
+from tests.e2e.world import BEST, BETTER, WORSE, World, lane_text
 from tests.hostile.corpus import retraction
 from tests.hostile.ground import LANE_FILE, MODEL
 from tests.hostile.objects import Objects

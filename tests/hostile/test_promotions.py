@@ -10,7 +10,8 @@ import yaml
 from homegolf_git.core.judge.tagseries import Tag
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.shell.reading import promotioncheck
-from tests.e2e.world import BEST, Document
+from tests.build import Document
+from tests.e2e.world import BEST
 from tests.hostile.ground import PRECISE, RECEIPT
 from tests.hostile.pulls import Pull, errors
 

@@ -40,8 +40,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tests import build
+from tests.build import Document
+
 Facts = Mapping[str, Any]
-Document = dict[str, Any]
 
 LANE = "track-10min"
 RECORD_TRACK = "track_10min_16mb"
@@ -60,12 +62,10 @@ _FIELDS = {
 
 def lane_document(fresh_seeds: int = 4) -> Document:
     """The rules of the lane; the public folders carry no digests, so none are required."""
-    return {
-        "schema": "homegolf/lane/v1",
-        "lane": LANE,
-        "title": "parameter-golf, 10 minutes, 16 MB",
-        "metric": {"name": "val_bpb", "unit": "bits/byte", "direction": "minimize", "decimals": 4},
-        "contract": {
+    return build.lane_document(
+        lane=LANE,
+        title="parameter-golf, 10 minutes, 16 MB",
+        contract={
             "train_seconds_max": 600,
             "train_seconds_tolerance": 0.5,
             "artifact_bytes_max": 16_000_000,
@@ -74,7 +74,7 @@ def lane_document(fresh_seeds: int = 4) -> Document:
             "hardware": "any",
             "requires": [],
         },
-        "decision": {
+        decision={
             "delta_min": 0.002,
             "sigma0": 0.0007,
             "nu0": 4,
@@ -83,7 +83,8 @@ def lane_document(fresh_seeds: int = 4) -> Document:
             "regression_alpha": 0.01,
             "fresh_seeds": fresh_seeds,
         },
-    }
+        attribution=...,
+    )
 
 
 def run_id_of(folder: str) -> str:
@@ -113,36 +114,33 @@ def row_documents(folders: Sequence[Facts], *, only_reported: bool = False) -> l
 
 def _row(facts: Facts, place: int, base: str | None, results: list[Document]) -> Document:
     minutes, seconds = divmod(place, 60)
-    document: Document = {
-        "schema": "homegolf/run/v1",
-        "run_id": run_id_of(facts["folder"]),
-        "lane": LANE,
-        "finished_at": f"{_day(facts)}T00:{minutes:02}:{seconds:02}Z",
-        "submitter": facts["github_id"] or facts["author"] or "unknown",
-        "base": base,
-        "change": {
+    return build.run(
+        run_id_of(facts["folder"]),
+        lane=LANE,
+        finished_at=f"{_day(facts)}T00:{minutes:02}:{seconds:02}Z",
+        submitter=facts["github_id"] or facts["author"] or "unknown",
+        base=base,
+        change={
             "kind": "rerun" if facts["base_field"] == "supports_pr" else "mixed",
             "summary": facts["name"] or facts["folder"],
         },
-        "source": {
+        source={
             "repository": "https://github.com/openai/parameter-golf",
             "revision": None,
             "dirty": None,
             "changed_paths": None,
         },
-        "config": {"submission": facts["folder"]},
-        "hardware": _hardware(facts),
-        "evaluation": {"mode": _mode(facts), "split": None},
-        "verification": "self",
-        "seeds_planned": max(len(results), 1),
-        "seeds_run": max(len(results), len(_disclosed(facts)), 1),
-        "outcome": {"status": "scored"} if results else _no_score(facts),
-        "results": results,
-        "notes": _notes(facts),
-    }
-    if facts["track"] == RECORD_TRACK:
-        document["train_seconds_budget"] = 600
-    return document
+        config={"submission": facts["folder"]},
+        hardware=_hardware(facts),
+        evaluation={"mode": _mode(facts), "split": None},
+        verification="self",
+        seeds_planned=max(len(results), 1),
+        seeds_run=max(len(results), len(_disclosed(facts)), 1),
+        train_seconds_budget=600 if facts["track"] == RECORD_TRACK else ...,
+        outcome={"status": "scored"} if results else _no_score(facts),
+        results=results,
+        notes=_notes(facts),
+    )
 
 
 def _day(facts: Facts) -> str:
@@ -163,8 +161,7 @@ def _no_score(facts: Facts) -> Document:
     logged = [log["val_bpb"] for log in facts["logs"]]
     detail = f"submission.json says {claim}; " if claim is not None else ""
     detail += f"the log says {logged[0]} and names no seed" if logged else "no log, no seed"
-    failure = {"kind": "no_score_receipt", "stage": "score", "detail": detail}
-    return {"status": "failed", "failure": failure}
+    return build.failure("no_score_receipt", "score", detail=detail)
 
 
 # --- results

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from homegolf_git.shell.files import rowyaml
-from tests.replay.folders import LANE, Document, lane_document
+from tests.build import Document
+from tests.replay.folders import LANE, lane_document
 
 Answer = dict[str, Any]
 

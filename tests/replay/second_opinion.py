@@ -12,7 +12,7 @@ from typing import Any
 
 from scipy import integrate, stats
 
-from tests.replay.folders import Document
+from tests.build import Document
 
 DELTA, SIGMA0, NU0, ALPHA, BLOCK, REGRESSION_ALPHA = 0.002, 0.0007, 4, 0.05, 20, 0.01
 BYTES_MAX, SECONDS_MAX = 16_000_000, 600.5

@@ -12,8 +12,9 @@ import pytest
 from scipy import stats
 
 from homegolf_git.core.model.naming import run_id_of
+from tests.build import Document
 from tests.replay.__main__ import table
-from tests.replay.folders import LANE, RECORD_TRACK, Document, Facts, row_documents
+from tests.replay.folders import LANE, RECORD_TRACK, Facts, row_documents
 from tests.replay.ledger import Answer, Ledger, make_ledger, record, recorded
 from tests.replay.second_opinion import Opinion, opinions, top_mean
 from tests.replay.sources import ABSENT, all_folders, extract, extract_of

@@ -25,11 +25,11 @@ from homegolf_git.shell.reading.load import (
     promotion_tags,
     verified_ledger,
 )
+from tests.build import Document
 from tests.e2e.world import (
     BASE,
     BETTER,
     LANE,
-    Document,
     World,
     clean_environment,
     make_template,

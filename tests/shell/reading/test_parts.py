@@ -11,8 +11,8 @@ from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import Record, Value
 from homegolf_git.shell.reading.parts import KEPT, Part, parts_of
-from tests.core.build import run
-from tests.search.build import around, landed_lane
+from tests.build import run
+from tests.core.ledgers import around, landed_lane
 
 
 def types_within(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - a type

@@ -1,0 +1,1 @@
+"""From landed rows to verdicts."""

@@ -1,0 +1,144 @@
+"""What a lane remembers between two rows."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homegolf_git.core.judge.attribution import Change
+from homegolf_git.core.judge.state import Config, Reign, Ticket, Window, WindowEntry
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.values import replace
+from tests.build import failed, run
+from tests.core.build import BASELINE, MUCH_BETTER, SAME, lane, replay
+
+CHANGE = Change("model", "knob")
+CONFIG = Config("d", CHANGE, scores={1: 1.0, 2: 1.1, 3: 1.2}, landed_at={1: 1, 2: 1, 3: 4})
+REIGN = Reign(CONFIG, RunId("held"), ordinal=2, won_at=1, previous=1)
+
+
+class TestConfig:
+    """Everything a lane knows of one config digest."""
+
+    @pytest.mark.parametrize(
+        ("order", "scores"), [(0, [1.0, 1.1, 1.2]), (1, [1.2]), (3, [1.2]), (4, [])]
+    )
+    def test_scores_that_landed_later(self, order: int, scores: list[float]) -> None:
+        assert CONFIG.since(order) == scores
+
+    @pytest.mark.parametrize(("planned", "is_incomplete"), [(0, False), (3, False), (4, True)])
+    def test_planned_seeds(self, planned: int, is_incomplete: bool) -> None:
+        assert replace(CONFIG, seeds_planned=planned).is_incomplete is is_incomplete
+
+
+ENTRIES = st.builds(
+    WindowEntry,
+    run_id=st.just(RunId("r")),
+    reason=st.just("worse"),
+    change=st.builds(Change, st.sampled_from(["system", "model"]), st.sampled_from("abc")),
+    is_cleared=st.booleans(),
+    delta=st.none(),
+    is_scored=st.booleans(),
+    device_seconds=st.one_of(st.none(), st.floats(0, 1e6)),
+)
+
+
+class TestWindow:
+    """The tallies are those of the entries as they stand, whatever stood there before."""
+
+    @given(st.lists(st.tuples(st.sampled_from("pqrs"), ENTRIES), max_size=12))
+    def test_tallies(self, puts: list[tuple[str, WindowEntry]]) -> None:
+        window = Window()
+        for digest, entry in puts:
+            window.put(digest, entry)
+        standing = dict(puts)
+        entries = list(standing.values())
+        families = Counter(entry.change.family for entry in entries)
+        scored = [entry for entry in entries if entry.is_scored]
+        times = [entry.device_seconds for entry in scored if entry.device_seconds is not None]
+        assert dict(window.entries.items()) == standing
+        assert len(window) == len(entries)
+        for side in ("system", "model"):
+            judged = [entry for entry in entries if entry.change.side == side]
+            assert window.judged.get(side, 0) == len(judged)
+            assert window.cleared.get(side, 0) == sum(entry.is_cleared for entry in judged)
+        assert window.unresolved == {d: e for d, e in standing.items() if not e.is_cleared}
+        assert window.lone_families == sum(count == 1 for count in families.values())
+        assert (window.trained, window.untimed) == (len(scored), len(scored) - len(times))
+        assert window.device_seconds.value == pytest.approx(sum(times))
+        assert window.device_seconds.n == len(times)
+
+    def test_a_copy_goes_its_own_way(self) -> None:
+        window = Window()
+        other = window.copy()
+        other.put("d", WindowEntry(RunId("r"), "worse", CHANGE, is_cleared=True, delta=None))
+        assert (len(window), len(window.entries), len(other)) == (0, 0, 1)
+
+
+class TestReign:
+    """The time of one incumbent."""
+
+    def test_fresh_scores_defend_the_title_once_there_are_enough(self) -> None:
+        assert REIGN.fresh() == [1.2]
+        assert [REIGN.is_remeasured(n) for n in (0, 1, 2)] == [True, True, False]
+        assert [REIGN.reference(n) for n in (0, 1, 2)] == [
+            [1.0, 1.1, 1.2],
+            [1.2],
+            [1.0, 1.1, 1.2],
+        ]
+
+    def test_a_first_look_takes_the_next_number_and_a_further_one_keeps_it(self) -> None:
+        reign = REIGN.copy()
+        assert [reign.ticket(digest) for digest in "abab"] == [
+            Ticket(1, 1),
+            Ticket(2, 1),
+            Ticket(1, 2),
+            Ticket(2, 2),
+        ]
+        assert (REIGN.challengers, len(REIGN.tickets)) == (0, 0)
+
+    @pytest.mark.parametrize(
+        ("changed", "challengers", "window"),
+        [((0, 0), 1, 1), ((0, 1), 1, 0), ((1, 0), 0, 0), ((1, 1), 0, 0)],
+    )
+    def test_changed_rules_start_anew(
+        self, changed: tuple[int, int], challengers: int, window: int
+    ) -> None:
+        reign = REIGN.copy()
+        reign.ticket("d")
+        reign.window.put("d", WindowEntry(RunId("r"), "worse", CHANGE, is_cleared=True, delta=None))
+        reign.see_rules(changed)
+        assert (reign.challengers, len(reign.tickets)) == (challengers, challengers)
+        assert (len(reign.window), reign.rules_seen) == (window, changed)
+
+
+class TestLaneState:
+    """Everything the next row of a lane is judged against."""
+
+    def test_open_blockers_are_rows_in_their_order(self) -> None:
+        state, _ = replay(failed("b", knob=1), failed("a", knob=2), run("fixed", SAME, knob=1))
+        assert [row.run_id for row in state.open_blockers()] == ["a"]
+        state, _ = replay(failed("b", knob=1), failed("a", knob=2))
+        assert [row.run_id for row in state.open_blockers()] == ["b", "a"]
+
+    @pytest.mark.parametrize(("fresh_seeds", "is_confirmed"), [(0, True), (4, False)])
+    def test_a_title_is_confirmed_where_no_fresh_seed_is_asked_for(
+        self, fresh_seeds: int, is_confirmed: bool
+    ) -> None:
+        rules = lane(decision={"fresh_seeds": fresh_seeds})
+        assert not replay(rules=rules)[0].is_confirmed
+        assert replay(BASELINE, rules=rules)[0].is_confirmed
+        won = replay(BASELINE, run("winner", MUCH_BETTER, knob=1), rules=rules)[0]
+        assert won.is_confirmed is is_confirmed
+
+    def test_a_copy_goes_its_own_way(self) -> None:
+        state, _ = replay(BASELINE)
+        other = state.copy()
+        other.blockers[RunId("x")] = None
+        other.tally["x"] = 1
+        assert other.reign is not None
+        other.reign.ticket("d")
+        assert (state.blockers, state.tally) == ({}, {"improvement/baseline": 1})
+        assert state.reign is not None
+        assert state.reign.challengers == 0

@@ -1,0 +1,32 @@
+"""The table of finding codes."""
+
+import re
+
+import pytest
+
+from homegolf_git.core.model.findings import CODES, finding, has_errors
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_title_and_a_fix(code: str) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", code)
+    assert CODES[code].title
+    assert not CODES[code].title.endswith(".")
+    assert CODES[code].fix
+
+
+def test_a_finding_without_a_fix_of_its_own_gets_the_standing_one() -> None:
+    assert finding("stray_file", "x").fix == CODES["stray_file"].fix
+    assert finding("stray_file", "x", fix="other").fix == "other"
+
+
+def test_an_unknown_code_is_a_mistake() -> None:
+    with pytest.raises(KeyError):
+        finding("no_such_code", "x")
+
+
+def test_only_errors_are_errors() -> None:
+    notes = [finding("stray_file", "x", severity="note"), finding("bug", "x", severity="warning")]
+    assert not has_errors(notes)
+    assert has_errors([*notes, finding("bug", "x")])
+    assert not has_errors([])

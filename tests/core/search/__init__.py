@@ -1,0 +1,1 @@
+"""What verdicts say of the search: when to stop, what improved the score, what transfers."""

@@ -1,1 +1,0 @@
-"""Tests of the search: stop condition, delta ledger, blockers, transfer, backtest, and the pages."""
