@@ -39,7 +39,9 @@ def workflow_files(prefix: str, install: str, head: str = "") -> dict[str, bytes
     places = {"PREFIX": prefix, "INSTALL": install, "HEAD": head, "RENDERER": renderer}
     sources = sorted((data_folder("examples") / "ledger" / "workflows").iterdir())
     return {
-        f"{_FOLDER}/{prefix}{source.name}": fill(source.read_text(encoding="utf-8"), places).encode()
+        f"{_FOLDER}/{prefix}{source.name}": fill(
+            source.read_text(encoding="utf-8"), places
+        ).encode()
         for source in sources
     }
 
