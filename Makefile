@@ -2,7 +2,7 @@
 # make test   everything that CI checks; `make check` is the same
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make bench-scale   how much one repository holds, and what a merge queue lets through
-# make golden   write docs/findings.md and docs/commands.md from the program
+# make golden   write docs/findings.md, docs/commands.md and .github/workflows from their sources
 # make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
 
 PYTHON ?= python3
@@ -43,7 +43,7 @@ bench: $(VENV)/.installed $(PEERS)/.installed
 bench-scale: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.scale --write docs/scale.md
 
-# The reference pages that a test compares with the program.
+# The reference pages that a test compares with the program, and the workflows with their source.
 golden: $(VENV)/.dev
 	HOMEGOLF_GOLDEN=write $(BIN)/pytest -q tests/reference
 

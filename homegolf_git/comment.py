@@ -14,9 +14,11 @@ from typing import Any
 
 _REPORT = Path("homegolf-check.json")
 _COMMENT = Path("comment.md")
+_API = "homegolf/report/v1"
 _REPORT_BYTES_MAX = 2_000_000
 _COMMENT_MAX = 60_000  # characters; a forge takes 65,536
 _SHOWN = 20
+_SIDES = ("before", "after")
 _CLASSES = ("improvement", "noise", "regression", "blocked", "invalid")
 _STATES = ("no_incumbent", "improving", "inconclusive", "plateaued")
 
@@ -38,13 +40,12 @@ def render(report: bytes) -> str:
 
 def _parse(report: bytes) -> dict[str, Any]:
     try:
-        found: Any = json.loads(report.decode("utf-8"))
+        found: object = json.loads(report.decode("utf-8"))
     except (ValueError, RecursionError):
         raise ValueError("the report is no JSON") from None
-    is_ours = isinstance(found, dict) and found.get("api") == "homegolf/report/v1"
-    if not is_ours or found.get("command") != "check":
+    if not isinstance(found, dict) or found.get("api") != _API or found.get("command") != "check":
         raise ValueError("the report is none of homegolf's")
-    return dict(found)
+    return found
 
 
 def _rows(rows: object) -> Iterator[str]:
@@ -55,9 +56,9 @@ def _rows(rows: object) -> Iterator[str]:
 
 def _states(plateau: object) -> Iterator[str]:
     for lane, pair in list(plateau.items())[:_SHOWN] if isinstance(plateau, dict) else []:
-        sides = [pair.get("before"), pair.get("after")] if isinstance(pair, dict) else []
-        states = [side.get("state") for side in _dicts(sides)]
-        if len(states) == len(sides) > 0 and all(state in _STATES for state in states):
+        sides = [pair.get(side) for side in _SIDES] if isinstance(pair, dict) else []
+        states = [side["state"] for side in _dicts(sides) if side.get("state") in _STATES]
+        if len(states) == len(_SIDES):
             yield f"- search in {_code(lane, 32)}: {states[0]} to {states[1]}"
 
 

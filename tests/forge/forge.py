@@ -1,5 +1,6 @@
 """A forge on this machine: a bare repository behind `git http-backend`, with hooks for rulesets."""
 
+import base64
 import contextlib
 import os
 import subprocess
@@ -39,6 +40,7 @@ class Forge:
     world: World
     bare: Path
     url: str = ""
+    token: str | None = None  # while there is one, nothing is read or written without it
     pulls: int = 0
     pushes: int = 0
     interruptions: dict[Stage, Callable[[], object]] = field(default_factory=dict)
@@ -66,10 +68,12 @@ class Forge:
         """A clone over HTTP."""
         return self.world.clone(name, *options, source=self.url)
 
-    def pull(self, branch: str) -> int:
-        """Open a pull request of a branch; its number."""
+    def pull(self, branch: str, *, is_fork: bool = False) -> int:
+        """Open a pull request of a branch; its number. The branch of a fork is not here."""
         self.pulls += 1
         self.git("update-ref", f"refs/pull/{self.pulls}/head", f"refs/heads/{branch}")
+        if is_fork:
+            self.git("update-ref", "-d", f"refs/heads/{branch}")
         return self.pulls
 
     def interrupt(self, stage: Stage, action: Callable[[], object]) -> None:
@@ -116,6 +120,12 @@ class _Handler(BaseHTTPRequestHandler):
         return b"".join(parts)
 
     def _serve(self, body: bytes) -> None:
+        if self._is_stranger():
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="forge"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         self._interrupt()
         ran = subprocess.run(
             [GIT, "http-backend"], env=self._environment(len(body)), input=body,
@@ -129,6 +139,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(content)
+
+    def _is_stranger(self) -> bool:
+        token = self.server.forge.token
+        given = self.headers.get("Authorization", "").partition(" ")[2]
+        expected = f"x-access-token:{token}".encode()
+        return token is not None and base64.b64decode(given) != expected
 
     def _interrupt(self) -> None:
         if "git-receive-pack" not in self.path:
@@ -164,6 +180,7 @@ def serve(world: World, name: str = "forge") -> Iterator[Forge]:
     forge = Forge(world, bare)
     forge.git("config", "http.receivepack", "true")
     forge.git("config", "receive.fsckObjects", "true")
+    forge.git("config", "receive.hideRefs", "refs/pull")  # they are the forge's own
     executable(bare / "hooks" / "pre-receive", RULES)
     with _Server(forge) as server:
         forge.url = f"http://127.0.0.1:{server.server_port}/ledger.git"

@@ -1,13 +1,16 @@
 """Shell steps of a workflow, run as the runner runs them; and killed where a test wants it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from homegolf_git.shell.workflows import workflows_of_others
@@ -48,6 +51,24 @@ def step(text: str, name: str) -> str:
     (found,) = [each["run"] for each in steps(workflow(text)) if each.get("name") == name]
     script: str = found
     return script
+
+
+def require_jq() -> None:
+    """Skip where nothing can run what workflows give to `gh` as `--jq`."""
+    if shutil.which("jq") is None:
+        pytest.skip("there is no jq")
+
+
+def environment(text: str, name: str, context: Mapping[str, object]) -> dict[str, str]:
+    """What a step's environment holds for a context; a name that is not there is empty, as forges have it."""
+    (found,) = [each["env"] for each in steps(workflow(text)) if each.get("name") == name]
+    return {variable: _evaluated(expression, context) for variable, expression in found.items()}
+
+
+def _evaluated(expression: str, context: object) -> str:
+    for key in expression.removeprefix("${{ ").removesuffix(" }}").split("."):
+        context = context.get(key) if isinstance(context, Mapping) else None
+    return "" if context is None else str(context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,31 +4,27 @@ Actions that are fetched from elsewhere have small stand-ins in `actions/`; ever
 composite action and the scripts, runs as it is.
 """
 
-import json
 import os
 import re
 import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
-from tests.build import Document
-from tests.e2e.world import BASE, BEST, BETTER, Ran, World, executable
+from tests.e2e.world import BASE, BEST, BETTER, World
 from tests.forge.forge import Forge
-from tests.forge.script import BIN, REPOSITORY
+from tests.forge.runner import PYTHON, Runner, copy
+from tests.forge.script import REPOSITORY, require_jq
+from tests.forge.service import Pull, Repository, Service
 
 pytestmark = pytest.mark.act
 
-ACTIONS = Path(__file__).parent / "actions"
 PROGRAM = ("homegolf_git", "schemas", "examples", "requirements", ".github", "action.yml",
            "pyproject.toml", "README.md", "LICENSE")  # fmt: skip
-PYTHON = Path(sys.base_prefix) / "bin"
 BOTH = pytest.mark.parametrize("runner", ["ours", "theirs"], indirect=True)
-_USES = re.compile(r"uses: (?P<name>actions/(?P<short>[\w-]+)@[0-9a-f]{40})")
 
 
 @pytest.fixture(scope="session")
@@ -60,96 +56,6 @@ def wheel(requirements: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, check=True, env=os.environ | {"PYTHONWARNINGS": ""})
     (found,) = place.glob("*.whl")
     return found
-
-
-def copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    else:
-        shutil.copy(source, target)
-
-
-@dataclass(slots=True)
-class Runner:
-    """A forge whose repository has workflows, and act to run them."""
-
-    forge: Forge
-    program: Path
-    kind: str  # `ours`: the program's own repository; `theirs`: one that `homegolf init` made
-    wheel: Path | None = None
-    count: int = 0
-
-    def run(self, name: str, event: str, payload: Document) -> Ran:
-        """Run a workflow of main for an event."""
-        act = shutil.which("act", path=str(BIN))
-        if act is None:
-            pytest.skip("act has no wheel for this platform (see requirements/dev.in)")
-        self.count += 1
-        root = self.forge.world.root / f"act-{self.count}"
-        root.mkdir()
-        clone = self.forge.clone(f"act-{self.count}/main")
-        (root / "event.json").write_text(json.dumps(payload), encoding="utf-8")
-        prefix = "homegolf-" if self.kind == "theirs" else ""
-        workflow = clone.repo / ".github" / "workflows" / f"{prefix}{name}.yml"
-        command = [
-            act, event, "--workflows", str(workflow), "--eventpath", str(root / "event.json"),
-            "--platform", "ubuntu-latest=-self-hosted", "--no-cache-server", "--no-skip-checkout",
-            "--pull=false", "--action-cache-path", str(root / "cache"), "--secret", "GITHUB_TOKEN=not-a-token",
-            "--env", f"TEST_FORGE={self.forge.url}", "--env", f"TEST_PROGRAM={self.program}",
-            "--env", f"TEST_ARTIFACTS={self.artifacts}", "--env", "PIP_NO_INDEX=1",
-        ]  # fmt: skip
-        for found in _USES.finditer(workflow.read_text(encoding="utf-8")):
-            command += ["--local-repository", f"{found['name']}={ACTIONS / found['short']}"]
-        if self.wheel:
-            command += ["--var", f"HOMEGOLF_REQUIREMENT={self.wheel}"]
-        tools = self.forge.world.root / "tools"
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name != "PYTHONWARNINGS" and not name.startswith("GIT_")
-        }
-        environment["PATH"] = f"{tools}:{PYTHON}:{os.environ['PATH']}"
-        ran = subprocess.run(
-            command, cwd=clone.repo, env=environment, capture_output=True, text=True,
-            encoding="utf-8", check=False,
-        )  # fmt: skip
-        return Ran(ran.returncode, ran.stdout, ran.stderr)
-
-    @property
-    def artifacts(self) -> Path:
-        """Where the stand-ins keep artifacts."""
-        return self.forge.world.root / "artifacts"
-
-    def report(self) -> Document:
-        """The report that the check kept."""
-        path = self.artifacts / "homegolf-check" / "homegolf-check.json"
-        found: Document = json.loads(path.read_text(encoding="utf-8"))
-        return found
-
-    def pull_request(self, branch: str) -> Ran:
-        """Run the check on a pull request of a branch."""
-        number = self.forge.pull(branch)
-        head, base = (self.forge.git("rev-parse", name) for name in (branch, "main"))
-        return self.run("check", "pull_request", {
-            "action": "opened", "number": number,
-            "pull_request": {"number": number, "head": {"ref": branch, "sha": head},
-                             "base": {"ref": "main", "sha": base}},
-        })  # fmt: skip
-
-    def group(self, base: str, head: str) -> Ran:
-        """Run the check on a group of a merge queue."""
-        name = "refs/heads/gh-readonly-queue/main/pr-1"
-        self.forge.git("update-ref", name, head)
-        return self.run("check", "merge_group", {
-            "action": "checks_requested",
-            "merge_group": {"head_ref": name, "head_sha": head, "base_ref": "refs/heads/main",
-                            "base_sha": base},
-        })  # fmt: skip
-
-    def publish(self) -> Ran:
-        """Run the publishing of main."""
-        return self.run("publish", "push", {"ref": "refs/heads/main"})
 
 
 @pytest.fixture
@@ -273,34 +179,48 @@ class TestPublish:
         assert "tag_missing" in ran.said
 
 
+class TestAction:
+    """The composite action in a workflow of one's own, as docs/maintaining.md shows it."""
+
+    def test_the_example_of_the_documentation(self, runner: Runner, world: World) -> None:
+        page = (REPOSITORY / "docs" / "maintaining.md").read_text(encoding="utf-8")
+        (example,) = re.findall("```yaml\n(- uses: OWNER/.*?)```", page, re.DOTALL)
+        example = example.replace("OWNER/homegolf_git@COMMIT", "./")
+        path = ".github/workflows/check.yml"
+        text = (world.repo / path).read_text(encoding="utf-8")
+        start, end = (text.index(f"      - {name}") for name in ("uses: ./", "name: Keep"))
+        own = text[:start] + indent(example, "      ") + text[end:]
+        world.commit("A workflow of our own", {path: own})
+        world.git("push", "--quiet", "origin", "main")
+        ran = runner.pull_request(submit(world, "better", BETTER))
+        assert ran.code == 0, ran.said
+        assert [row["class"] for row in runner.report()["rows"]] == ["improvement"]
+
+
 class TestComment:
     """The report is shown on the pull request that has the head which was checked."""
 
+    @BOTH
     def test_a_new_and_a_renewed_comment(self, runner: Runner, world: World) -> None:
+        """On a pull request from a fork, whose commits the repository knows nothing of."""
+        require_jq()
         branch = submit(world, "better", BETTER)
-        assert runner.pull_request(branch).code == 0
-        log, old = world.root / "asked", world.root / "old"
-        executable(
-            world.root / "tools" / "gh",
-            f"""
-printf '%s\\n' "$*" >> {log}
-case "$*" in
-  *commits/*) echo 1 ;;
-  *--paginate*) if [ -f {old} ]; then echo 77; fi ;;
-  *body=@comment.md*) cp comment.md {world.root}/shown.md ;;
-esac""",
-        )
+        head = runner.forge.git("rev-parse", branch)
+        assert runner.pull_request(branch, is_fork=True).code == 0
+        repositories = {"team/ledger": Repository(), "ada/ledger": Repository([head])}
+        service = Service(world.root / "service.json", "team/ledger", repositories)
+        service.pulls = [Pull(1, "ada/ledger", branch, [head])]
+        service.install(world.root / "tools")
         payload = {"workflow_run": {
-            "id": 5, "event": "pull_request", "conclusion": "success",
-            "head_sha": runner.forge.git("rev-parse", branch),
+            "id": 5, "event": "pull_request", "conclusion": "success", "pull_requests": [],
+            "head_sha": head, "head_branch": branch,
+            "head_repository": {"full_name": "ada/ledger", "owner": {"login": "ada"}},
         }}  # fmt: skip
         ran = runner.run("comment", "workflow_run", payload)
         assert ran.code == 0, ran.said
-        shown = (world.root / "shown.md").read_text(encoding="utf-8")
-        assert shown.startswith("<!-- homegolf-check -->\n### homegolf: may be merged\n")
-        assert "`better`: improvement." in shown
-        assert "--method POST" in log.read_text()
-        old.touch()
+        assert service.writes() == ["POST repos/team/ledger/issues/1/comments"]
+        (shown,) = service.comments
+        assert shown.body.startswith("<!-- homegolf-check -->\n### homegolf: may be merged\n")
+        assert "`better`: improvement." in shown.body
         assert runner.run("comment", "workflow_run", payload).code == 0
-        assert "--method PATCH" in log.read_text()
-        assert "/issues/comments/77" in log.read_text()
+        assert service.writes()[1:] == [f"PATCH repos/team/ledger/issues/comments/{shown.id}"]

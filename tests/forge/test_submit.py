@@ -4,13 +4,13 @@ import json
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from homegolf_git.shell.forge import compare_address
 from tests.e2e.world import BASE, BETTER, GIT, World, executable
 from tests.forge.forge import Forge
+from tests.forge.service import Service
 
 LATER = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -37,19 +37,11 @@ def clone(world: World, forge: Forge, monkeypatch: pytest.MonkeyPatch) -> World:
     return there
 
 
-def gh(clone: World, code: int = 0) -> Path:
-    """A stand-in for GitHub's command line that keeps what it is given; the folder it keeps it in."""
-    kept = clone.root / "asked"
-    kept.mkdir()
-    script = f"""
-printf '%s\\n' "$@" > {kept}/arguments
-IFS= read -r first; printf '%s\\n' "$first" > {kept}/body
-while IFS= read -r line; do printf '%s\\n' "$line" >> {kept}/body; done
-pwd > {kept}/folder
-{f"echo 'no permission' >&2; exit {code}" if code else "echo https://forge.example/pull/7"}
-"""
-    executable(clone.root / "tools" / "gh", script)
-    return kept
+def gh(clone: World, **faults: str) -> Service:
+    """GitHub's command line, and the service that it asks."""
+    service = Service(clone.root / "service.json", faults=faults)
+    service.install(clone.root / "tools")
+    return service
 
 
 def work(clone: World) -> list[str]:
@@ -147,9 +139,9 @@ class TestDryRun:
         assert "refs/heads/run/better" in forge.refs()
 
     def test_asks_no_forge_for_a_pull_request(self, clone: World) -> None:
-        kept = gh(clone)
+        service = gh(clone)
         assert clone.homegolf("submit", str(clone.row("better", BETTER)), "--dry-run").code == 0
-        assert list(kept.iterdir()) == []
+        assert service.load().asked == []
 
 
 class TestRefused:
@@ -168,14 +160,14 @@ class TestRefused:
     def test_nothing_is_pushed_or_left(
         self, clone: World, forge: Forge, facts: dict[str, object], code: str
     ) -> None:
-        kept = gh(clone)
+        service = gh(clone)
         before, refs = clone.state(), forge.refs()
         row = clone.row(str(facts.pop("run_id", "better")), BETTER, **facts)
         ran = clone.homegolf("submit", str(row), "--json")
         assert ran.code == 1, ran.said
         assert code in ran.codes()
         assert (clone.state(), forge.refs(), worktrees(clone)) == (before, refs, 1)
-        assert list(kept.iterdir()) == []
+        assert service.load().asked == []
 
     def test_a_file_that_is_no_row(self, clone: World, forge: Forge) -> None:
         before, refs = clone.state(), forge.refs()
@@ -241,39 +233,40 @@ class TestPullRequest:
     """`gh` opens it where there is one; else the address says where to."""
 
     def test_gh_gets_title_and_body(self, clone: World) -> None:
-        kept = gh(clone)
+        service = gh(clone)
         answer = clone.answer("submit", str(clone.row("better", BETTER)))
-        assert answer["address"] == "https://forge.example/pull/7"
-        arguments = (kept / "arguments").read_text().splitlines()
-        assert arguments == [
-            "pr", "create", "--base", "main", "--head", "run/better",
-            "--title", "run(home): better", "--body-file", "-",
-        ]  # fmt: skip
-        body = (kept / "body").read_text()
+        assert answer["address"] == "https://forge.example/team/ledger/pull/7"
+        (asked,) = service.load().asked
+        body = asked.pop("body")
+        assert asked == {
+            "request": "POST pull", "base": "main", "head": "run/better",
+            "title": "run(home): better", "folder": str(clone.repo),
+        }  # fmt: skip
         assert body.startswith("## ✅ May be merged: 1 run, no error\n")
         assert "`better` in `home`: improvement/strict" in body
-        assert (kept / "folder").read_text().strip() == str(clone.repo)
+        (pull,) = service.pulls
+        assert pull.commits == [clone.git("rev-parse", "run/better")]
 
     def test_gh_gets_one_title_for_several(self, clone: World) -> None:
-        kept = gh(clone)
+        service = gh(clone)
         rows = [str(clone.row(name, BETTER)) for name in ("one", "two", "three")]
         assert clone.homegolf("submit", *rows).code == 0
-        assert "run(home): one and 2 more" in (kept / "arguments").read_text().splitlines()
+        assert service.load().asked[0]["title"] == "run(home): one and 2 more"
 
     def test_text_of_a_row_is_inert_in_the_body(self, clone: World) -> None:
-        kept = gh(clone)
+        service = gh(clone)
         hostile = "<img src=x> @team [x](http://e.vil) `$(touch pwned)`"
         change = {"kind": "model", "summary": hostile}
         row = clone.row("better", BETTER, change=change, notes=hostile, submitter="@someone")
         assert clone.homegolf("submit", str(row)).code == 0
-        body = (kept / "body").read_text()
+        body = service.load().asked[0]["body"]
         assert "<img" not in body
         assert "@team" not in body
         assert not (clone.repo / "pwned").exists()
 
     def test_gh_that_fails(self, clone: World, forge: Forge) -> None:
         """The branch is on the forge by then; the message is gh's own."""
-        gh(clone, code=1)
+        gh(clone, pull="no permission")
         ran = clone.homegolf("submit", str(clone.row("better", BETTER)), "--json")
         assert (ran.code, ran.codes()) == (4, ["pull_request_failed"])
         assert "no permission" in ran.json()["findings"][0]["message"]

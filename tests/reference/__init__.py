@@ -1,1 +1,1 @@
-"""Reference pages that are written from the program itself."""
+"""Files that are written from others: reference pages from the program, workflows from their source."""
