@@ -30,6 +30,7 @@ types: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/coverage report --include='*/core/judge/*' --fail-under=100 # what calls a row is tested line by line
 
 # The decision benchmark: all cells, 400 ledgers each; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.dev

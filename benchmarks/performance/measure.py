@@ -1,6 +1,7 @@
 """Wall time, CPU time and memory of a command, as medians of several runs."""
 
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -9,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_PER_MB = 1024 * 1024 if platform.system() == "Darwin" else 1024  # what a peak is counted in
 PROGRAM = (sys.executable, "-m", "homegolf_git")
-# The same command line, which says at its end what memory its own process took at most, in kB.
+# The same command line, which says at its end what memory its own process took at most.
 _OWN_PEAK = """
 import atexit, resource, sys
 atexit.register(lambda: print(
@@ -52,7 +54,7 @@ def measure(
         if process.returncode not in (0, 1):  # 1: findings
             raise RuntimeError(f"{command} ended with {process.returncode}")
         cpus.append(usage.ru_utime + usage.ru_stime)
-        peaks.append(usage.ru_maxrss / 1024)
+        peaks.append(usage.ru_maxrss / _PER_MB)
     return Cost(statistics.median(walls), statistics.median(cpus), max(peaks))
 
 
@@ -61,7 +63,7 @@ def own_peak(arguments: Sequence[str]) -> float:
     ran = subprocess.run(
         [sys.executable, "-c", _OWN_PEAK, *arguments], capture_output=True, text=True, check=False
     )
-    return int(ran.stderr.rpartition("PEAK ")[2]) / 1024
+    return int(ran.stderr.rpartition("PEAK ")[2]) / _PER_MB
 
 
 def git(folder: Path, *arguments: str, data: str | None = None) -> str:

@@ -186,3 +186,10 @@ class TestAblation:
         ablation = ledger(plain, full, rules=rules).steps[0].ablation
         assert ablation is not None
         assert len(ablation.missing) == 14
+
+    def test_more_than_four_sides_are_not_split(self) -> None:
+        names = ("system", "model", "data", "eval", "fifth")
+        rules = lane(attribution={"config": {name: [f"{name}.*"] for name in names}})
+        full = run("w", MUCH_BETTER, config={name: {"q": 1} for name in names}, base="baseline")
+        [step] = ledger(run("baseline", INCUMBENT, config={}), full, rules=rules).steps
+        assert (step.side, step.ablation) == ("confounded", None)

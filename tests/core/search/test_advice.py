@@ -67,6 +67,11 @@ class TestWords:
         assert after(BASELINE, rules=rules).needed is None
         assert "than can be counted" in said(BASELINE, rules=rules)
 
+    def test_no_more_challengers_than_are_missing(self) -> None:
+        text = said(BASELINE, *cleared(10, 10, [1.0651]))
+        assert "degrees of freedom" in text
+        assert "cleared challenger" not in text
+
     def test_one_is_one(self) -> None:
         assert "1 blocked runs" not in said(BASELINE, *cleared(10, 10), blocked("oom"))
         assert "1 more cleared challengers" not in said(BASELINE, *cleared(9, 9))

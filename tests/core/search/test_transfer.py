@@ -133,6 +133,13 @@ class TestPairs:
         new, old = LOW_NEW | {"config": {"knob": 1.0}}, LOW_OLD | {"config": {"knob": 0.0}}
         assert len(pairs_of(below(old, new), above(UP_OLD, UP_NEW)).pairs) == 1
 
+    def test_numbers_within_mappings_of_lists_too(self) -> None:
+        old, new = {"knob": [{"a": 1, "b": 2}]}, {"knob": [{"b": 2, "a": 3}]}
+        local = below(LOW_OLD | {"config": old}, LOW_NEW | {"config": new})
+        up_old, up_new = {"knob": [{"b": 2.0, "a": 1}]}, {"knob": [{"a": 3.0, "b": 2}]}
+        up = above(UP_OLD | {"config": up_old}, UP_NEW | {"config": up_new})
+        assert len(pairs_of(local, up).pairs) == 1
+
     def test_numbers_within_lists_too(self) -> None:
         local = below(LOW_OLD | {"config": {"knob": [1, 2]}}, LOW_NEW | {"config": {"knob": [3.0]}})
         up = above(UP_OLD | {"config": {"knob": [1.0, 2]}}, UP_NEW | {"config": {"knob": [3]}})
