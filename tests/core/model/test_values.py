@@ -9,11 +9,13 @@ from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import (
     DecodeError,
+    NotKeptError,
     Number,
     Record,
     Value,
     decode,
     encode,
+    encoder,
     field,
     replace,
 )
@@ -71,9 +73,15 @@ class TestBytes:
         found = decode(Point, encode(Point(number, {"n": number})))
         assert repr(found) == repr(Point(number, {"n": number}))
 
-    def test_tables_come_back_empty(self) -> None:
-        found = decode(Book, encode(Book("one", StoredMap({"a": 1}), StoredSeries([1]))))
+    def test_tables_that_are_kept_elsewhere_come_back_empty(self) -> None:
+        book = Book("one", StoredMap({"a": 1}), StoredSeries([1]))
+        found = decode(Book, encoder([book.table, book.series])(book))
         assert (found.title, len(found.table), list(found.series)) == ("one", 0, [])
+
+    def test_a_table_that_nobody_keeps_is_not_left_out_in_silence(self) -> None:
+        book = Book("one", StoredMap({"a": 1}))
+        with pytest.raises(NotKeptError, match="StoredMap"):
+            encoder([book.series])(book)
 
     @pytest.mark.parametrize("data", [b"", b"\xc1", encode(["x"]), encode([None, {}])])
     def test_bytes_that_are_no_such_value(self, data: bytes) -> None:
