@@ -44,6 +44,7 @@ KEPT: dict[type, dict[str, Any]] = {
         "configs": Config,
         "displaced": Reign,
         "receipt_owners": RunId,
+        "proof_owners": str,
         "model_owners": tuple[RunId, ...],
         "score_owners": tuple[RunId, ...],
         "blocked_configs": tuple[RunId, ...],
