@@ -4,7 +4,6 @@ from homegolf_git.commands.common import one_state, open_ledger
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.tagseries import promoted_runs
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.search.transfer import transfer as find_transfer
 from homegolf_git.core.views import transfer as view
 from homegolf_git.errors import Exit, HomegolfError
@@ -20,8 +19,8 @@ def transfer(workspace: Workspace, local: str, upstream: str) -> Answer[view.Tra
     below, above = one_state(ledger, local), one_state(ledger, upstream)
     promoted = promoted_runs(read_tags(workspace.repo()).values())
     found = view.Transferred(
-        view.Side(LaneId(local), below.rules.metric),
-        view.Side(LaneId(upstream), above.rules.metric),
+        view.Side(below.rules.lane, below.rules.metric),
+        view.Side(above.rules.lane, above.rules.metric),
         find_transfer(below, above, promoted),
     )
     return Answer(found, view.text, view.json)

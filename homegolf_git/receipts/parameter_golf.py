@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from homegolf_git.core.model.row import Observation, Reading, Receipt
 from homegolf_git.core.model.values import Json
 from homegolf_git.receipts.strictjson import (
+    Printed,
     ReceiptError,
     look,
     parse,
@@ -78,7 +79,7 @@ def _unread(seeds: Seeds) -> str:
     return ""
 
 
-def _is_mean(submission: Mapping[str, Json]) -> bool:
+def _is_mean(submission: Mapping[str, Printed]) -> bool:
     """Whether the score at the top is one over several seeds, as far as it says."""
     count = submission.get("n_seeds")
     return (isinstance(count, int) and count > 1) or reading(
@@ -86,7 +87,7 @@ def _is_mean(submission: Mapping[str, Json]) -> bool:
     ) is not None
 
 
-def _seeds(submission: Mapping[str, Json]) -> Seeds:
+def _seeds(submission: Mapping[str, Printed]) -> Seeds:
     """Each seed that it names, with its own numbers."""
     found: Seeds = dict(_disclosed(submission))  # first: a reported seed replaces its bare score
     seeds = submission.get("seeds")
@@ -101,7 +102,7 @@ def _seeds(submission: Mapping[str, Json]) -> Seeds:
     return found
 
 
-def _entries(entries: Json) -> Iterator[tuple[int, dict[str, Reading]]]:
+def _entries(entries: Printed) -> Iterator[tuple[int, dict[str, Reading]]]:
     """Seeds with their numbers, from a mapping or from a list of entries that name their seed."""
     named = (
         entries.items()
@@ -118,7 +119,7 @@ def _entries(entries: Json) -> Iterator[tuple[int, dict[str, Reading]]]:
             )
 
 
-def _side_by_side(seeds: Json, scores: Json) -> Seeds:
+def _side_by_side(seeds: Printed, scores: Printed) -> Seeds:
     """Two lists of one length: seeds, and their scores."""
     if not (isinstance(seeds, list) and isinstance(scores, list) and len(seeds) == len(scores)):
         return {}
@@ -126,7 +127,7 @@ def _side_by_side(seeds: Json, scores: Json) -> Seeds:
     return {seed: readings(val_bpb=score) for seed, score in pairs if seed is not None}
 
 
-def _disclosed(submission: Mapping[str, Json]) -> Iterator[tuple[int, dict[str, Reading]]]:
+def _disclosed(submission: Mapping[str, Printed]) -> Iterator[tuple[int, dict[str, Reading]]]:
     """Seeds that ran and are not reported, from a disclosure such as `all_7_val_bpb`."""
     disclosure = submission.get("seed_results_all_runs_disclosure")
     if not isinstance(disclosure, Mapping):
@@ -138,13 +139,13 @@ def _disclosed(submission: Mapping[str, Json]) -> Iterator[tuple[int, dict[str, 
                     yield seed, readings(val_bpb=reading(score))
 
 
-def _seed_of(name: Json) -> int | None:
+def _seed_of(name: Printed) -> int | None:
     if isinstance(name, str) and (match := _SEED_NAME.fullmatch(name)):
         return int(match[1])
     return seed_of(name)
 
 
-def _numbers(entry: Json) -> dict[str, Reading]:
+def _numbers(entry: Printed) -> dict[str, Reading]:
     found = {
         name: (reading(look(entry, key), scale) for key, scale in keys)
         for name, keys in _NUMBERS.items()
@@ -154,7 +155,7 @@ def _numbers(entry: Json) -> dict[str, Reading]:
     )
 
 
-def _facts(submission: Mapping[str, Json]) -> dict[str, Json]:
+def _facts(submission: Mapping[str, Printed]) -> dict[str, Json]:
     submitter = text(submission.get("github_id")) or text(submission.get("author"))
     name = text(submission.get("name"))
     return {

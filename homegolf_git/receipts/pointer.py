@@ -4,8 +4,14 @@ import re
 from collections.abc import Mapping
 
 from homegolf_git.core.model.row import Observation, Receipt
-from homegolf_git.core.model.values import Json
-from homegolf_git.receipts.strictjson import ReceiptError, parse, reading, readings, seed_of
+from homegolf_git.receipts.strictjson import (
+    Printed,
+    ReceiptError,
+    parse,
+    reading,
+    readings,
+    seed_of,
+)
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
@@ -28,7 +34,7 @@ def read(data: bytes, fields: Mapping[str, str]) -> Receipt:
     return Receipt((Observation(seed, numbers),))
 
 
-def follow(value: Json, pointer: str) -> Json:
+def follow(value: Printed, pointer: str) -> Printed:
     """The value a JSON Pointer names, or None."""
     for token in pointer.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")

@@ -5,12 +5,12 @@ Only the score of the exported artifact counts: `final_roundtrip_receipt`, not t
 
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Any
 
 from homegolf_git.core.model.naming import SHA256
 from homegolf_git.core.model.row import Artifact, Observation, Receipt
 from homegolf_git.core.model.values import Json
 from homegolf_git.receipts.strictjson import (
+    Printed,
     ReceiptError,
     look,
     parse,
@@ -51,14 +51,14 @@ def read(data: bytes) -> Receipt:
     return Receipt((Observation(None, numbers),), _facts(report), artifacts=_artifacts(receipt))
 
 
-def _train_tokens(report: dict[str, Json]) -> int | None:
+def _train_tokens(report: dict[str, Printed]) -> int | None:
     steps, tokens = report["executed_steps"], look(report, "geometry", "train_batch_tokens")
     return steps * tokens if isinstance(steps, int) and isinstance(tokens, int) else None
 
 
-def _facts(report: dict[str, Json]) -> dict[str, Json]:
+def _facts(report: dict[str, Printed]) -> dict[str, Json]:
     """The parts of a row that the report states."""
-    config = {
+    config: dict[str, Printed] = {
         **_mapping(report.get("geometry")),
         **_mapping(report.get("hyperparameters")),
         "max_steps": report.get("max_steps"),
@@ -67,7 +67,7 @@ def _facts(report: dict[str, Json]) -> dict[str, Json]:
         "final_validation_mode": report.get("final_validation_mode"),
     }
     budget = reading(look(report, "hyperparameters", "max_wallclock_seconds"))
-    facts: dict[str, Any] = {
+    facts: dict[str, Json] = {
         "run_id": text(report.get("run_id")),
         "finished_at": _utc(report.get("finished_at_ms")),
         "config": plain(config),
@@ -95,11 +95,11 @@ def _whole(value: float) -> float:
     return int(value) if value.is_integer() else value
 
 
-def _mapping(value: Json) -> dict[str, Json]:
+def _mapping(value: Printed) -> dict[str, Printed]:
     return value if isinstance(value, dict) else {}
 
 
-def _hardware(found: Json) -> list[Json]:
+def _hardware(found: Printed) -> list[Json]:
     names = (
         [text(look(device, "device_name")) for device in found] if isinstance(found, list) else []
     )
@@ -107,7 +107,7 @@ def _hardware(found: Json) -> list[Json]:
     return [{"device": name, "count": count} for name, count in counts.items()]
 
 
-def _artifacts(receipt: Json) -> tuple[Artifact, ...]:
+def _artifacts(receipt: Printed) -> tuple[Artifact, ...]:
     digest = text(look(receipt, "compressed_model_artifact_digest"))
     size = reading(look(receipt, "compressed_model_bytes"))
     if digest is None or not SHA256.fullmatch(digest):
@@ -115,7 +115,7 @@ def _artifacts(receipt: Json) -> tuple[Artifact, ...]:
     return (Artifact("model", digest, round(size.value) if size else None),)
 
 
-def _utc(milliseconds: Json) -> str | None:
+def _utc(milliseconds: Printed) -> str | None:
     found = reading(milliseconds, _MILLISECONDS)
     try:
         at = datetime.fromtimestamp(found.value, UTC) if found else None

@@ -4,12 +4,15 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TypeAlias
 
 from homegolf_git.core.model.row import Reading
 from homegolf_git.core.model.values import Json
+
+# JSON as it was printed: a number with a point or an exponent is a Decimal.
+Printed: TypeAlias = "bool | int | Decimal | str | Sequence[Printed] | Mapping[str, Printed] | None"
 
 DEPTH_MAX = 32  # levels, as in a row
 _DIGITS = re.compile(r"[0-9]{1,15}")
@@ -24,14 +27,14 @@ class DuplicateKeyError(ReceiptError):
     """A key is given twice, so the receipt says two things."""
 
 
-def parse(data: bytes) -> dict[str, Json]:
-    """Parse a JSON object; its numbers with a point or exponent are Decimals.
+def parse(data: bytes) -> dict[str, Printed]:
+    """Parse a JSON object.
 
     Raises:
         ReceiptError: for anything but one strict JSON object.
     """
     try:
-        value = json.loads(
+        value: Printed = json.loads(
             data.decode("utf-8"),
             parse_float=Decimal,
             parse_constant=_refuse_constant,
@@ -50,8 +53,8 @@ def parse(data: bytes) -> dict[str, Json]:
     return value
 
 
-def _is_too_deep(value: Json) -> bool:
-    level = [value]
+def _is_too_deep(value: dict[str, Printed]) -> bool:
+    level: list[dict[str, Printed] | list[Printed]] = [value]
     for _ in range(DEPTH_MAX):
         level = [
             inner
@@ -68,7 +71,7 @@ def _refuse_constant(text: str) -> None:
     raise ReceiptError(f"{text} is not JSON")
 
 
-def _refuse_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+def _refuse_duplicates(pairs: list[tuple[str, Printed]]) -> dict[str, Printed]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
         twice = next(name for name, count in Counter(n for n, _ in pairs).items() if count > 1)
@@ -76,7 +79,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return mapping
 
 
-def look(value: Json, *keys: str) -> Json:
+def look(value: Printed, *keys: str) -> Printed:
     """Follow keys through nested objects; None where one is missing."""
     for key in keys:
         if not isinstance(value, Mapping):
@@ -85,7 +88,7 @@ def look(value: Json, *keys: str) -> Json:
     return value
 
 
-def reading(value: Json, scale: int = 1) -> Reading | None:
+def reading(value: Printed, scale: int = 1) -> Reading | None:
     """A number as it was printed, divided by `scale`; None when it is not a finite number.
 
     Half a unit of the last printed digit is its tolerance.
@@ -104,24 +107,24 @@ def readings(**found: Reading | None) -> dict[str, Reading]:
     return {name: item for name, item in found.items() if item is not None}
 
 
-def plain(value: Any) -> Json:  # noqa: ANN401 - JSON with Decimals
+def plain(value: Printed) -> Json:
     """JSON with ordinary floats instead of Decimals; a number beyond floats becomes null."""
     if isinstance(value, Decimal):
         number = float(value)
         return number if math.isfinite(number) else None
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(item) for item in value]
     return value
 
 
-def text(value: Json) -> str | None:
+def text(value: Printed) -> str | None:
     """A text that is not empty, or None."""
     return value if isinstance(value, str) and value else None
 
 
-def seed_of(value: Json) -> int | None:
+def seed_of(value: Printed) -> int | None:
     """A seed given as a whole number or as its digits."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value if value in _SEEDS else None

@@ -27,7 +27,7 @@ from homegolf_git.core.model.naming import (
     tag_ref,
     tag_refspec,
 )
-from homegolf_git.core.model.values import Json, Record, field
+from homegolf_git.core.model.values import Document, Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
@@ -160,9 +160,7 @@ class _Sync:
         message = f"HEAD knows of {known} incumbents of {lane}"
         return finding("tag_ahead", message, beyond, severity="note")
 
-    def _numbered(
-        self, lane: LaneId, change: IncumbentChange, document: dict[str, Json]
-    ) -> Oid | None:
+    def _numbered(self, lane: LaneId, change: IncumbentChange, document: Document) -> Oid | None:
         name = str(TagName("incumbent", lane, change.number))
         if there := self.tags.get(name):
             found = list(tag_findings(there, document, change.commit))
@@ -189,7 +187,7 @@ class _Sync:
                 return Oid(previous["oid"])
         return None
 
-    def _pointer(self, lane: LaneId, commit: Oid, document: dict[str, Json]) -> None:
+    def _pointer(self, lane: LaneId, commit: Oid, document: Document) -> None:
         name = str(TagName("pointer", lane))
         there = self.tags.get(name)
         found = list(tag_findings(there, document, commit)) if there else []

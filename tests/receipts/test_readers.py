@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.model.row import Observation, Receipt
+from homegolf_git.core.model.values import Document
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt, reader_of
 from homegolf_git.receipts.pointer import follow
+from homegolf_git.receipts.strictjson import Printed
 from tests.receipts.test_strictjson import HOSTILE, HUGE_NUMBERS, JSON
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "receipts"
@@ -67,7 +69,7 @@ class TestPsionic:
         assert numbers["val_bpb"] == pytest.approx(implied, rel=1e-4)
 
     def test_the_facts_it_states(self) -> None:
-        facts = read(PSIONIC, REPORT).facts
+        facts: Document = read(PSIONIC, REPORT).facts
         assert facts["run_id"] == "parameter-golf-single-h100-trainer"
         assert facts["finished_at"] == "2026-03-25T10:15:25Z"
         assert facts["hardware"] == [{"device": "NVIDIA H100 80GB HBM3", "count": 1}]
@@ -266,7 +268,7 @@ class TestPointer:
         ],
     )  # fmt: skip
     def test_the_examples_of_the_rfc(self, pointer: str, value: object) -> None:
-        document = {
+        document: Printed = {
             "foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, "i\\j": 5,
             'k"l': 6, " ": 7, "m~n": 8,
         }  # fmt: skip

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.receipts.strictjson import ReceiptError, look, parse, plain, reading, seed_of
+from homegolf_git.receipts.strictjson import (
+    Printed,
+    ReceiptError,
+    look,
+    parse,
+    plain,
+    reading,
+    seed_of,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -130,7 +138,7 @@ class TestReading:
         assert found.tolerance == pytest.approx(0.0005)
 
     @pytest.mark.parametrize("value", [None, True, False, "1.0", [], {}, [1]])
-    def test_what_is_no_number(self, value: object) -> None:
+    def test_what_is_no_number(self, value: Printed) -> None:
         assert reading(value) is None
 
     @pytest.mark.parametrize("text", ["1e999", "-1e400", "1e300000", "1" + "0" * 400])
@@ -156,7 +164,7 @@ class TestSeed:
     """A seed is given as a whole number or as its digits."""
 
     @pytest.mark.parametrize(("value", "seed"), [(1337, 1337), ("1337", 1337), ("0", 0), (0, 0)])
-    def test_seeds(self, value: object, seed: int) -> None:
+    def test_seeds(self, value: Printed, seed: int) -> None:
         assert seed_of(value) == seed
 
     @pytest.mark.parametrize(
@@ -166,7 +174,7 @@ class TestSeed:
             *(2**64, -(2**63) - 1, 10**30),
         ],
     )
-    def test_no_seeds(self, value: object) -> None:
+    def test_no_seeds(self, value: Printed) -> None:
         assert seed_of(value) is None
 
 

@@ -148,8 +148,8 @@ def flatten(config: Mapping[str, Json], prefix: str = "") -> dict[str, Json]:
     return flat
 
 
-def same_value(a: Json, b: Json) -> bool:
-    """JSON equality: 1 equals 1.0, but not true."""
+def same_value(a: object, b: object) -> bool:
+    """JSON equality: 1 equals 1.0, but not true; ABSENT equals itself alone."""
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, list) and isinstance(b, list):

@@ -11,7 +11,7 @@ from homegolf_git.core.model.figures import gain
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag
 from homegolf_git.core.model.row import LandedRow
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.model.verdict import Verdict
 
 TAG_SCHEMA = "homegolf/tag/v1"
@@ -24,13 +24,13 @@ class Tag(Value, frozen=True):
     oid: Oid
     is_annotated: bool
     target: Oid
-    document: Mapping[str, Json] | None
+    document: Document | None
 
 
 _AHEAD = "pull first: a clone that lags behind sees it so; if HEAD is up to date, delete it"
 
 
-def headline(document: Mapping[str, Json]) -> str:
+def headline(document: Document) -> str:
     """The line for a person."""
     lane, run_id = document["lane"], document["run_id"]
     if document["kind"] == "promotion":
@@ -61,7 +61,7 @@ def incumbent_document(
     }
 
 
-def pointer_document(numbered: Mapping[str, Json], tag: str, oid: Oid) -> dict[str, Json]:
+def pointer_document(numbered: Document, tag: str, oid: Oid) -> dict[str, Json]:
     """The pointer's document: the latest numbered tag's, with that tag as the one before."""
     return {**numbered, "kind": "pointer", "previous": link(tag, oid)}
 

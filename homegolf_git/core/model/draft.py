@@ -7,7 +7,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.row import Observation, Receipt
 from homegolf_git.core.model.rowcheck import RESULT_FIELDS
-from homegolf_git.core.model.values import Json, Value, field
+from homegolf_git.core.model.values import Document, Json, Value, field
 
 _WHOLE = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 
@@ -50,7 +50,7 @@ class DraftFacts(Value, frozen=True):
 
 def draft_row(
     lane: Lane, facts: DraftFacts, files: list[ReceiptFile]
-) -> tuple[dict[str, Json], list[Finding]]:
+) -> tuple[Document, list[Finding]]:
     """Build the document of a row; findings name the options that are missing."""
     read: dict[str, Any] = {}
     for file in files:
@@ -102,7 +102,7 @@ def draft_row(
     return document, [*_missing(document), *found]
 
 
-def _missing(document: dict[str, Json]) -> Iterable[Finding]:
+def _missing(document: Document) -> Iterable[Finding]:
     needed = {
         "--run-id": document["run_id"],
         "--finished-at": document["finished_at"],

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Json, Number, Value
+from homegolf_git.core.model.values import Document, Number, Value
 
 Direction = Literal["minimize", "maximize"]
 
@@ -102,5 +102,5 @@ class Lane(Value, frozen=True):
     references: tuple[Reference, ...]
     claim: str
     needs_promotion_from: LaneId | None
-    promotion: Mapping[str, Json] | None
+    promotion: Document | None
     receipts: Mapping[str, Mapping[str, str]]  # receipt kind -> field -> JSON Pointer

@@ -27,9 +27,8 @@ from homegolf_git.core.model.row import (
     SeedResult,
     Source,
 )
-from homegolf_git.core.model.values import Json, Number
+from homegolf_git.core.model.values import Document, Json, Number
 
-Document = Mapping[str, Json]
 _COUNTS = frozenset(
     ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 )  # of a result
@@ -39,14 +38,14 @@ def _whole(value: Number | None) -> int | None:
     return None if value is None else int(value)
 
 
-def digest_input(document: Document) -> Json:
+def digest_input(document: Document) -> dict[str, Json]:
     """The part of a row that makes its config: what its digest is taken over.
 
     A null revision makes it equal to no other row, so the run id joins it there.
     """
     source = document["source"]
     evaluation = document["evaluation"]
-    parts = {
+    parts: dict[str, Json] = {
         "config": document["config"],
         "revision": source.get("revision"),
         "hardware": [{"device": d["device"], "count": d["count"]} for d in document["hardware"]],

@@ -1,6 +1,6 @@
 """What a schema cannot say of a row: names, times, its place, and its lane's metric."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
@@ -15,9 +15,8 @@ from homegolf_git.core.model.naming import (
 )
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.row import Row
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Document
 
-Document = Mapping[str, Json]
 RESULT_FIELDS = (
     "seed", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
     "train_seconds", "eval_seconds", "artifact_bytes",

@@ -5,9 +5,10 @@ Sources: the type repository of YAML 1.1 (yaml.org/type) and the core schema of 
 
 import math
 import re
-from typing import Any
 
-_SAME_WORDS: dict[str, Any] = {
+Scalar = bool | int | float | str | None
+
+_SAME_WORDS: dict[str, Scalar] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
@@ -38,12 +39,12 @@ _DIGITS_MAX = 400  # no float and no useful integer is longer
 class AmbiguousScalarError(ValueError):
     """A plain scalar that has no single meaning; `reading` is what YAML 1.2 would take it for."""
 
-    def __init__(self, code: str, fix: str, reading: Any) -> None:  # noqa: ANN401 - a JSON value
+    def __init__(self, code: str, fix: str, reading: Scalar) -> None:
         super().__init__(code)
         self.code, self.fix, self.reading = code, fix, reading
 
 
-def resolve(text: str) -> Any:  # noqa: ANN401 - a JSON scalar
+def resolve(text: str) -> Scalar:
     """Give a plain scalar its value.
 
     Raises:
@@ -84,7 +85,7 @@ def _finite(text: str) -> float:
     return value
 
 
-def _reading_12(text: str) -> Any:  # noqa: ANN401 - a JSON scalar
+def _reading_12(text: str) -> Scalar:
     if not _NUMBER_12.fullmatch(text) or len(text) > _DIGITS_MAX:
         return text
     if text.startswith(("0o", "0x")):

@@ -4,8 +4,8 @@ A class takes a hundredth of the time that a dataclass takes to define, which is
 short command would spend.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, get_origin
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_origin
 
 import msgspec
 from msgspec import field
@@ -19,7 +19,11 @@ __all__ = [
 
 T = TypeVar("T")
 Number = int | float  # as a file states it: 600 and 600.0 stay what they are
-Json = Any  # a JSON value: None, bool, int, float, str, list or dict of the same
+if TYPE_CHECKING:
+    Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+else:
+    Json = Any  # msgspec builds no type that holds itself
+Document = Mapping[str, Any]  # of a known schema, which says what each value is
 
 
 class Value(msgspec.Struct, frozen=True, array_like=True, gc=False):

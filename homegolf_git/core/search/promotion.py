@@ -9,7 +9,7 @@ from homegolf_git.core.model.figures import gain_text
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import Row
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.search.deltas import delta_ledger
 from homegolf_git.core.search.plateau import plateau_state
 from homegolf_git.core.search.transfer import transfer
@@ -42,7 +42,7 @@ def checklist(candidate: Candidate) -> list[Item]:
 
 def _items(candidate: Candidate) -> Iterator[Item]:
     source, rules = candidate.source, candidate.target.rules
-    block: Mapping[str, Json] = rules.promotion or {}
+    block: Document = rules.promotion or {}
     row = source.rows.get(candidate.run_id)
     reign = source.reign
     held = reign.run_id if reign else "nobody"
@@ -78,9 +78,7 @@ def _items(candidate: Candidate) -> Iterator[Item]:
     )
 
 
-def _evidence_items(
-    row: Row, rules: Lane, block: Mapping[str, Json], now: datetime
-) -> Iterator[Item]:
+def _evidence_items(row: Row, rules: Lane, block: Document, now: datetime) -> Iterator[Item]:
     models = [artifact for artifact in row.artifacts if artifact.role == "model"]
     has_model = any(artifact.sha256 for artifact in models)
     needs_model = block.get("require_artifacts", True)
@@ -113,7 +111,7 @@ def _limit_items(row: Row, rules: Lane) -> Iterator[Item]:
         yield Item(name, bool(found) and max(found) <= allowed, text)
 
 
-def _blockers_item(source: LaneState, block: Mapping[str, Json]) -> Item:
+def _blockers_item(source: LaneState, block: Document) -> Item:
     kinds = block.get("gating_blockers")
     gating = [
         row.run_id
@@ -123,7 +121,7 @@ def _blockers_item(source: LaneState, block: Mapping[str, Json]) -> Item:
     return Item("no_gating_blockers", not gating, f"open: {', '.join(gating) or 'none'}")
 
 
-def _gain_item(candidate: Candidate, block: Mapping[str, Json]) -> Item:
+def _gain_item(candidate: Candidate, block: Document) -> Item:
     source = candidate.source
     state = plateau_state(source)
     if state == "plateaued":

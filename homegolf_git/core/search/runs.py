@@ -39,7 +39,7 @@ def _hashable(value: Json) -> Hashable:
         return tuple(map(_hashable, value))
     if isinstance(value, Mapping):
         return frozenset((key, _hashable(item)) for key, item in value.items())
-    return value  # type: ignore[no-any-return] # None, a number or text
+    return value  # None, a number or text
 
 
 class Runs:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.figures import gain
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.search.backtest import Backtest, Call
 from homegolf_git.core.views.layout import Block, Table
 
@@ -45,7 +45,7 @@ def json(tried: Tried) -> dict[str, Json]:
     return {"lane": tried.lane, "set": list(tried.settings), **backtest_json(tried.found)}
 
 
-def backtest_json(found: Backtest) -> dict[str, Json]:
+def backtest_json(found: Backtest) -> Document:
     """What other rules would have said."""
     return {
         "rows": len(found.pairs),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from homegolf_git.core.model.figures import figure
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Document, Json
 from homegolf_git.core.search.blockers import Blockers
 from homegolf_git.core.views.layout import Block, Table
 
@@ -44,7 +44,7 @@ def json(lanes: Lanes) -> dict[str, Json]:
     return {"lanes": {name: blockers_json(found) for name, found in lanes.items()}}
 
 
-def blockers_json(found: Blockers) -> dict[str, Json]:
+def blockers_json(found: Blockers) -> Document:
     """A lane's blockers."""
     return {
         "open": [

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from homegolf_git.core.model.figures import figure, gain, gain_text
 from homegolf_git.core.model.lane import Metric
-from homegolf_git.core.model.values import Json, Value, replace
+from homegolf_git.core.model.values import Document, Json, Value, replace
 from homegolf_git.core.search.ablation import Ablation
 from homegolf_git.core.search.deltas import DeltaLedger, DeltaStep, Gain
 from homegolf_git.core.search.throughput import Throughput
@@ -28,7 +28,7 @@ def text(found: Deltas) -> Iterator[Block]:
     yield from deltas_lines(found.ledger, found.metric)
 
 
-def json(found: Deltas) -> dict[str, Json]:
+def json(found: Deltas) -> Document:
     """The delta ledger."""
     return deltas_json(found.ledger)
 
@@ -94,7 +94,7 @@ def _gain_json(found: Gain) -> dict[str, Json]:
     return {"gain": gain(found.gain), "se": figure(found.se)}
 
 
-def deltas_json(ledger: DeltaLedger) -> dict[str, Json]:
+def deltas_json(ledger: DeltaLedger) -> Document:
     """The delta ledger."""
     shares = ledger.shares
     return {

@@ -15,7 +15,7 @@ def document(command: str, fields: Mapping[str, Json], *, is_ok: bool) -> dict[s
     return {"api": API, "command": command, "ok": is_ok, **fields}
 
 
-def chunks(value: Json, depth: int = 0) -> Iterator[str]:
+def chunks(value: Json | Iterator[Json], depth: int = 0) -> Iterator[str]:
     """The text that json.dumps(value, indent=1) gives, piece by piece.
 
     A value of a mapping may be an iterator: it is written as a list, each item as it comes.

@@ -6,7 +6,7 @@ from homegolf_git.core.judge.ledger import Judged
 from homegolf_git.core.judge.noise import mean
 from homegolf_git.core.model.figures import counted, score_text
 from homegolf_git.core.model.lane import Metric
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Document
 from homegolf_git.core.model.verdict import Noise
 
 
@@ -50,7 +50,7 @@ def reason_counts(tally: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
 
 
-def incumbent_json(judged: Judged) -> Json:
+def incumbent_json(judged: Judged) -> Document | None:
     """Who holds the title, on how many seeds, and whether it is confirmed."""
     reign = judged.state.reign
     if reign is None:

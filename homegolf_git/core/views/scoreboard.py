@@ -1,13 +1,13 @@
 """A lane's scoreboard: its page, heading by heading, its JSON, and what was written of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.ledger import IncumbentChange, Judged, LandedRules
 from homegolf_git.core.judge.noise import mean
 from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.deltas import DeltaLedger
 from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table
@@ -135,7 +135,7 @@ def _changes_table(changes: Sequence[IncumbentChange], metric: Metric) -> Table:
 SCOREBOARD_SCHEMA = "homegolf/scoreboard/v1"
 
 
-def scoreboard_json(board: Board) -> Mapping[str, Json]:
+def scoreboard_json(board: Board) -> Document:
     """The state of a lane and its latest rows (homegolf/scoreboard/v1)."""
     rules, judged, state = board.rules.lane, board.judged, board.judged.state
     return {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import figure, gain_text
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.plateau import SIDES
 from homegolf_git.core.search.prospects import NOVELTY_BAR
@@ -27,12 +27,12 @@ def text(stop: Stop) -> Iterator[str]:
     yield from (f"  {line}" for line in beside(stop.call, stop.state))
 
 
-def json(stop: Stop) -> dict[str, Json]:
+def json(stop: Stop) -> Document:
     """The stop condition."""
     return plateau_json(stop.call)
 
 
-def plateau_json(call: StopCall) -> dict[str, Json]:
+def plateau_json(call: StopCall) -> Document:
     """The stop condition."""
     found, seen = call.plateau, call.prospects
     return {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from homegolf_git.core.model.figures import counted, figure, gain, gain_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.search.transfer import PAIRS_MIN, Pair, Summary, Transfer
 from homegolf_git.core.views.layout import Block, Table
 
@@ -74,7 +74,7 @@ def transfer_lines(found: Summary) -> Iterator[str]:
         yield f"a local gain of 1 has meant {found.slope:.2f}{error} upstream"
 
 
-def transfer_json(found: Transfer) -> dict[str, Json]:
+def transfer_json(found: Transfer) -> Document:
     """How local gains predicted upstream gains."""
     return {
         **_summary_json(found.summary),

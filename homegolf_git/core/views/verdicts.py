@@ -6,7 +6,7 @@ from homegolf_git.core.judge.ledger import Judged, LaneLedger
 from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Document, Json
 from homegolf_git.core.model.verdict import Stats, Verdict
 from homegolf_git.core.views.layout import Block, Table
 
@@ -40,7 +40,7 @@ def rows_table(verdicts: Iterable[Verdict], metric: Metric) -> Table:
     return Table(headers, rows)
 
 
-def verdict_json(verdict: Verdict) -> dict[str, Json]:
+def verdict_json(verdict: Verdict) -> Document:
     """A verdict row."""
     return {
         "run_id": verdict.run_id,
@@ -90,7 +90,7 @@ def _stats_json(stats: Stats) -> dict[str, Json]:
     }
 
 
-def lane_json(lane: LaneLedger, judged: Judged) -> dict[str, Json]:
+def lane_json(lane: LaneLedger, judged: Judged) -> Document:
     """A lane with all its verdicts, which are read one after the other."""
     return {
         "incumbent": judged.state.incumbent,

@@ -3,8 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-
-from homegolf_git.core.model.values import Json
+from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -16,8 +15,8 @@ def data_folder(name: str) -> Path:
 
 
 @cache
-def schema(name: str) -> dict[str, Json]:
+def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a document kind, such as `run-v1`."""
     path = data_folder("schemas") / f"{name}.schema.json"
-    loaded: dict[str, Json] = json.loads(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return loaded

@@ -6,13 +6,13 @@ from homegolf_git.core.model.naming import LaneId, LedgerPath
 from homegolf_git.core.model.parse import digest_input, ladder_of, lane_of, retraction_of, row_of
 from homegolf_git.core.model.row import Retraction, Row
 from homegolf_git.core.model.rowcheck import metric_findings, place_findings, row_findings
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Document
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.canonical import canonical_digest
 from homegolf_git.shell.files.fastschema import is_valid
 
 
-def _checked(kind: str, data: bytes, path: str) -> tuple[dict[str, Json] | None, list[Finding]]:
+def _checked(kind: str, data: bytes, path: str) -> tuple[Document | None, list[Finding]]:
     """A document that passed the YAML subset and its schema, or None; all findings either way."""
     loaded = rowyaml.load(data, path)
     if loaded.value is None:
@@ -27,7 +27,7 @@ def _checked(kind: str, data: bytes, path: str) -> tuple[dict[str, Json] | None,
 
 def read_row(
     data: bytes, path: str, place: LedgerPath | None = None
-) -> tuple[Row | None, dict[str, Json] | None, list[Finding]]:
+) -> tuple[Row | None, Document | None, list[Finding]]:
     """A row and its document; `place` is where it stands, None for a file that comes from outside."""
     document, found = _checked("run-v1", data, path)
     if document is None:
@@ -44,7 +44,7 @@ def read_row(
     return row_of(document, digest), document, found
 
 
-def check_metric(document: dict[str, Json], lane: Lane, path: str) -> list[Finding]:
+def check_metric(document: Document, lane: Lane, path: str) -> list[Finding]:
     """Findings on a row's results that only its lane can tell."""
     return list(metric_findings(document, lane, path))
 

@@ -30,7 +30,7 @@ _get_value = lru_cache(maxsize=1 << 12)(resolve)  # the same keys and words occu
 class Loaded(Record):
     """A document with its findings; the value is None where it is unreadable."""
 
-    value: Json
+    value: dict[str, Json] | None
     findings: list[Finding]
     text: str = ""
 

@@ -2,7 +2,7 @@
 
 from homegolf_git.core.judge.tagseries import Tag, headline
 from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, tag_ref
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Document
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.fastschema import is_valid
@@ -18,7 +18,7 @@ def read_tags(repo: GitRepo, *names: str) -> dict[str, Tag]:
     return tags
 
 
-def _document(message: str) -> dict[str, Json] | None:
+def _document(message: str) -> Document | None:
     """The document behind the first blank line, without a signature behind it."""
     body = message.partition("\n\n")[2]
     for mark in ("-----BEGIN PGP", "-----BEGIN SSH", "-----BEGIN SIGNED"):
@@ -29,13 +29,13 @@ def _document(message: str) -> dict[str, Json] | None:
     return loaded.value if is_valid("tag-v1", loaded.value) else None
 
 
-def message_of(document: dict[str, Json]) -> str:
+def message_of(document: Document) -> str:
     """A tag's whole message."""
     return f"{headline(document)}\n\n{rowyaml.dump(document)}"
 
 
 def create_tag(
-    repo: GitRepo, name: str, target: Oid, document: dict[str, Json], *, move: bool = False
+    repo: GitRepo, name: str, target: Oid, document: Document, *, move: bool = False
 ) -> Oid:
     """Make an annotated tag, signed where git is configured to sign; `move` replaces one.
 

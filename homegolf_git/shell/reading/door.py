@@ -15,7 +15,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, LedgerPath, Oid, receipt_folder
 from homegolf_git.core.model.row import Evidence, LandedRow, ReceiptRef, Row
 from homegolf_git.core.model.rowcheck import metric_findings, name_findings
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Document, Value
 from homegolf_git.receipts import DuplicateKeyError, ReceiptError, read_receipt, reader_of
 from homegolf_git.receipts.strictjson import parse
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -67,7 +67,7 @@ class Arrival:
         self.place, self.advice = place, advice
 
     @cached_property
-    def _read(self) -> tuple[Row | None, dict[str, Json] | None, list[Finding]]:
+    def _read(self) -> tuple[Row | None, Document | None, list[Finding]]:
         return read_row(self.data, self.path, self.place)
 
     @property
@@ -76,7 +76,7 @@ class Arrival:
         return self._read[0]
 
     @property
-    def document(self) -> dict[str, Json] | None:
+    def document(self) -> Document | None:
         """The row as a document that passed its schema, or None."""
         return self._read[1]
 

@@ -14,7 +14,7 @@ from homegolf_git.core.judge.tagseries import (
     tag_findings,
 )
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import LaneId, Oid, TagName
+from homegolf_git.core.model.naming import Oid, TagName, lane_id_of
 from homegolf_git.core.search.promotion import Candidate, checklist
 
 _OF_THE_CLOCK = "revision_age"  # the one item that was true at a time and not at a commit
@@ -29,10 +29,8 @@ def promotion_findings(
         yield from tag_findings(tag, {}, tag.target)
         return
     ledger = load(tag.target)
-    target, source = (
-        ledger.lanes.get(parsed.lane),
-        ledger.lanes.get(LaneId(document.get("promoted_from") or "")),
-    )
+    stated = lane_id_of(document.get("promoted_from") or "")
+    target, source = ledger.lanes.get(parsed.lane), ledger.lanes.get(stated) if stated else None
     if (
         target is None
         or source is None

@@ -302,6 +302,6 @@ class TestChangedKeys:
         assert changed_keys({"a": None}, {}) == ["a"]
 
     def test_nested_keys_are_dotted(self) -> None:
-        before = {"model": {"layers": 9, "act": {"name": "relu"}}}
-        after = {"model": {"layers": 9, "act": {"name": "gelu", "slope": 0.1}}}
+        before: Document = {"model": {"layers": 9, "act": {"name": "relu"}}}
+        after: Document = {"model": {"layers": 9, "act": {"name": "gelu", "slope": 0.1}}}
         assert changed_keys(before, after) == ["model.act.name", "model.act.slope"]

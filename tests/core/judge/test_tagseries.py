@@ -20,7 +20,7 @@ from homegolf_git.core.judge.tagseries import (
 )
 from homegolf_git.core.model.findings import CODES
 from homegolf_git.core.model.naming import LaneId, Oid
-from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.values import Document, replace
 from tests.build import SHA
 from tests.core.build import BASELINE
 from tests.core.ledgers import BAD_FRESH, BEST, WINNER, landed_lane
@@ -215,7 +215,7 @@ class TestPromotions:
         ledger = landed_lane(BASELINE, WINNER)
         landed, verdict = ledger.rows[1], judge_lane(ledger).verdicts[1]
         previous = link("promotions/h100/0006", Oid("6"))
-        found = promotion_document(
+        found: Document = promotion_document(
             LaneId("h100"), 7, landed, verdict, SHA, {"transfer": "unknown"}, previous
         )
         assert (found["kind"], found["lane"], found["number"]) == ("promotion", "h100", 7)

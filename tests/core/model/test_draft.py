@@ -114,5 +114,5 @@ class TestDraft:
 
     def test_what_was_drafted_is_a_row(self) -> None:
         document, _ = draft_row(lane(), FACTS, [report(val_bpb=1.1)])
-        verdict = last(document)
+        verdict = last(dict(document))
         assert (verdict.verdict_class, verdict.reason) == ("improvement", "baseline")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.runs import Runs, items_of, parts_of
 from tests.build import Document, failed, run
 from tests.core.build import BASELINE, SAME, replay, row
@@ -47,7 +48,7 @@ class TestParts:
         ],
     )
     def test_items_are_equal_where_values_are_equal_as_json(
-        self, one: object, other: object, is_equal: bool
+        self, one: Json, other: Json, is_equal: bool
     ) -> None:
         assert (items_of({"config a": one}) == items_of({"config a": other})) is is_equal
 

@@ -64,7 +64,9 @@ class TestScoreboard:
 
     def test_incumbent(self) -> None:
         assert incumbent_json(judged()[1]) is None
-        found = incumbent_json(judged(*FULL)[1])
+        found, other = (incumbent_json(judged(*events)[1]) for events in (FULL, (BASELINE,)))
+        assert found is not None
+        assert other is not None
         assert (found["run_id"], found["ordinal"], found["seeds"]) == ("winner", 2, 3)
         assert (found["fresh_seeds"], found["is_confirmed"]) == (0, False)
-        assert incumbent_json(judged(BASELINE)[1])["is_confirmed"] is True
+        assert other["is_confirmed"] is True

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homegolf_git.core.model.values import Json
 from homegolf_git.shell.files.canonical import canonical_digest, sha256_hex
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -53,7 +54,7 @@ def number(value: float) -> str:
 
 
 @given(_VALUES)
-def test_it_is_the_standards(value: object) -> None:
+def test_it_is_the_standards(value: Json) -> None:
     assert canonical_digest(value) == sha256_hex(written(value).encode())
 
 
@@ -78,7 +79,7 @@ def test_it_is_the_standards(value: object) -> None:
         ),
     ],
 )
-def test_the_examples_of_the_standard(value: object, text: str) -> None:
+def test_the_examples_of_the_standard(value: Json, text: str) -> None:
     assert canonical_digest(value) == sha256_hex(text.encode())
 
 
@@ -88,6 +89,6 @@ def test_whole_floats_are_integers() -> None:
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), "\ud800", {"\ud800": 1}])
-def test_what_json_cannot_keep_is_refused(value: object) -> None:
+def test_what_json_cannot_keep_is_refused(value: Json) -> None:
     with pytest.raises(ValueError, match=r".*"):
         canonical_digest(value)

@@ -229,8 +229,10 @@ class TestRoundTrip:
     def test_floats_are_read_alike_by_both_versions(self) -> None:
         for number in (1e-5, 1e16, 1e300, 5e-324, 0.1, -0.0, 1.0, 123456.789):
             text = dump({"a": number}).removeprefix("a: ").strip()
-            assert resolve(text) == number
-            assert math.copysign(1, resolve(text)) == math.copysign(1, number)
+            found = resolve(text)
+            assert found == number
+            assert isinstance(found, float)
+            assert math.copysign(1, found) == math.copysign(1, number)
 
 
 ALPHABET = "0123456789.eE+-_:xob~ynNtrufals'\"#{}[],&*!|>%@`?=< \n\t\\"

@@ -11,6 +11,7 @@ import pytest
 from referencing import Registry
 
 from homegolf_git.core.model.findings import CODES
+from homegolf_git.core.model.values import Json
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.rowyaml import load
 from homegolf_git.shell.files.schema import schema_findings
@@ -157,13 +158,20 @@ class TestEach:
                 assert not re.search(r"\\[dwsDWSbB]", pattern), where
 
 
+def example(name: str) -> Document:
+    """A document that passes its schema."""
+    value = load((POSITIVE / f"{name}.yaml").read_bytes()).value
+    assert value is not None
+    return value
+
+
 FULL_RUN: Document = {
-    **load((POSITIVE / "full.yaml").read_bytes()).value,
+    **example("full"),
     "promotion": "promotions/h100/0001",
     "evaluation": {"mode": "x", "split": "y", "dataset_sha256": SHA, "tokenizer_sha256": SHA},
 }
 FULL_LANE: Document = {
-    **load((POSITIVE / "lane-full.yaml").read_bytes()).value,
+    **example("lane-full"),
     "needs_promotion_from": "local-cluster",
 }
 FULL_TAG: Document = {
@@ -185,7 +193,7 @@ FULL: dict[str, Document] = {
     "run-v1": FULL_RUN,
     "lane-v1": FULL_LANE,
     "ladder-v1": {"schema": "homegolf/ladder/v1", "lanes": ["h100"]},
-    "retraction-v1": load((POSITIVE / "retraction-one.yaml").read_bytes()).value,
+    "retraction-v1": example("retraction-one"),
     "tag-v1": FULL_TAG,
 }
 
@@ -281,7 +289,7 @@ class TestFindings:
 
     @pytest.mark.parametrize("name", sorted(FULL))
     @pytest.mark.parametrize("value", [None, True, 7, -1.5, "x", "", [], [[]], {}, {"a": 1}])
-    def test_any_wrong_value_is_explained(self, name: str, value: object) -> None:
+    def test_any_wrong_value_is_explained(self, name: str, value: Json) -> None:
         document = FULL[name]
         for key in document:
             for item in schema_findings(name, {**document, key: value}):
