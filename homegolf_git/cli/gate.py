@@ -23,7 +23,7 @@ entry = group("Gate")
 @entry(
     epilog=example(
         "homegolf check --base origin/main --head HEAD",
-        "homegolf check --base $BASE --head $HEAD --format github",
+        "homegolf check --base $BASE --head $HEAD --format github --report check.json --summary $GITHUB_STEP_SUMMARY",
     )
 )
 def check(
@@ -36,17 +36,24 @@ def check(
     merge_group: Annotated[
         bool, Option("--merge-group", help="A queue may squash: several rows a commit are a note.")
     ] = False,
+    report: Annotated[
+        Path | None, Option("--report", metavar="FILE", help="File to write the JSON to as well.")
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        Option("--summary", metavar="FILE", help="File to append the Markdown to as well."),
+    ] = None,
 ) -> None:
     """Judge a pull request by its base: what may be merged, and what its runs would be."""
-    from homegolf_git.commands.check import FORMATS
+    from homegolf_git.commands.check import FORMATS, CheckOptions
     from homegolf_git.commands.check import check as command
 
     if style not in FORMATS:
         raise usage(f"--format takes {', '.join(FORMATS)}, not {style!r}")
     call = call_of(context)
     call.as_json = style == "json" or (call.as_json and style == "text")
-    judged = command(workspace(context), base, head, style=style, is_merge_group=merge_group)
-    end(context, judged)
+    options = CheckOptions(style, merge_group, report, summary)
+    end(context, command(workspace(context), base, head, options))
 
 
 @entry(epilog=example("homegolf submit my-run.yaml", "homegolf submit my-run.yaml --dry-run"))

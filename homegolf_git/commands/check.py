@@ -1,12 +1,16 @@
 """`homegolf check`: judge a pull request by its base, as data."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import gate as view
-from homegolf_git.errors import Exit
+from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.landing.gate import GateReport, check_proposal
-from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.reporters import Answer, refusal
 
 _MADE_FOR_OTHERS: dict[str, Callable[[view.Gate], Iterator[str]]] = {
     "github": view.github,
@@ -15,13 +19,32 @@ _MADE_FOR_OTHERS: dict[str, Callable[[view.Gate], Iterator[str]]] = {
 FORMATS = ("text", "json", *_MADE_FOR_OTHERS)
 
 
-def check(
-    workspace: Workspace, base: str, head: str, *, style: str, is_merge_group: bool
-) -> Answer[view.Gate]:
+class CheckOptions(Value, frozen=True):
+    """How the answer is told, and files that get it as well: JSON, and Markdown at their end."""
+
+    style: str = "text"
+    is_merge_group: bool = False
+    report: Path | None = None
+    summary: Path | None = None
+
+
+def check(workspace: Workspace, base: str, head: str, options: CheckOptions) -> Answer[view.Gate]:
     """Judge what `head` would bring into `base`; exit 1 when it may not be merged."""
-    report = check_proposal(
-        workspace.repo(), base, head, is_merge_group=is_merge_group, progress=workspace.progress
-    )
+    try:
+        report = check_proposal(
+            workspace.repo(), base, head,
+            is_merge_group=options.is_merge_group, progress=workspace.progress,
+        )  # fmt: skip
+    except HomegolfError as error:
+        faults = _write_files(options, refusal(error.findings, error.exit_code), "")
+        raise HomegolfError(error.exit_code, *error.findings, *faults) from error
+    answer = _answer(report, options.style)
+    if faults := _write_files(options, answer, view.markdown(answer.result)):
+        raise HomegolfError(Exit.ENVIRONMENT, *faults)
+    return answer
+
+
+def _answer(report: GateReport, style: str) -> Answer[view.Gate]:
     code = Exit.OK if report.is_ok else Exit.FINDINGS
     if style in _MADE_FOR_OTHERS:
         text = _MADE_FOR_OTHERS[style]
@@ -35,3 +58,20 @@ def gate_of(report: GateReport) -> view.Gate:
         report.findings, report.verdicts, report.rejudged, report.calls, report.states,
         report.rule_changes,
     )  # fmt: skip
+
+
+def _write_files(options: CheckOptions, answer: Answer[Any], summary: str) -> list[Finding]:
+    """Write the files that were asked for; a finding for each that cannot be written."""
+    files = [
+        (options.report, "w", "".join(answer.document("check"))),
+        (options.summary, "a", summary),
+    ]
+    found = []
+    for path, mode, text in files:
+        if path is not None:
+            try:
+                with path.open(mode, encoding="utf-8", newline="\n") as file:
+                    file.write(text)
+            except OSError as error:
+                found.append(finding("cannot_write", f"{path}: {error.strerror}", str(path)))
+    return found

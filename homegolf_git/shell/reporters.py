@@ -5,19 +5,21 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.values import Json, Record, Value
 from homegolf_git.core.views import findings as findings_view
 from homegolf_git.core.views import inert
 from homegolf_git.core.views.document import chunks, document
-from homegolf_git.core.views.layout import Block
 from homegolf_git.errors import Exit
+
+if TYPE_CHECKING:  # most answers have no table
+    from homegolf_git.core.views.layout import Block
 
 T = TypeVar("T")
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
-_HELD_MAX = 1 << 22  # characters of a document in memory; a longer one goes through a file
+_HELD_MAX = 1 << 20  # bytes of a document in memory; a longer one goes through a file
 
 
 class Answer(Value, Generic[T], frozen=True):
@@ -27,7 +29,7 @@ class Answer(Value, Generic[T], frozen=True):
     """
 
     result: T
-    text: Callable[[T], Iterable[Block]]
+    text: Callable[[T], "Iterable[Block]"]
     json: Callable[[T], Mapping[str, Json]]
     code: Exit = Exit.OK
     findings: Sequence[Finding] = ()
@@ -79,11 +81,11 @@ class Reporter(Record):
         return text + (f"\n    fix: {inert.plain(item.fix)}" if item.fix else "")
 
 
-def _laid_out(block: Block) -> str:
+def _laid_out(block: "Block") -> str:
     """A line or a table, in which nothing acts on a terminal."""
     if isinstance(block, str):
         return inert.plain(block)
-    from homegolf_git.shell.rendering import text_table  # noqa: PLC0415 - most answers have no table
+    from homegolf_git.shell.rendering import text_table  # noqa: PLC0415 - as above
 
     width = os.get_terminal_size().columns if sys.stdout.isatty() else None
     return text_table(block, width)
@@ -91,7 +93,7 @@ def _laid_out(block: Block) -> str:
 
 def _write_whole(text: Iterable[str]) -> None:
     """Write a document whole or not at all: its last row may turn out to be unreadable."""
-    with tempfile.SpooledTemporaryFile(_HELD_MAX, "w+", encoding="ascii") as draft:
+    with tempfile.SpooledTemporaryFile(_HELD_MAX, "w+", encoding="utf-8") as draft:
         draft.writelines(text)
         draft.seek(0)
         shutil.copyfileobj(draft, sys.stdout)

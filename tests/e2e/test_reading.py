@@ -112,6 +112,8 @@ class TestJson:
         ran = ledger.homegolf(*command, "--json")
         document = valid(ran.json())
         assert document["command"] == " ".join(command[: 2 if command[0] == "tags" else 1])
+        assert list(document)[:3] == ["api", "command", "ok"]
+        assert document["ok"] is (ran.code == 0)
         assert ran.err == ""
 
     def test_of_record_and_retract(self, ledger: World) -> None:
