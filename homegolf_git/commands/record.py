@@ -9,11 +9,12 @@ from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.history import landing_order
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, finding, has_errors
+from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import record as view
 from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.landing.commits import commit_files, require_committable
+from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.incoming import Incoming, land, read_incoming
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.load import current_ledger, promotion_tags
@@ -66,20 +67,29 @@ def run_record(
     progress: Progress = SILENT,
 ) -> view.Recorded:
     """Plan every row first; write and commit only when nothing stands against any of them."""
-    head = repo.require_history() if options.is_dry_run else require_committable(repo)
     tags = promotion_tags(repo, progress)
-    ledger = current_ledger(repo, head, tags)
+    if options.is_dry_run:
+        return _planned(tags, repo.require_history(), candidates, options)
+    with committing(repo) as committer:
+        recorded = _planned(tags, committer.head, candidates, options)
+        if has_errors(recorded.findings):
+            return recorded
+        done = [
+            replace(plan, commit=committer.commit(plan.message, plan.files))
+            for plan in recorded.planned
+        ]
+        return replace(recorded, planned=done)
+
+
+def _planned(
+    tags: PromotionTags, head: Oid, candidates: list[Incoming], options: RecordOptions
+) -> view.Recorded:
+    ledger = current_ledger(tags.repo, head, tags)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
     planned, landed = _plan(tags, ledger, candidates, options)
     found = [item for candidate in candidates for item in candidate.findings]
-    if not has_errors(found) and not options.is_dry_run:
-        planned = [_committed(repo, plan) for plan in planned]
     return view.Recorded(planned, landed, found, options.is_dry_run)
-
-
-def _committed(repo: GitRepo, plan: view.Planned) -> view.Planned:
-    return replace(plan, commit=commit_files(repo, plan.message, plan.files))
 
 
 def _plan(

@@ -9,13 +9,14 @@ from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LedgerPath, Oid, retraction_path
 from homegolf_git.core.model.row import Retraction
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Json, Value, replace
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.views import retract as view
 from homegolf_git.errors import refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_retraction
-from homegolf_git.shell.landing.commits import commit_files, require_committable
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Answer
 
@@ -33,24 +34,37 @@ def retract(
 ) -> Answer[view.Retracted]:
     """Commit a retraction; rows are never edited, this is how they are corrected."""
     repo = workspace.repo()
-    head = repo.require_history() if is_dry_run else require_committable(repo)
+    if is_dry_run:
+        head = repo.require_history()
+        return _answer(_planned(workspace, repo, head, run, grounds)[0])
+    with committing(repo) as committer:
+        plan, files = _planned(workspace, repo, committer.head, run, grounds)
+        if plan.is_new:
+            message = f"retract({plan.lane}): {plan.run_id}\n"
+            plan = replace(plan, commit=committer.commit(message, files))
+        return _answer(replace(plan, is_dry_run=False))
+
+
+def _answer(retracted: view.Retracted) -> Answer[view.Retracted]:
+    return Answer(retracted, view.text, view.json)
+
+
+def _planned(
+    workspace: Workspace, repo: GitRepo, head: Oid, run: str, grounds: Grounds
+) -> tuple[view.Retracted, dict[str, bytes]]:
+    """What the retraction would change, and its file; no file where it has landed before."""
     ledger = current_ledger(repo, head, progress=workspace.progress)
     place = place_of_run(ledger, run)
-    lane_id = place.lane
     facts = Retraction(place.run_id, grounds.reason, grounds.evidence, grounds.by)
-    lane = ledger.lanes.get(lane_id)
+    lane = ledger.lanes.get(place.lane)
     if lane is None:
-        raise refused(finding("unknown_lane", f"{lane_id} has no rules"))
+        raise refused(finding("unknown_lane", f"{place.lane} has no rules"))
     if facts.run_id in lane.retracted:
-        known = view.Retracted(facts.run_id, lane_id, is_dry_run, is_new=False)
-        return Answer(known, view.text, view.json)
-    path = retraction_path(lane_id, facts.run_id)
-    data = _file(facts, path, place)
+        return view.Retracted(facts.run_id, place.lane, is_dry_run=True, is_new=False), {}
+    path = retraction_path(place.lane, facts.run_id)
+    files = {path: _file(facts, path, place)}
     changed = _changed(lane, facts)
-    message = f"retract({lane_id}): {facts.run_id}\n"
-    commit = None if is_dry_run else commit_files(repo, message, {path: data})
-    retracted = view.Retracted(facts.run_id, lane_id, is_dry_run, commit=commit, changed=changed)
-    return Answer(retracted, view.text, view.json)
+    return view.Retracted(facts.run_id, place.lane, is_dry_run=True, changed=changed), files
 
 
 def _file(facts: Retraction, path: str, place: LedgerPath) -> bytes:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -491,13 +493,66 @@ class TestCommits:
             "log", "-1", "--format=%an %cn %ad"
         )
 
-    def test_a_filter_of_the_repository_applies(self, world: World) -> None:
-        world.commit("Filter", {".gitattributes": "*.yaml filter=note\n"})
-        world.git("config", "filter.note.clean", "sed s/someone/somebody/")
-        world.record("base", BASE)
-        place = "ledger/home/runs/2026-03/base.yaml"
-        assert "somebody" in world.git("show", f"HEAD:{place}")
+    @pytest.mark.parametrize(
+        ("attributes", "setting", "cause"),
+        [
+            ("*.yaml filter=note", ("filter.note.clean", "sed s/someone/somebody/"), "filter=note"),
+            ("* text=auto", ("core.abbrev", "12"), "text=auto"),
+            ("*.txt text", ("core.autocrlf", "input"), "core.autocrlf=input"),
+            ("*.json ident", ("core.abbrev", "12"), "ident=set"),
+        ],
+    )
+    def test_what_git_would_store_differently_is_refused_and_the_fix_mends_it(
+        self, world: World, attributes: str, setting: tuple[str, str], cause: str
+    ) -> None:
+        world.commit("Attributes", {".gitattributes": attributes + "\n"})
+        world.git("config", *setting)
+        data = b'{\r\n "seed": 1, "id": "$Id: x$",\r\n "final": {"val_bpb": 1.2}}\r\n'
+        row = world.row("base", (1.2,), receipts=[world.receipt("base", "r.json", data)])
+        before = world.state()
+        ran = world.homegolf("record", str(row), "--json")
+        assert (ran.code, ran.codes()) == (1, ["stored_differently"])
+        assert cause in ran.json()["findings"][0]["message"]
+        assert world.state() == before
+        line = ran.json()["findings"][0]["fix"].split("`")[1]
+        world.commit("As the fix says", {".gitattributes": f"{attributes}\n{line}\n"})
+        assert world.homegolf("record", str(row)).code == 0
+        assert world.answer("verify")["findings"] == []
         assert world.git("status", "--porcelain") == ""
+
+    @pytest.mark.parametrize(
+        ("script", "name"),
+        [
+            (
+                "sed -i s/someone/somebody/ ledger/home/runs/2026-03/base.yaml; git add -u",
+                "base.yaml",
+            ),
+            ("echo x > more.txt; git add more.txt", "more.txt"),
+        ],
+    )
+    def test_a_hook_that_changes_what_is_landed_lands_nothing(
+        self, world: World, script: str, name: str
+    ) -> None:
+        world.hook("pre-commit", script)
+        head = world.head
+        ran = world.homegolf("record", str(world.row("base", BASE)), "--json")
+        assert (ran.code, ran.codes()) == (1, ["commit_refused"])
+        assert name in ran.json()["findings"][0]["message"]
+        assert world.head == head
+        assert world.git("diff", "--cached", "--name-only") == ""
+        assert not list(world.repo.rglob("base.yaml"))
+
+    def test_somebody_else_was_first(self, world: World) -> None:
+        """Whoever moves the branch while the commit is made."""
+        real = shutil.which("git")
+        script = f'case " $* " in *" fast-import "*) {real} commit -q --allow-empty -m x ;; esac\nexec {real} "$@"'
+        executable(world.root / "bin" / "git", script)
+        row = world.row("base", BASE)
+        path = f"{world.root / 'bin'}:{os.environ['PATH']}"
+        ran = world.process("record", str(row), PATH=path)
+        assert (ran.code, "lost_race" in ran.err) == (5, True)
+        assert world.git("status", "--porcelain") == ""
+        assert world.homegolf("record", str(row)).code == 0
 
     def test_a_branch_that_somebody_holds(self, world: World) -> None:
         before = world.state()

@@ -128,6 +128,7 @@ CODES: dict[str, Code] = {
     "in_the_way": Code("A file that is not committed stands in the way", "move it, or remove it"),
     "no_identity": Code("git does not know who commits", "run `git config user.name NAME` and `git config user.email ADDRESS`"),
     "commit_refused": Code("git refused the commit", "mend what it says; nothing was kept"),
+    "stored_differently": Code("Git would store other bytes than those that were judged", "add the line `ledger/** -text -filter -ident -working-tree-encoding` at the end of .gitattributes and commit it"),
     "missing_objects": Code("The clone lacks objects of its history", "run `git fetch --refetch` without a filter"),
     "damaged_checkpoint": Code("What was kept of an earlier reading is damaged", "run `homegolf verify`, which reads everything again"),
     "no_file": Code("No such file", "name an existing file"),

@@ -33,7 +33,7 @@ def place_files(top: Path, files: Mapping[str, bytes]) -> list[str]:
         HomegolfError: when another file or a link stands in the way; nothing is left behind then.
     """
     for name, data in files.items():
-        _require_free(top, name, data)
+        require_free(top, name, data)
     made: list[str] = []
     try:
         for name, data in files.items():
@@ -49,7 +49,12 @@ def place_files(top: Path, files: Mapping[str, bytes]) -> list[str]:
     return made
 
 
-def _require_free(top: Path, name: str, data: bytes) -> None:
+def require_free(top: Path, name: str, data: bytes) -> None:
+    """Refuse a path below `top` where another file or a link stands in the way.
+
+    Raises:
+        HomegolfError: naming what is there.
+    """
     target = top / name
     require_no_link(top, name)
     if target.exists() and not (target.is_file() and target.read_bytes() == data):

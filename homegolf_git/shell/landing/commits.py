@@ -1,13 +1,22 @@
-"""Commits of single files, with the user's filters, hooks and signing."""
+"""Commits of single files: made whole, compared with what was judged, and then put on the branch.
 
-from collections.abc import Mapping
+Nothing of the user's changes before the commit is there. What a hook, a filter or a line-end rule
+would make of the files is found out first: a row is only landed as the bytes that were judged.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid
-from homegolf_git.errors import Exit, HomegolfError, environment_error
-from homegolf_git.shell.files.worktree import place_files, remove_files
+from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.shell.files.worktree import place_files, remove_files, require_free
 from homegolf_git.shell.git.gitrepo import GitRepo, Ran
+from homegolf_git.shell.landing import journal
+from homegolf_git.shell.landing.lock import CommitLock
+from homegolf_git.shell.landing.storing import require_stored_as_is
 
 # What a commit would conclude or be taken into, by the file that marks it.
 _UNFINISHED = {
@@ -18,17 +27,157 @@ _UNFINISHED = {
     "rebase-apply": ("rebase", "run `git rebase --abort`, or finish it"),
 }
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
+_HOOK = "a hook"
 
 
-def require_committable(repo: GitRepo) -> Oid:
-    """Refuse where a commit could not be made cleanly; give the commit of HEAD.
+class Committer:
+    """Makes commits on the branch that is checked out, while nobody else of this clone does."""
+
+    def __init__(self, repo: GitRepo, lock: CommitLock, head: Oid) -> None:
+        self.repo, self._lock, self.head = repo, lock, head
+        self._branch = repo.run("symbolic-ref", "--quiet", "HEAD").text
+        self._draft = f"refs/homegolf/new/{os.getpid()}"
+
+    def commit(self, message: str, files: Mapping[str, bytes]) -> Oid:
+        """Commit just these files, and put them into the work tree.
+
+        Raises:
+            HomegolfError: where git refuses, or would store other bytes, or somebody else moved the
+                branch (exit 5); nothing is kept then.
+        """
+        for name, data in files.items():
+            require_free(self.repo.top, name, data)
+        require_stored_as_is(self.repo, files)
+        blobs = {name: str(self.repo.blob_id(data)) for name, data in files.items()}
+        make = self._with_hooks if _has_hooks(self.repo) else self._without_hooks
+        entry = journal.Entry(self._branch, blobs, [])
+        try:
+            made = make(message, files, entry)
+            self._require_judged(made, blobs)
+            entry = journal.Entry(self._branch, blobs, [], made)
+            journal.note(self.repo, entry)
+            self._advance(made, message)
+        except BaseException:
+            self.repo.update_ref(self._draft, None)
+            journal.complete(self.repo)
+            raise
+        journal.settle(self.repo, entry)
+        self._lock.landed()
+        self.head = made
+        return made
+
+    # --- making one
+
+    def _without_hooks(self, message: str, files: Mapping[str, bytes], _: journal.Entry) -> Oid:
+        """`git commit` writes the whole index and looks at every file of the work tree; this not."""
+        made = _require(self.repo.run(
+            "fast-import", "--quiet", "--date-format=raw", stdin=self._stream(message, files)
+        ))  # fmt: skip
+        del made
+        commit = self._resolved(self._draft)
+        if self.repo.is_set("commit.gpgSign"):
+            signed = self.repo.run(
+                "commit-tree", "-S", "-p", self.head, "-F", "-", f"{commit}^{{tree}}",
+                stdin=message.encode(),
+            )  # fmt: skip
+            return Oid(_require(signed).text)
+        self.repo.run("maintenance", "run", "--auto", "--quiet")
+        return commit
+
+    def _stream(self, message: str, files: Mapping[str, bytes]) -> bytes:
+        """A commit as fast-import reads it; names are passed on as git has them, UTF-8 or not."""
+        text = message.encode()
+        parts = [f"commit {self._draft}\n".encode()]
+        for role in ("author", "committer"):
+            ident = _require(self.repo.run("var", f"GIT_{role.upper()}_IDENT")).out.rstrip(b"\n")
+            parts.append(role.encode() + b" " + ident + b"\n")
+        parts += [b"data %d\n" % len(text), text, f"\nfrom {self.head}\n".encode()]
+        for name, data in files.items():
+            parts += [
+                f"M {REGULAR_FILE_MODE} inline {name}\ndata {len(data)}\n".encode(),
+                data,
+                b"\n",
+            ]
+        return b"".join(parts)
+
+    def _with_hooks(self, message: str, files: Mapping[str, bytes], entry: journal.Entry) -> Oid:
+        """`git commit` with a HEAD and an index of its own, so that neither shows what hooks made."""
+        repo = self.repo
+        missing = [name for name in files if not (repo.top / name).exists()]
+        journal.note(repo, journal.Entry(entry.ref, entry.blobs, missing))
+        with _private_head(repo, self.head) as where:
+            made = place_files(repo.top, files)
+            try:
+                _require(repo.run(*where, "update-index", "--add", "--", *files))
+                _require(repo.run(
+                    *where, "commit", "--quiet", "--file=-", "--cleanup=verbatim",
+                    stdin=message.encode(),
+                ))  # fmt: skip
+                return Oid(_require(repo.run(*where, "rev-parse", "HEAD")).text)
+            finally:
+                remove_files(repo.top, made)
+
+    # --- landing it
+
+    def _require_judged(self, made: Oid, blobs: Mapping[str, str]) -> None:
+        """Refuse a commit that holds other bytes than those that were judged, or other files."""
+        out = self.repo.read(
+            "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", self.head, made
+        )
+        fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        stored = {
+            name: raw.split(" ")[3] for raw, name in zip(fields[::2], fields[1::2], strict=True)
+        }
+        if stored == dict(blobs):
+            return
+        names = {*blobs, *stored}
+        name = next(name for name in sorted(names) if stored.get(name) != blobs.get(name))
+        what = "changed" if name in blobs else "added"
+        fix = f"let {_HOOK} leave ledger/ alone, or run this without it; nothing was kept"
+        message = f"{_HOOK} {what} {name}, so it is not what was judged"
+        raise refused(finding("commit_refused", message, name, fix=fix))
+
+    def _advance(self, made: Oid, message: str) -> None:
+        """Move the branch from where it was seen, in one step."""
+        subject = message.partition("\n")[0]
+        lines = f"start\nupdate {self._branch} {made} {self.head}\ndelete {self._draft}\ncommit\n"
+        if self.repo.resolve(self._draft) is None:
+            lines = f"start\nupdate {self._branch} {made} {self.head}\ncommit\n"
+        ran = self.repo.run(
+            "update-ref", "-m", f"commit: {subject}", "--stdin",
+            stdin=lines.encode("utf-8", "surrogateescape"),
+        )  # fmt: skip
+        if ran.code == 0:
+            return
+        if self.repo.resolve(self._branch) != self.head:
+            message = f"somebody else moved {self._branch}"
+            raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
+        _require(ran)
+
+    def _resolved(self, ref: str) -> Oid:
+        found = self.repo.resolve(ref)
+        assert found is not None  # noqa: S101 - git just made it
+        return found
+
+
+@contextmanager
+def committing(repo: GitRepo) -> Iterator[Committer]:
+    """Everything that a commit depends on is read, judged and written within this.
 
     Raises:
         HomegolfError: bare or shallow repository, unborn or detached HEAD, staged changes or
-            no identity, each with the command that mends it.
+            no identity, each with the command that mends it; exit 5 where others commit for ever.
     """
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
+    lock = CommitLock(Path(repo.common_dir) / journal.FOLDER)
+    with lock.held():
+        journal.sweep(repo)
+        journal.complete(repo)
+        yield Committer(repo, lock, _require_committable(repo))
+
+
+def _require_committable(repo: GitRepo) -> Oid:
     head = repo.require_history()
     if repo.branch() is None:
         raise environment_error("detached", "HEAD is on no branch")
@@ -50,61 +199,30 @@ def _staged_paths(repo: GitRepo) -> list[str]:
     return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
-def commit(repo: GitRepo, message: str, paths: list[str]) -> Oid:
-    """Stage the paths and commit just them.
+@contextmanager
+def _private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
+    """A HEAD and an index beside the user's; options of git that use them with the user's files."""
+    place = repo.git_dir / journal.FOLDER / f"commit-{os.getpid()}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _require(
+        repo.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(place), head)
+    )
+    try:
+        private = _require(repo.run("-C", str(place), "rev-parse", "--absolute-git-dir")).text
+        index = repo.git_dir / "index"
+        if index.exists():
+            (Path(private) / "index").write_bytes(index.read_bytes())
+        yield f"--git-dir={private}", f"--work-tree={repo.top}"
+    finally:
+        repo.run("worktree", "remove", "--force", "--", str(place))
 
-    Raises:
-        HomegolfError: when git refuses; the index is then as it was before.
-    """
-    ran = repo.run("update-index", "--add", "--", *paths)
-    if ran.code == 0:
-        ran = _commit(repo, message, paths)
+
+def _require(ran: Ran) -> Ran:
     if ran.code:
-        repo.run("reset", "--quiet", "--", *paths)
-        raise HomegolfError(Exit.FINDINGS, finding("commit_refused", ran.error or "a hook said no"))
-    committed = repo.head()
-    assert committed is not None  # noqa: S101 - git just made it
-    return committed
-
-
-def _commit(repo: GitRepo, message: str, paths: list[str]) -> Ran:
-    text = message.encode()
-    head, branch = repo.head(), repo.run("symbolic-ref", "--quiet", "HEAD").text
-    if head is None or _has_hooks(repo) or repo.is_set("commit.gpgSign"):
-        return repo.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", stdin=text)
-    # `git commit` writes the whole index and looks at every file of the work tree. Without hooks and
-    # signing the commit is the same when it is made from the blobs that were staged.
-    stored = repo.run(
-        "hash-object", "--stdin-paths", stdin="".join(f"{p}\n" for p in paths).encode()
-    )
-    if stored.code:
-        return stored
-    blobs = zip(stored.text.split("\n"), paths, strict=True)
-    changes = "".join(f"M {REGULAR_FILE_MODE} {blob} {path}\n" for blob, path in blobs)
-    author, committer = (
-        repo.run("var", f"GIT_{role}_IDENT").text for role in ("AUTHOR", "COMMITTER")
-    )
-    stream = (
-        f"commit {branch}\nauthor {author}\ncommitter {committer}\ndata {len(text)}\n".encode()
-        + text
-        + f"\nfrom {head}\n{changes}\n".encode()
-    )
-    made = repo.run("fast-import", "--quiet", "--date-format=raw", stdin=stream)
-    if made.code == 0:
-        repo.run("maintenance", "run", "--auto", "--quiet")
-    return made
+        raise refused(finding("commit_refused", ran.error or "a hook said no"))
+    return ran
 
 
 def _has_hooks(repo: GitRepo) -> bool:
     folder = Path(repo.run("rev-parse", "--path-format=absolute", "--git-path", "hooks").text)
     return any((folder / name).exists() for name in _HOOKS)
-
-
-def commit_files(repo: GitRepo, message: str, files: Mapping[str, bytes]) -> Oid:
-    """Write files and commit just these; a commit that fails leaves none of them behind."""
-    made = place_files(repo.top, files)
-    try:
-        return commit(repo, message, list(files))
-    except (HomegolfError, KeyboardInterrupt):
-        remove_files(repo.top, made)
-        raise

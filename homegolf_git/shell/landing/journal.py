@@ -1,0 +1,103 @@
+"""What a commit has still to do in the work tree and the index, kept until it is done.
+
+The commit is complete before anything that a person sees changes. A command that is killed behind
+that leaves a journal, and the next committing command, or `homegolf doctor --fix`, completes it.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.values import Value
+from homegolf_git.shell.files.worktree import remove_files
+from homegolf_git.shell.git.gitrepo import GitRepo
+
+FOLDER = "homegolf"
+_FILE = "journal.json"
+
+
+class Entry(Value, frozen=True):
+    """A commit under way: its branch, its files by path, and those that it put into the work tree.
+
+    Without a commit it is still being made.
+    """
+
+    ref: str
+    blobs: Mapping[str, str]
+    made: list[str]
+    commit: str | None = None
+
+
+def note(repo: GitRepo, entry: Entry) -> None:
+    """Write down what is to be done."""
+    path = _path(repo)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    fields = {name: getattr(entry, name) for name in Entry.__struct_fields__}
+    draft.write_text(json.dumps(fields), encoding="ascii")
+    draft.replace(path)
+
+
+def forget(repo: GitRepo) -> None:
+    """There is nothing to be done any more."""
+    with suppress(FileNotFoundError):
+        _path(repo).unlink()
+
+
+def is_pending(repo: GitRepo) -> bool:
+    """Whether a command was killed before it was done."""
+    return _path(repo).exists()
+
+
+def complete(repo: GitRepo) -> None:
+    """Do what a killed command left: complete a commit that landed, take back one that did not."""
+    if repo.is_bare or not is_pending(repo):
+        return
+    try:
+        entry = Entry(**json.loads(_path(repo).read_text(encoding="ascii")))
+    except (ValueError, TypeError):  # no command writes one like this
+        forget(repo)
+        return
+    if entry.commit is not None and _has_landed(repo, entry):
+        settle(repo, entry)
+        return
+    remove_files(repo.top, [name for name in entry.made if _is_ours(repo, name, entry)])
+    forget(repo)
+
+
+def settle(repo: GitRepo, entry: Entry) -> None:
+    """Bring work tree and index up to a commit that landed; what somebody else put there stays."""
+    missing = [name for name in entry.blobs if not (repo.top / name).exists()]
+    contents = repo.blobs(Oid(entry.blobs[name]) for name in missing)
+    with suppress(OSError):  # no room: the commit stands all the same, and git status says so
+        for name in missing:
+            path = repo.top / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(contents[Oid(entry.blobs[name])])
+    lines = "".join(f"100644 {blob}\t{name}\n" for name, blob in entry.blobs.items())
+    if repo.run("update-index", "--add", "--index-info", stdin=lines.encode()).code == 0:
+        repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
+        forget(repo)
+
+
+def sweep(repo: GitRepo) -> None:
+    """Take away what a killed commit with hooks left in the git directory."""
+    for folder in (repo.git_dir / FOLDER).glob("commit-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+        repo.run("worktree", "prune")
+
+
+def _has_landed(repo: GitRepo, entry: Entry) -> bool:
+    return repo.run("merge-base", "--is-ancestor", str(entry.commit), entry.ref).code == 0
+
+
+def _is_ours(repo: GitRepo, name: str, entry: Entry) -> bool:
+    path: Path = repo.top / name
+    return path.is_file() and repo.blob_id(path.read_bytes()) == entry.blobs[name]
+
+
+def _path(repo: GitRepo) -> Path:
+    return repo.git_dir / FOLDER / _FILE

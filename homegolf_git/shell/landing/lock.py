@@ -1,0 +1,83 @@
+"""Committing commands of one clone wait for each other, in the order in which they arrived."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from homegolf_git.core.model.findings import finding
+from homegolf_git.errors import Exit, HomegolfError
+
+_PATIENCE = 60.0  # seconds in which nobody else's commit landed
+_PAUSE = 0.01  # seconds between two looks
+
+
+class CommitLock:
+    """The lock of a git directory; whoever holds it says when a commit of its own has landed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Locks lie in `folder`, which all work trees of a clone share."""
+        self._file, self._queue = folder / "commit", folder / "queue"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock; wait for those that came before.
+
+        Raises:
+            HomegolfError: exit 5 after a minute in which nobody's commit landed.
+        """
+        self._queue.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a") as lock, self._ticket() as mine:
+            self._wait(lock, mine)
+            yield
+
+    def landed(self) -> None:
+        """Tell those that wait that there is progress."""
+        os.utime(self._file)
+
+    @contextmanager
+    def _ticket(self) -> Iterator[str]:
+        """A place in the queue, held as long as this process lives."""
+        name = f"{time.time_ns():020}-{os.getpid()}"
+        draft = self._queue / f".{name}"
+        with draft.open("w") as ticket:
+            _is_taken(ticket)  # before anybody can see it
+            draft.rename(self._queue / name)
+            try:
+                yield name
+            finally:
+                with suppress(OSError):
+                    (self._queue / name).unlink()
+
+    def _wait(self, lock: IO[str], mine: str) -> None:
+        began = time.time()
+        while not (self._is_first(mine) and not _is_taken(lock)):
+            if time.time() - max(began, self._file.stat().st_mtime) > _PATIENCE:
+                message = f"another homegolf holds {self._file}, and no commit of it has landed"
+                raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
+            time.sleep(_PAUSE)
+
+    def _is_first(self, mine: str) -> bool:
+        """Whether nobody who is alive stands before; the tickets of the dead are taken away."""
+        for name in sorted(path.name for path in self._queue.iterdir()):
+            if name >= mine:
+                break
+            if name.startswith("."):
+                continue
+            with suppress(OSError), (self._queue / name).open() as ticket:
+                if _is_taken(ticket):
+                    return False
+                (self._queue / name).unlink()
+        return True
+
+
+def _is_taken(file: IO[str]) -> bool:
+    """Whether somebody else holds a file; if not, it is held from now on."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
