@@ -141,7 +141,7 @@ def _disclosed(submission: Mapping[str, Printed]) -> Iterator[tuple[int, dict[st
 
 def _seed_of(name: Printed) -> int | None:
     if isinstance(name, str) and (match := _SEED_NAME.fullmatch(name)):
-        return int(match[1])
+        return seed_of(match[1])
     return seed_of(name)
 
 

@@ -15,7 +15,7 @@ from homegolf_git.core.model.values import Json
 Printed: TypeAlias = "bool | int | Decimal | str | Sequence[Printed] | Mapping[str, Printed] | None"
 
 DEPTH_MAX = 32  # levels, as in a row
-_DIGITS = re.compile(r"[0-9]{1,15}")
+_DIGITS = re.compile(r"-?[0-9]{1,20}")
 _SEEDS = range(-(2**63), 2**64)  # what 64 bits hold, signed or not; a trainer has no other
 
 
@@ -126,6 +126,8 @@ def text(value: Printed) -> str | None:
 
 def seed_of(value: Printed) -> int | None:
     """A seed given as a whole number or as its digits."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if value in _SEEDS else None
-    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if value in _SEEDS else None

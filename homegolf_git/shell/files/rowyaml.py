@@ -19,6 +19,8 @@ from homegolf_git.core.model.values import Json, Record
 BYTES_MAX = 64 * 1024
 DEPTH_MAX = 32
 _SAFE_INTEGER = 2**53
+_SEED = "seed"  # an identity, not a quantity: torch.seed() gives 64 bits
+_SEEDS = range(-(2**63), 2**64)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_BREAKS_11 = "\x85\u2028\u2029"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -130,6 +132,7 @@ class _Builder:
 
     def __init__(self, path: str, findings: list[Finding]) -> None:
         self.path, self.findings = path, findings
+        self.key = ""  # whose value is read
 
     def document(self, text: str) -> Json:
         with _events(text) as get:
@@ -186,6 +189,7 @@ class _Builder:
                 key = str(key)
             if key in mapping:
                 self._note("duplicate_key", f"{key[:40]!r} is given twice", event)
+            self.key = key
             mapping[key] = self._value(get(), get, depth + 1)
         return mapping
 
@@ -211,7 +215,8 @@ class _Builder:
                 message = f"{shown} is read differently by YAML 1.1 and YAML 1.2"
             self._note(error.code, message, event, error.fix)
             return error.reading
-        if type(value) is int and not -_SAFE_INTEGER < value < _SAFE_INTEGER:
+        is_exact = type(value) is not int or -_SAFE_INTEGER < value < _SAFE_INTEGER
+        if not is_exact and not (self.key == _SEED and value in _SEEDS):
             self._note("too_precise", f"{text[:40]} is beyond 2^53", event)
         return value
 

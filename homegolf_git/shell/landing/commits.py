@@ -59,7 +59,7 @@ class Committer:
             self._advance(made, message)
         except BaseException:
             self.repo.update_ref(self._draft, None)
-            journal.complete(self.repo)
+            journal.undo(self.repo)
             raise
         journal.settle(self.repo, entry)
         self._lock.landed()
@@ -70,10 +70,9 @@ class Committer:
 
     def _without_hooks(self, message: str, files: Mapping[str, bytes], _: journal.Entry) -> Oid:
         """`git commit` writes the whole index and looks at every file of the work tree; this not."""
-        made = _require(self.repo.run(
+        _require(self.repo.run(
             "fast-import", "--quiet", "--date-format=raw", stdin=self._stream(message, files)
         ))  # fmt: skip
-        del made
         commit = self._resolved(self._draft)
         if self.repo.is_set("commit.gpgSign"):
             signed = self.repo.run(

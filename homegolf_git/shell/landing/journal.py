@@ -6,6 +6,7 @@ that leaves a journal, and the next committing command, or `homegolf doctor --fi
 
 import json
 import shutil
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from homegolf_git.shell.files.worktree import remove_files
 from homegolf_git.shell.git.gitrepo import GitRepo
 
 FOLDER = "homegolf"
+_PATIENCE, _PAUSE = 2.0, 0.05  # seconds that a living git is given
 _FILE = "journal.json"
 
 
@@ -54,13 +56,28 @@ def is_pending(repo: GitRepo) -> bool:
 
 def complete(repo: GitRepo) -> None:
     """Do what a killed command left: complete a commit that landed, take back one that did not."""
-    if repo.is_bare or not is_pending(repo):
-        return
+    if not repo.is_bare and (entry := _pending(repo)) is not None:
+        _clear_locks(repo, entry)
+        _end(repo, entry)
+
+
+def undo(repo: GitRepo) -> None:
+    """The same for a commit that failed just now; locks of others are left alone."""
+    if (entry := _pending(repo)) is not None:
+        _end(repo, entry)
+
+
+def _pending(repo: GitRepo) -> Entry | None:
+    if not is_pending(repo):
+        return None
     try:
-        entry = Entry(**json.loads(_path(repo).read_text(encoding="ascii")))
+        return Entry(**json.loads(_path(repo).read_text(encoding="ascii")))
     except (ValueError, TypeError):  # no command writes one like this
         forget(repo)
-        return
+        return None
+
+
+def _end(repo: GitRepo, entry: Entry) -> None:
     if entry.commit is not None and _has_landed(repo, entry):
         settle(repo, entry)
         return
@@ -88,6 +105,19 @@ def sweep(repo: GitRepo) -> None:
     for folder in (repo.git_dir / FOLDER).glob("commit-*"):
         shutil.rmtree(folder, ignore_errors=True)
         repo.run("worktree", "prune")
+
+
+def _clear_locks(repo: GitRepo, entry: Entry) -> None:
+    """Take away locks of a git that was killed with the command; a living one is given time."""
+    names = [repo.git_dir / "HEAD", repo.git_dir / "index"]
+    names += [Path(repo.common_dir) / name for name in (entry.ref, "packed-refs")]
+    locks = [name.with_name(f"{name.name}.lock") for name in names]
+    until = time.monotonic() + _PATIENCE
+    while any(lock.exists() for lock in locks) and time.monotonic() < until:
+        time.sleep(_PAUSE)
+    for lock in locks:
+        with suppress(OSError):
+            lock.unlink()
 
 
 def _has_landed(repo: GitRepo, entry: Entry) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of what lands: commits, and the lock that they share."""

@@ -1,0 +1,179 @@
+"""Section 3: a commit is whole or absent, whoever is killed and however many there are at once."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from homegolf_git.errors import HomegolfError
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing import journal, lock
+from homegolf_git.shell.landing.commits import committing
+from homegolf_git.shell.landing.lock import CommitLock
+from tests.e2e.world import BASE, BETTER, World
+
+KILLS = int(os.environ.get("HOMEGOLF_KILLS", "12"))  # `make fuzz-kills` tries many more
+
+
+def started(world: World, *arguments: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "homegolf_git", *arguments],
+        cwd=world.repo,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def clean(world: World) -> bool:
+    """Work tree and index are those of HEAD."""
+    return world.git("status", "--porcelain", "--untracked-files=all") == ""
+
+
+class TestKilled:
+    """A kill at any instant leaves the row whole or absent, and the same command works again."""
+
+    @pytest.mark.parametrize("hook", [None, "sleep 0.05"], ids=["plain", "hooks"])
+    def test_at_random_instants(self, world: World, hook: str | None) -> None:
+        if hook is not None:
+            world.hook("pre-commit", hook)
+        world.record("first", BASE)
+        took = time.monotonic()
+        world.process("record", str(world.row("timed", BETTER)))
+        took = time.monotonic() - took
+        draw = random.Random(7)  # noqa: S311 - instants, no secret
+        for number in range(KILLS):
+            name = f"run-{number}"
+            receipts = world.reports((1, 1.19), run_id=name)
+            row = str(world.row(name, (1.19,), receipts=receipts))
+            process = started(world, "record", row)
+            time.sleep(draw.uniform(0.3, 1.1) * took)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            assert world.answer("verify")["ok"]
+            again = world.process("record", row)
+            assert again.code == 0, again.said
+            assert clean(world)
+            assert world.head == world.git(
+                "log", "-1", "--format=%H", "--", f"ledger/home/runs/2026-03/{name}.yaml"
+            )
+
+    def test_behind_the_commit(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The row is there; the next committing command brings work tree and index up to it."""
+
+        def killed(*_: object) -> None:
+            raise SystemExit(137)
+
+        row = world.row("first", BASE)
+        with monkeypatch.context() as patch:
+            patch.setattr(journal, "settle", killed)
+            world.homegolf("record", str(row))
+        assert world.git("show", "--stat", "--format=%s", "HEAD").startswith("run(home): first")
+        assert not clean(world)
+        world.record("second", BETTER)
+        assert clean(world)
+        assert world.outcomes()["first"] == "improvement/baseline"
+
+    def test_a_journal_of_a_commit_that_never_landed(self, world: World) -> None:
+        repo = GitRepo(world.repo)
+        path = world.write("ledger/home/runs/2026-03/x.yaml", "a: 1\n")
+        blob = repo.blob_id(path.read_bytes())
+        name = str(path.relative_to(world.repo))
+        journal.note(repo, journal.Entry("refs/heads/main", {name: blob}, [name], "1" * 40))
+        with committing(repo):
+            pass
+        assert not path.exists()
+        assert not journal.is_pending(repo)
+
+    @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"ref": 1'])
+    def test_a_journal_that_no_command_wrote(self, world: World, text: str) -> None:
+        world.write(".git/homegolf/journal.json", text)
+        world.record("first", BASE)
+        assert clean(world)
+
+
+class TestAtOnce:
+    """Committing commands of one clone wait for each other."""
+
+    @pytest.mark.parametrize("hook", [None, "exit 0"], ids=["plain", "hooks"])
+    def test_every_row_lands_in_a_commit_of_its_own(self, world: World, hook: str | None) -> None:
+        if hook is not None:
+            world.hook("pre-commit", hook)
+        world.record("base", BASE)
+        rows = [str(world.row(f"run-{n}", (1.19,))) for n in range(6)]
+        with ThreadPoolExecutor(len(rows)) as pool:
+            ran = list(pool.map(lambda row: world.process("record", row), rows))
+        assert [item.code for item in ran] == [0] * len(rows), [item.said for item in ran]
+        assert world.git("rev-list", "--count", "HEAD") == str(2 + len(rows))
+        for n in range(len(rows)):
+            changed = world.git("log", "-1", "--name-only", "--format=", "--", f"*run-{n}.yaml")
+            assert changed == f"ledger/home/runs/2026-03/run-{n}.yaml"
+        assert clean(world)
+        assert world.answer("verify")["findings"] == []
+
+
+class TestLock:
+    """The lock itself."""
+
+    def test_in_order_of_arrival(self, tmp_path: Path) -> None:
+        order: list[int] = []
+
+        def hold(number: int) -> None:
+            with CommitLock(tmp_path).held():
+                order.append(number)
+                time.sleep(0.05)
+
+        with CommitLock(tmp_path).held(), ThreadPoolExecutor(5) as pool:
+            for number in range(5):
+                pool.submit(hold, number)
+                time.sleep(0.03)
+            time.sleep(0.05)
+            assert order == []
+            pool.submit(lambda: None).result()
+            held_until = time.monotonic()
+            assert held_until > 0
+            order_before = list(order)
+            assert order_before == []
+        assert order == sorted(order)
+
+    def test_the_dead_are_not_waited_for(self, tmp_path: Path) -> None:
+        queue = tmp_path / "queue"
+        queue.mkdir()
+        (queue / f"{1:020}-1").touch()
+        began = time.monotonic()
+        with CommitLock(tmp_path).held():
+            assert time.monotonic() - began < 1
+        assert list(queue.iterdir()) == []
+
+    def test_nobody_waits_for_ever(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(lock, "_PATIENCE", 0.2)
+        with (
+            CommitLock(tmp_path).held(),
+            pytest.raises(HomegolfError, match="lost_race"),
+            CommitLock(tmp_path).held(),
+        ):
+            pass
+
+    def test_progress_of_others_is_waited_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lock, "_PATIENCE", 0.3)
+        holder = CommitLock(tmp_path)
+
+        def wait() -> bool:
+            with CommitLock(tmp_path).held():
+                return True
+
+        with ThreadPoolExecutor(1) as pool:
+            with holder.held():
+                waiting = pool.submit(wait)
+                for _ in range(5):
+                    time.sleep(0.15)
+                    holder.landed()
+            assert waiting.result()
