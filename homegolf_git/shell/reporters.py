@@ -42,7 +42,10 @@ class Answer(Value, Generic[T], frozen=True):
         yield "\n"
 
 
-def refusal(found: Sequence[Finding], code: Exit = Exit.FINDINGS) -> Answer[Sequence[Finding]]:
+Refusal = Answer[Sequence[Finding]]
+
+
+def refusal(found: Sequence[Finding], code: Exit = Exit.FINDINGS) -> Refusal:
     """Findings are all there is to say."""
     return Answer(found, findings_view.text, findings_view.json, code, found)
 

@@ -13,6 +13,7 @@ from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import Noise
+from homegolf_git.core.views.blockers import blockers_table
 from homegolf_git.core.views.document import API, document
 from homegolf_git.core.views.explain import explain
 from homegolf_git.core.views.findings import finding_json, findings_json
@@ -25,7 +26,6 @@ from homegolf_git.core.views.lane import (
 )
 from homegolf_git.core.views.layout import Section
 from homegolf_git.core.views.scoreboard import (
-    blockers_table,
     lane_sections,
     overview_table,
     scoreboard_json,
@@ -165,7 +165,7 @@ class TestBoard:
         assert {len(row) for row in table.rows} == {len(table.headers)}
 
     def test_blockers(self) -> None:
-        table = blockers_table(judged(*FULL)[1])
+        table = blockers_table(judged(*FULL)[1], 100)
         assert [row[:4] for row in table.rows] == [("oom", "2026-03-28", "oom", "export")]
 
     def test_overview(self) -> None:
