@@ -1,1 +1,1 @@
-"""One module a command: values in, exit code out."""
+"""One module a command: values in, an answer out."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from homegolf_git.commands.common import lanes_named
 from homegolf_git.commands.record import RecordOptions, record_candidates
@@ -12,6 +11,7 @@ from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RECEIPT_FILE
 from homegolf_git.core.model.values import replace
+from homegolf_git.core.views import record as view
 from homegolf_git.errors import HomegolfError, refused
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt
 from homegolf_git.shell.files import rowyaml
@@ -20,7 +20,7 @@ from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.incoming import read_incoming
 from homegolf_git.shell.reading.load import current_ledger
-from homegolf_git.shell.reporters import Answer, refusal
+from homegolf_git.shell.reporters import Answer, Refusal, refusal
 from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
 
 
@@ -32,7 +32,7 @@ def record_receipts(
     options: RecordOptions,
     *,
     kind: str | None = None,
-) -> Answer[Any]:
+) -> Answer[view.Recorded] | Refusal:
     """Draft a row from receipts, then record it like one that was written by hand."""
     repo = workspace.repo()
     ledger = current_ledger(repo, progress=workspace.progress)

@@ -1,7 +1,6 @@
 """`homegolf scoreboard`: write the generated files, or say which are stale."""
 
 from pathlib import Path
-from typing import Any
 
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
@@ -12,10 +11,10 @@ from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.files.worktree import replace_file, require_no_link
 from homegolf_git.shell.generated import generated_files
 from homegolf_git.shell.reading.load import kept_ledger
-from homegolf_git.shell.reporters import Answer, refusal
+from homegolf_git.shell.reporters import Answer, Refusal, refusal
 
 
-def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[Any]:
+def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written] | Refusal:
     """Write every generated file whose bytes differ; with `only_check` write nothing."""
     repo = workspace.repo()
     if repo.is_bare:

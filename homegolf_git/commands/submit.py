@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from homegolf_git.commands.check import gate_of
 from homegolf_git.commands.record import RecordOptions, run_record
@@ -17,7 +16,7 @@ from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_req
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.gate import GateReport, check_proposal
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
-from homegolf_git.shell.reporters import Answer, refusal
+from homegolf_git.shell.reporters import Answer, Refusal, refusal
 
 
 class SubmitOptions(Value, frozen=True):
@@ -29,7 +28,9 @@ class SubmitOptions(Value, frozen=True):
     branch: str | None = None
 
 
-def submit(workspace: Workspace, files: Sequence[Path], options: SubmitOptions) -> Answer[Any]:
+def submit(
+    workspace: Workspace, files: Sequence[Path], options: SubmitOptions
+) -> Answer[view.Submission] | Refusal:
     """Record rows on a branch of their own, ask the gate, push, open a pull request.
 
     The work tree and its branch stay as they are. A dry run ends before the push and leaves nothing.

@@ -42,7 +42,10 @@ class Answer(Value, Generic[T], frozen=True):
         yield "\n"
 
 
-def refusal(found: Sequence[Finding], code: Exit = Exit.FINDINGS) -> Answer[Sequence[Finding]]:
+Refusal = Answer[Sequence[Finding]]
+
+
+def refusal(found: Sequence[Finding], code: Exit = Exit.FINDINGS) -> Refusal:
     """Findings are all there is to say."""
     return Answer(found, findings_view.text, findings_view.json, code, found)
 
@@ -94,7 +97,8 @@ def _laid_out(block: "Block") -> str:
 def _write_whole(text: Iterable[str]) -> None:
     """Write a document whole or not at all: its last row may turn out to be unreadable."""
     with tempfile.SpooledTemporaryFile(_HELD_MAX, "w+", encoding="utf-8") as draft:
-        draft.writelines(text)
+        for piece in text:  # writelines would hold them all
+            draft.write(piece)
         draft.seek(0)
         shutil.copyfileobj(draft, sys.stdout)
 

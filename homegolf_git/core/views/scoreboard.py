@@ -10,6 +10,7 @@ from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.deltas import DeltaLedger
+from homegolf_git.core.views.blockers import blockers_table
 from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table
 from homegolf_git.core.views.findings import findings_json
 from homegolf_git.core.views.lane import (
@@ -62,7 +63,7 @@ def lane_sections(board: Board) -> list[Section]:
     if judged.state.blockers:
         many = len(judged.state.blockers) > LATEST
         heading = f"Latest {LATEST} of {len(judged.state.blockers)} open blockers"
-        table = blockers_table(judged)
+        table = blockers_table(judged, LATEST)
         sections.append(Section(heading if many else "Open blockers", table=table))
     if judged.verdicts:
         shown = judged.verdicts[-LATEST:]
@@ -90,17 +91,6 @@ def _stop_lines(call: StopCall) -> list[str]:
     found = call.plateau
     reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
     return [f"{found.state}{reasons}", call.sentence]
-
-
-def blockers_table(judged: Judged) -> Table:
-    """The latest blocked runs that nobody has settled."""
-    latest = list(judged.state.blockers)[-LATEST:]
-    rows = [
-        (row.run_id, row.finished_at[:10], row.failure.kind, row.failure.stage, row.failure.detail)
-        for row in map(judged.state.rows.__getitem__, latest)
-        if row.failure is not None
-    ]
-    return Table(("run", "finished", "failure", "stage", "detail"), rows)
 
 
 def overview_table(boards: Sequence[Board]) -> Table:

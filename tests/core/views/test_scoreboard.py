@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.views.blockers import blockers_table
 from homegolf_git.core.views.layout import Section
 from homegolf_git.core.views.scoreboard import (
-    blockers_table,
     lane_sections,
     overview_table,
     scoreboard_json,
@@ -36,7 +36,7 @@ class TestBoard:
         assert {len(row) for row in table.rows} == {len(table.headers)}
 
     def test_blockers(self) -> None:
-        table = blockers_table(judged(*FULL)[1])
+        table = blockers_table(judged(*FULL)[1], 100)
         assert [row[:4] for row in table.rows] == [("oom", "2026-03-28", "oom", "export")]
 
     def test_overview(self) -> None:
