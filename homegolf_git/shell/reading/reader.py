@@ -45,7 +45,8 @@ class _Pending(Record):
 class Reader:
     """Brings a ledger from where it stands up to a commit.
 
-    With `lanes` only their rows are read. With a store rows are written there as they are read.
+    `tags` judges the promotions that rows name. With `lanes` only their rows are read. With a store
+    rows are written there as they are read.
     """
 
     def __init__(
