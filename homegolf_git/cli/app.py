@@ -145,6 +145,13 @@ Receipts = Annotated[
     list[Path] | None,
     Option("--receipts", metavar="DIR", help="Folder to look for listed receipts in."),
 ]
+AllowEmptyConfig = Annotated[
+    bool,
+    Option(
+        "--allow-empty-config",
+        help="Take rows with an empty config, which are all one and the same.",
+    ),
+]
 Source = Annotated[
     Path | None,
     Option("--source", metavar="PATH", help="Trainer's repository: fill in changed_paths."),

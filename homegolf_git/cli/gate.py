@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from homegolf_git.cli.app import (
+    AllowEmptyConfig,
     Argument,
     Context,
     Option,
@@ -63,6 +64,7 @@ def submit(
         list[Path], Argument(metavar="FILE...", help="Row files.", show_default=False)
     ],
     receipts: Receipts = None,
+    allow_empty_config: AllowEmptyConfig = False,
     source: Source = None,
     dry_run: Annotated[
         bool, Option("--dry-run", help="Say what the gate will say; push nothing.")
@@ -81,9 +83,10 @@ def submit(
     from homegolf_git.commands.submit import SubmitOptions
     from homegolf_git.commands.submit import submit as command
 
-    options = SubmitOptions(
-        RecordOptions(tuple(receipts or ()), dry_run, source=source), remote, base, branch
+    record = RecordOptions(
+        tuple(receipts or ()), dry_run, allows_empty_config=allow_empty_config, source=source
     )
+    options = SubmitOptions(record, remote, base, branch)
     end(context, command(workspace(context), files, options))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from homegolf_git.cli.app import (
+    AllowEmptyConfig,
     Argument,
     Context,
     Option,
@@ -43,6 +44,7 @@ def record(
         bool,
         Option("--keep-invalid", help="Let rows land that their submitter could mend."),
     ] = False,
+    allow_empty_config: AllowEmptyConfig = False,
     source: Source = None,
     receipt: Annotated[
         list[Path] | None,
@@ -60,7 +62,9 @@ def record(
     """Validate rows, put them in their place with their receipts, and commit each."""
     from homegolf_git.commands import record as command
 
-    options = command.RecordOptions(tuple(receipts or ()), dry_run, keep_invalid, source)
+    options = command.RecordOptions(
+        tuple(receipts or ()), dry_run, keep_invalid, allow_empty_config, source
+    )
     is_drafted = bool(receipt) or stated["failure"] is not None
     if (bool(files), many is not None, is_drafted).count(True) != 1:
         raise usage("give row files, or --many DIR, or --receipt FILE: one of the three")

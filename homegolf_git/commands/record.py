@@ -29,6 +29,7 @@ class RecordOptions(Value, frozen=True):
     receipt_folders: tuple[Path, ...] = ()
     is_dry_run: bool = False
     keeps_invalid: bool = False
+    allows_empty_config: bool = False
     source: Path | None = None  # the trainer's repository, to compute changed paths from
 
 
@@ -110,7 +111,11 @@ def _plan(
         row_landed = land(tags, trial, candidate, options.receipt_folders)
         if row_landed is None:
             continue
-        verdict, found = trial.admit(row_landed, keep_invalid=options.keeps_invalid)
+        verdict, found = trial.admit(
+            row_landed,
+            keep_invalid=options.keeps_invalid,
+            allow_empty_config=options.allows_empty_config,
+        )
         candidate.remarks += [_at(item, candidate.path) for item in found]
         planned.append(view.Planned(verdict, candidate.message, candidate.files))
     return planned, landed

@@ -18,6 +18,7 @@ from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.hardware import measured_devices
 from homegolf_git.shell.landing.incoming import read_incoming
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
@@ -44,6 +45,9 @@ def record_receipts(
         for name, content in zip(_names(files), data, strict=True)
     ]
     document, found = draft_row(rules, facts, receipts)
+    if not document["hardware"] and facts.failure is None:
+        facts = replace(facts, hardware=measured_devices())
+        document, found = draft_row(rules, facts, receipts)
     if has_errors(found):
         return refusal(found)
     text = ROW_HEADER + rowyaml.dump(document)

@@ -10,6 +10,7 @@ import yaml
 
 from homegolf_git.cli.draft_facts import FACTS
 from homegolf_git.core.model.draft import DraftFacts
+from homegolf_git.shell.hardware import measured_devices
 from tests.build import Document
 from tests.e2e.world import LANE, Ran, World
 
@@ -102,7 +103,7 @@ class TestBuilding:
     def test_a_submission_with_one_score_needs_its_seed(self, lane: World) -> None:
         options = (
             "--run-id", "naive", "--finished-at", "2026-03-18T14:56:29Z",
-            "--mode", "non_overlapping", "--budget", "600",
+            "--mode", "non_overlapping", "--budget", "600", "--set", "model.layers=9",
         )  # fmt: skip
         before = lane.state()
         ran = build(lane, *options, report=NAIVE)
@@ -123,11 +124,32 @@ class TestBuilding:
         ran = lane.homegolf(
             "record", *reports, "--lane", LANE, "--run-id", "mapped", "--mode", "non_overlapping",
             "--finished-at", "2026-03-20T05:30:00Z", "--summary", "two seeds", "--submitter", "me",
+            "--set", "model.layers=9",
         )  # fmt: skip
         assert ran.code == 0, ran.said
         row = landed(lane, "mapped")
         assert [result["val_bpb"] for result in row["results"]] == [1.2, 1.2001]
         assert {receipt["kind"] for receipt in row["receipts"]} == {"plain-report"}
+
+    def test_a_config_that_nobody_states_is_asked_for(self, lane: World) -> None:
+        options = (
+            "--run-id", "naive", "--finished-at", "2026-03-18T14:56:29Z", "--seed", "1",
+            "--mode", "non_overlapping", "--budget", "600",
+        )  # fmt: skip
+        ran = build(lane, *options, "--json", report=NAIVE)
+        assert (ran.code, ran.codes()) == (1, ["empty_config"])
+        assert "--allow-empty-config" in ran.json()["findings"][0]["fix"]
+        assert build(lane, *options, "--allow-empty-config", report=NAIVE).code == 0
+        assert landed(lane, "naive")["config"] == {}
+
+    def test_devices_that_no_report_states_are_those_of_this_machine(self, lane: World) -> None:
+        ran = build(
+            lane, "--run-id", "naive", "--finished-at", "2026-03-18T14:56:29Z", "--seed", "1",
+            "--mode", "non_overlapping", "--budget", "600", "--set", "a=1", report=NAIVE,
+        )  # fmt: skip
+        assert ran.code == 0, ran.said
+        ((device, count),) = measured_devices()
+        assert landed(lane, "naive")["hardware"] == [{"device": device, "count": count}]
 
     def test_what_no_report_states_is_asked_for_all_at_once(self, lane: World) -> None:
         before = lane.state()
@@ -150,7 +172,8 @@ class TestBuilding:
         before = lane.state()
         ran = build(
             lane, "--dry-run", "--run-id", "smear-gate", "--finished-at", "2026-03-20T05:30:00Z",
-            "--mode", "sliding_window:64", report=SUBMISSION,
+            "--mode", "sliding_window:64", "--set", "a=1", report=SUBMISSION,
+
         )  # fmt: skip
         assert ran.code == 0, ran.said
         assert "1.14597222" in ran.out
