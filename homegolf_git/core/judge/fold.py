@@ -1,5 +1,7 @@
 """The one place where order matters: a lane's rows, folded one by one into verdicts.
 
+It is one module on purpose: a rule of order that stood elsewhere would be missed here.
+
 `step` takes a lane's state and the next row; everything it needs of the past is in the state.
 """
 
