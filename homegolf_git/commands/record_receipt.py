@@ -87,15 +87,19 @@ def _names(files: Sequence[Path]) -> list[str]:
 def _receipt_file(rules: Lane, kind: str | None, name: str, data: bytes) -> ReceiptFile:
     if kind is not None:
         return _read(rules, kind, name, data)
-    kinds = [*rules.receipts, *(known for known in READERS if known not in rules.receipts)]
-    read, reasons = [], []
-    for known in kinds:
-        try:
-            read.append(_read(rules, known, name, data))
-        except HomegolfError as error:
-            reasons.append(error.findings[0].message)
-    if len(read) == 1:
-        return read[0]
+    reasons: list[str] = []
+    # What the lane maps itself wins over what the program knows.
+    for kinds in (rules.receipts, [known for known in READERS if known not in rules.receipts]):
+        read = []
+        for known in kinds:
+            try:
+                read.append(_read(rules, known, name, data))
+            except HomegolfError as error:
+                reasons.append(error.findings[0].message)
+        if len(read) == 1:
+            return read[0]
+        if read:
+            break
     if read:
         message = f"it can be read as {' or '.join(file.kind for file in read)}"
         fix = "say which with --receipt-kind"

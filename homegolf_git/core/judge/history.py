@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import (
     REGULAR_FILE_MODE,
     LaneId,
@@ -145,7 +146,8 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
     landed = track.landed.get(path)
     if place.kind in ("stray", "bad"):
         code = "bad_path" if place.kind == "bad" else "stray_file"
-        track.faults[path] = Fault(code, f"landed in commit {landing.commit[:12]}", now)
+        what = f"{path_fault(path)}; it " if place.kind == "bad" else ""
+        track.faults[path] = Fault(code, f"{what}landed in commit {landing.commit[:12]}", now)
     elif change.status != "A" or landed is not None:
         code = f"{place.kind}_edited"
         if place.kind == "row":

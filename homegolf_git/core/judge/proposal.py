@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_path
 from homegolf_git.core.model.values import Value
 
@@ -78,7 +79,7 @@ def _ledger_path_findings(change: PathChange, place: LedgerPath) -> Iterator[Fin
     elif place.kind == "stray":
         yield finding("stray_file", "it is no part of the ledger", path)
     elif place.kind == "bad":
-        yield finding("bad_path", "its name is outside the ledger's grammar", path)
+        yield finding("bad_path", path_fault(path), path)
     elif change.status != "A":
         code = f"{place.kind}_deleted" if change.status == "D" else f"{place.kind}_edited"
         code = code if place.kind == "row" else f"{place.kind}_edited"

@@ -114,26 +114,6 @@ def _folded(name: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf").rstrip(". ")
 
 
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE)
-
-
-def unportable_part(path: str) -> str | None:
-    """The first part of a path that some file system cannot hold, or None.
-
-    Windows keeps the names of devices for itself, whatever follows their first dot, and drops a dot
-    at the end of a name.
-    """
-    for part in path.split("/"):
-        if _DEVICES.fullmatch(part) or part.endswith("."):
-            return part
-    return None
-
-
-def is_ref_name(run_id: str) -> bool:
-    """Whether git can name a branch or ref after a run."""
-    return ".." not in run_id and not run_id.endswith((".lock", "."))
-
-
 def month_of(finished_at: str) -> str:
     """Give the `YYYY-MM` folder of a UTC time."""
     return finished_at[:7]

@@ -4,15 +4,8 @@ from collections.abc import Iterator
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import (
-    LedgerPath,
-    is_ref_name,
-    is_utc_time,
-    lane_id_of,
-    month_of,
-    run_id_of,
-    unportable_part,
-)
+from homegolf_git.core.model.namefaults import is_ref_name, unportable_part
+from homegolf_git.core.model.naming import LedgerPath, is_utc_time, lane_id_of, month_of, run_id_of
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Document

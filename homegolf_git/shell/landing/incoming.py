@@ -79,7 +79,8 @@ def read_incoming(file: Path, data: bytes | None = None) -> Incoming:
     row = incoming.row
     if row is not None and data is None and file.stem != row.run_id:
         message = f"run_id says {row.run_id}, the file name says {file.stem}"
-        incoming.remarks.append(finding("wrong_place", message, incoming.path))
+        fix = f"rename the file to {row.run_id}{file.suffix}, or correct run_id"
+        incoming.remarks.append(finding("wrong_place", message, incoming.path, fix=fix))
     return incoming
 
 

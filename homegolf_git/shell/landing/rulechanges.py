@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.proposal import Proposal
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, Oid, unportable_part
+from homegolf_git.core.model.namefaults import unportable_part
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, Oid
 from homegolf_git.core.search.backtest import Backtest, backtest
 from homegolf_git.shell.files.documents import read_ladder, read_lane
 

@@ -164,7 +164,7 @@ def _read_evidence(
 ) -> tuple[Evidence | None, list[Finding]]:
     """What a receipt proves; a digest that differs proves nothing."""
     if (digest := sha256_hex(data)) != listed.sha256:
-        message = f"the file has {digest[:12]}..., the row says {listed.sha256[:12]}..."
+        message = f"the file has {digest}, the row says {listed.sha256}"
         differs = finding("receipt_digest", message, path)
         return None, [differs, *_structure_findings(data, path)]
     if reader_of(listed.kind, rules.receipts) is None:

@@ -16,7 +16,8 @@ from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLe
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import LADDER_PATH, Oid, unportable_part
+from homegolf_git.core.model.namefaults import unportable_part
+from homegolf_git.core.model.naming import LADDER_PATH, Oid
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Record, field, replace
 from homegolf_git.shell.files.canonical import sha256_hex
