@@ -2,7 +2,7 @@
 
 from homegolf_git.commands.common import open_ledger, place_of_run
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.judge.replay import verdict_of
+from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.views import explain as view
 from homegolf_git.errors import refused
@@ -21,5 +21,13 @@ def explain(workspace: Workspace, run_id: str) -> Answer[view.Explained]:
         message = f"{run_id} landed, but cannot be read, so it has no verdict"
         raise refused(finding("no_such_run", message, path, fix="see the findings below"), *faults)
     in_force = lane.rules_of(landed)
-    found = view.Explained(verdict_of(lane, landed.row.run_id), landed, in_force)
+    verdict = verdict_of(lane, place.run_id)
+    retractions = (item.retraction for item in lane.retractions)
+    found = view.Explained(
+        verdict,
+        landed,
+        in_force,
+        next((item for item in retractions if item.run_id == place.run_id), None),
+        judge_lane(lane).state.settled.get(place.run_id),
+    )
     return Answer(found, view.text, view.json)

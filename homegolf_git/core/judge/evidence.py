@@ -77,6 +77,29 @@ def _lists_model_of(row: Row, item: Evidence) -> bool:
     return True
 
 
+def disagreement(row: Row, evidence: Sequence[Evidence]) -> str:
+    """The first thing that the row and a receipt say differently, with both values; or nothing."""
+    for item in evidence:
+        for seen in item.observations:
+            if row.results and not _agrees(row, seen):
+                return _number_that_differs(row, seen)
+        if not _lists_model_of(row, item):
+            model = next(artifact for artifact in item.artifacts if artifact.role == "model")
+            size = "" if model.artifact_bytes is None else f" of {model.artifact_bytes:,} bytes"
+            return f"the receipt names the model {model.sha256}{size}"
+    return ""
+
+
+def _number_that_differs(row: Row, seen: Observation) -> str:
+    results = [r for r in row.results if seen.seed in (None, r.seed)]
+    for result in results:
+        for name, reading in sorted(seen.numbers.items()):
+            stated = result.numbers.get(name)
+            if stated is not None and not _same(result.numbers, {name: reading}):
+                return f"{name} of seed {result.seed} is {stated!r}, the receipt gives {reading.value!r}"
+    return ""
+
+
 # --- proof
 
 

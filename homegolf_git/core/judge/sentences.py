@@ -1,6 +1,6 @@
 """One sentence a verdict, with figures that a person can check."""
 
-from homegolf_git.core.judge.evidence import observations_of
+from homegolf_git.core.judge.evidence import disagreement, observations_of
 from homegolf_git.core.model.figures import ordinal
 from homegolf_git.core.model.lane import Contract, Lane, Metric
 from homegolf_git.core.model.row import LandedRow
@@ -62,6 +62,8 @@ def _figures(reason: str, landed: LandedRow, lane: Lane) -> str:
             other = [n for n in _numbers(landed, name) if n != pinned]
             if pinned is not None and other:
                 return f" ({other[0]:,} of {pinned:,} {unit})"
+    if reason == "receipt_mismatch" and (text := disagreement(landed.row, landed.evidence)):
+        return f" ({text})"
     if reason == "over_bytes" and (sizes := _numbers(landed, "artifact_bytes")):
         return f" ({max(sizes):,} of {contract.artifact_bytes_max:,} bytes)"
     return ""

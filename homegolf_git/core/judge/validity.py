@@ -85,6 +85,14 @@ def check_validity(landed: LandedRow, context: Context) -> Validity:
     )
 
 
+def missing_facts(landed: LandedRow, rules: Lane) -> tuple[str, ...]:
+    """The reasons that could not be looked at, because neither row nor receipts state the fact."""
+    unknown = {reason for reason, answer in _checks(landed, Context(lane=rules)) if answer is None}
+    if not landed.row.is_scored:
+        unknown &= _REASONS_OF_FAILED
+    return tuple(reason for reason in INVALID_REASONS if reason in unknown)
+
+
 def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | None]]:
     """Each reason with True (broken), False (kept) or None (a fact is missing)."""
     row, lane, contract = landed.row, context.lane, context.lane.contract

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from homegolf_git.core.judge.ledger import LandedRules
+from homegolf_git.core.judge.validity import MENDABLE_REASONS, missing_facts
 from homegolf_git.core.model.figures import gain_text, ordinal, score_text
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.row import LandedRow, Retraction
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Noise, Stats, Verdict
 from homegolf_git.core.views.verdicts import verdict_json
@@ -23,17 +25,74 @@ _FLAGS = {
 }
 
 
+# Facts that a contract asks for, by the reason that could not be looked at without them.
+_FACTS = {
+    "wrong_hardware": "hardware",
+    "wrong_data": "the dataset's or tokenizer's digest",
+    "bounded_probe": "train_seconds_budget",
+    "dirty_source": "source.dirty",
+    "partial_validation": "evaluated_tokens or evaluated_bytes",
+    "over_bytes": "artifact_bytes",
+    "over_time": "train_seconds or eval_seconds",
+    "inconsistent_score": "val_loss, evaluated_tokens and evaluated_bytes",
+}
+# What to do next, by reason or class.
+_NEXT = {
+    "baseline": "record the same config with new seeds, so that the lane's noise is measured",
+    "improvement": "record fresh seeds of it: they confirm the title",
+    "replicate": "nothing is asked: its scores are the incumbent's now",
+    "not_confirmed": "drop it, or record more seeds of it: it is judged on all of them",
+    "underpowered": "record more seeds of the same config, or drop it",
+    "incomplete": "record the seeds that were planned and are missing",
+    "below_delta": "bundle it with other gains: it is real, and too small to count alone",
+    "noise": "drop it: a gain that matters is ruled out",
+    "regression": "drop it",
+    "blocked": "settle its cause; a scored run of the same config, or one that names it under `resolves`, closes it",
+    "retracted": "nothing is asked: it does not count any more",
+    "invalid": "run again within the contract, and record that as a new run",
+    "mendable": "retract it, and record the run again with the fact put right under another id",
+}
+
+
 class Explained(Value, frozen=True):
-    """A verdict, the row it is about, and the rules that were in force."""
+    """A verdict, the row it is about, and the rules that were in force; what came of it since."""
 
     verdict: Verdict
     landed: LandedRow
     rules: LandedRules
+    retraction: Retraction | None = None
+    settled_by: RunId | None = None  # of a blocker that is closed
 
 
 def text(found: Explained) -> list[str]:
-    """The whole verdict, a sentence a line."""
-    return explain(found.verdict, found.landed, found.rules.lane)
+    """The whole verdict, a sentence a line, and what to do next."""
+    lines = explain(found.verdict, found.landed, found.rules.lane)
+    return [*lines, *_since(found), f"Next: {_next(found)}."]
+
+
+def _since(found: Explained) -> Iterator[str]:
+    """What happened to the run behind its row."""
+    failure, retraction = found.landed.row.failure, found.retraction
+    if failure is not None and failure.detail:
+        yield f"It said: {failure.detail}"
+    if found.settled_by is not None:
+        yield f"Settled by {found.settled_by}."
+    if retraction is not None:
+        yield f"Retracted by {retraction.by}: {retraction.reason} (evidence: {retraction.evidence})."
+    if "unverified" in found.verdict.flags:
+        facts = (_FACTS[reason] for reason in missing_facts(found.landed, found.rules.lane))
+        yield f"Not stated by row or receipts: {'; '.join(facts)}."
+
+
+def _next(found: Explained) -> str:
+    verdict = found.verdict
+    if found.settled_by is not None:
+        return "nothing is asked: the blocker is closed"
+    if found.retraction is not None:
+        return _NEXT["retracted"]
+    if verdict.verdict_class == "invalid" and verdict.reason in MENDABLE_REASONS:
+        return _NEXT["mendable"]
+    return _NEXT.get(verdict.reason) or _NEXT[verdict.verdict_class]
 
 
 def json(found: Explained) -> dict[str, Json]:

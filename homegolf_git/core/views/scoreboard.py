@@ -68,7 +68,7 @@ def lane_sections(board: Board) -> list[Section]:
     if judged.verdicts:
         shown = judged.verdicts[-LATEST:]
         heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
-        sections.append(Section(heading, table=rows_table(reversed(shown), metric)))
+        sections.append(Section(heading, table=rows_table(reversed(shown), judged.state)))
     return sections
 
 

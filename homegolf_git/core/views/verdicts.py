@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from homegolf_git.core.judge.ledger import Judged, LaneLedger
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
-from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Json
 from homegolf_git.core.model.verdict import Stats, Verdict
@@ -19,7 +19,7 @@ def text(lanes: Lanes) -> Iterator[Block]:
         if number:
             yield ""
         yield name
-        yield rows_table(judged.verdicts, judged.state.rules.metric)
+        yield rows_table(judged.verdicts, judged.state)
 
 
 def json(lanes: Lanes) -> dict[str, Json]:
@@ -27,17 +27,26 @@ def json(lanes: Lanes) -> dict[str, Json]:
     return {"lanes": {name: lane_json(*found) for name, found in lanes.items()}}
 
 
-def rows_table(verdicts: Iterable[Verdict], metric: Metric) -> Table:
-    """Rows with their verdicts."""
+def rows_table(verdicts: Iterable[Verdict], state: LaneState) -> Table:
+    """Rows with their verdicts, as their lane stands now."""
+    metric = state.rules.metric
     headers = ("#", "run", "finished", "class", metric.name, "seeds", "delta", "changed", "verdict")
     rows = [
         (
             str(v.order), v.run_id, v.finished_at[:10], v.name, score_text(v.score, metric),
-            str(v.n_results or ""), gain_text(v.delta, metric), v.attribution, v.sentence,
+            str(v.n_results or ""), gain_text(v.delta, metric), v.attribution, sentence_now(v, state),
         )
         for v in verdicts
     ]  # fmt: skip
     return Table(headers, rows)
+
+
+def sentence_now(verdict: Verdict, state: LaneState) -> str:
+    """A verdict's sentence; of a blocker that was settled since, who did it."""
+    settled_by = state.settled.get(verdict.run_id)
+    if verdict.verdict_class != "blocked" or settled_by is None:
+        return verdict.sentence
+    return verdict.sentence.partition(";")[0] + f"; settled by {settled_by}."
 
 
 def verdict_json(verdict: Verdict) -> Document:
