@@ -47,7 +47,7 @@ class Trial:
         self._claimed.setdefault(run_id, path)
 
     def retract(self, name: LaneId, landed: LandedRetraction) -> list[tuple[Verdict, Verdict]]:
-        """Try a retraction; the verdicts that it changes, before and after."""
+        """Try a retraction, before any row is; the verdicts that it changes, before and after."""
         before = self.judged(name).verdicts
         self._lanes[name] = self.lane(name).with_retraction(landed)
         del self._judged[name]

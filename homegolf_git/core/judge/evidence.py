@@ -109,14 +109,22 @@ def proves_every_result(row: Row, evidence: Sequence[Evidence], metric: str) -> 
     One that contradicts the row is a proof of something else, and that is said by `agrees` alone.
     """
     shown = [seen for seen in observations_of(evidence) if metric in seen.numbers]
+    astray = [seen for seen in shown if seen.seed is None and not _agrees(row, seen)]
+
+    def turn(seen: Observation) -> tuple[bool, float]:
+        """Named ones first, then those that reach least far: so none is taken that another needs."""
+        reading = seen.numbers[metric]
+        return seen.seed is None, reading.value + _allowed(metric, reading)
+
+    proofs = sorted((seen for seen in shown if seen not in astray), key=turn)
     unproved = 0
-    for result in row.results:
-        proof = next((seen for seen in shown if _is_of(seen, result, metric)), None)
+    for result in sorted(row.results, key=lambda result: result.numbers[metric]):
+        proof = next((seen for seen in proofs if _is_of(seen, result, metric)), None)
         if proof is None:
             unproved += 1
         else:
-            shown.remove(proof)
-    return unproved <= sum(seen.seed is None and not _agrees(row, seen) for seen in shown)
+            proofs.remove(proof)
+    return unproved <= len(astray)
 
 
 def _is_of(seen: Observation, result: SeedResult, metric: str) -> bool:

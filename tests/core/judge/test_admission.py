@@ -1,20 +1,26 @@
 """What a row would meet if it landed now."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from homegolf_git.core.judge.admission import Trial
-from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.admission import Trial, breach_findings, landed_breaches
+from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger, Ledger
 from homegolf_git.core.judge.remarks import suspicions
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
+from homegolf_git.core.model.row import Retraction
 from homegolf_git.core.model.stored import StoredMap
+from homegolf_git.core.model.values import Record, Value
 from homegolf_git.core.model.verdict import Verdict
 from tests.build import SHA, Document, failed, run
-from tests.core.build import BASELINE, MUCH_BETTER, SAME, land, lane
-from tests.core.ledgers import landed_lane, tried
+from tests.core.build import BASELINE, MUCH_BETTER, SAME, evidence, land, lane
+from tests.core.drawn import EVENTS, ROWS, lane_of, named
+from tests.core.ledgers import WINNER, landed_lane, tried
 
 NAME = LaneId("local-cluster")
 
@@ -118,6 +124,175 @@ class TestAdmission:
     def test_a_failed_run(self) -> None:
         verdict, found = admitted(new=failed("oom"))
         assert (verdict.verdict_class, found) == ("blocked", [])
+
+
+def image(value: object) -> object:
+    """Everything within a value, as plain data of its own."""
+    if isinstance(value, Value | Record):
+        return [image(getattr(value, name)) for name in value.__struct_fields__]
+    if isinstance(value, Mapping):
+        return [(image(key), image(item)) for key, item in value.items()]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [image(item) for item in value]
+    return value
+
+
+def withdrawn(run_id: str) -> LandedRetraction:
+    """A retraction that is only tried."""
+    return LandedRetraction(Retraction(RunId(run_id), "a mistake", "an issue", "me"), Oid("r"), 99)
+
+
+def ledger_of(*lanes: LaneLedger) -> Ledger:
+    return Ledger(Oid("0"), (), {held.current.lane.lane: held for held in lanes})
+
+
+class TestTrial:
+    """A ledger as it would stand; it, and what was judged of it, stay as they are."""
+
+    @given(
+        EVENTS, st.lists(st.integers(0, 5), max_size=3), st.lists(ROWS, max_size=4), st.booleans()
+    )
+    def test_whatever_is_tried_the_ledger_and_its_judgement_stay(
+        self,
+        landed: list[object],
+        gone: list[int],
+        rows: list[tuple[list[float], int, int]],
+        is_judged_before: bool,
+    ) -> None:
+        held = lane_of(landed)
+        if is_judged_before:
+            judge_lane(held)
+        ledger = ledger_of(held)
+        judgement, events = image(judge_lane(lane_of(landed))), image(list(held.events()))
+        trial = Trial(ledger)
+        for number in gone:
+            trial.retract(NAME, withdrawn(f"run-{number:03d}"))
+        for number, drawn in enumerate(rows, 50):
+            new = land(named(number, *drawn), position=-1)
+            trial.admit(new)
+            trial.claim(new.row.run_id, new.path)
+        assert image(judge_lane(held)) == judgement
+        assert image(list(held.events())) == events
+        assert (ledger.lanes, len(ledger.row_paths)) == ({NAME: held}, 0)
+
+    @given(EVENTS, st.lists(ROWS, max_size=4))
+    def test_rows_that_are_tried_are_judged_as_if_they_landed(
+        self, landed: list[object], rows: list[tuple[list[float], int, int]]
+    ) -> None:
+        news = [named(number, *row) for number, row in enumerate(rows, 50)]
+        trial, whole = Trial(ledger_of(lane_of(landed))), lane_of(landed)
+        tried_verdicts = [trial.admit(land(new, position=-1))[0] for new in news]
+        for new in news:
+            whole.land(land(new, position=whole.counts[2] + 100))
+        expected = judge_lane(whole)
+        assert list(trial.judged(NAME).verdicts) == list(expected.verdicts)
+        assert tried_verdicts == list(expected.verdicts)[len(expected.verdicts) - len(news) :]
+        assert trial.judged(NAME).state.incumbent == expected.state.incumbent
+
+    def test_a_retraction_gives_the_verdicts_that_it_changes(self) -> None:
+        trial = Trial(ledger_of(landed_lane(BASELINE, WINNER)))
+        [(was, now)] = trial.retract(NAME, withdrawn("winner"))
+        assert (was.name, now.name) == ("improvement/strict", "invalid/retracted")
+        assert trial.judged(NAME).state.incumbent == "baseline"
+        assert trial.lane(NAME).is_retracted(RunId("winner"))
+
+    def test_one_retraction_stands_on_the_other(self) -> None:
+        trial = Trial(ledger_of(landed_lane(BASELINE, WINNER)))
+        trial.retract(NAME, withdrawn("baseline"))
+        assert [now.run_id for _, now in trial.retract(NAME, withdrawn("winner"))] == ["winner"]
+        assert trial.judged(NAME).state.incumbent is None
+
+    def test_a_retraction_that_changes_nothing(self) -> None:
+        trial = Trial(ledger_of(landed_lane(BASELINE, "winner", WINNER)))
+        assert trial.retract(NAME, withdrawn("gone")) == []
+        assert trial.retract(NAME, withdrawn("winner")) == []
+
+    def test_a_row_whose_retraction_is_tried_too(self) -> None:
+        trial = Trial(ledger_of(landed_lane(BASELINE)))
+        trial.retract(NAME, withdrawn("winner"))
+        assert trial.admit(land(WINNER))[0].reason == "retracted"
+
+    def test_the_first_row_that_claims_an_id_has_it_and_a_landed_one_before_it(self) -> None:
+        ledger = ledger_of(landed_lane(BASELINE))
+        ledger.row_paths[RunId("baseline")] = "ledger/baseline.yaml"
+        trial = Trial(ledger)
+        assert trial.path_of(RunId("new")) is None
+        for run_id in ("new", "baseline"):
+            trial.claim(RunId(run_id), "ledger/first.yaml")
+            trial.claim(RunId(run_id), "ledger/second.yaml")
+        assert trial.path_of(RunId("new")) == "ledger/first.yaml"
+        assert trial.path_of(RunId("baseline")) == "ledger/baseline.yaml"
+
+    def test_a_base_that_is_tried_is_known(self) -> None:
+        trial = Trial(ledger_of(landed_lane(BASELINE)))
+        trial.claim(RunId("unreadable"), "ledger/first.yaml")
+        assert trial.admit(land(tried("x", SAME, base="unreadable")))[1] == []
+
+    def test_a_remark_is_an_error_and_in_public_history_a_warning(self) -> None:
+        for keep_invalid, severity in ((False, "error"), (True, "warning")):
+            found = admitted(new=run("new", config={}), keep_invalid=keep_invalid)[1]
+            assert codes(found) == [("empty_config", severity)]
+        trial = Trial(ledger_of(landed_lane()))
+        assert trial.admit(land(run("new", config={})), allow_empty_config=True)[1] == []
+
+    def test_a_warning_stays_one(self) -> None:
+        for keep_invalid in (False, True):
+            new = run("new", {7: 1.0}, config={"seed": 7})
+            found = admitted(new=new, keep_invalid=keep_invalid)[1]
+            assert codes(found) == [("seed_in_config", "warning")]
+
+
+BOTH = run("both", SAME, knob="both", seeds_run=0, train_seconds_budget=None)
+LASTING = run("probe", SAME, knob="probe", train_seconds_budget=None)
+
+
+class TestLandedBreaches:
+    """What submitters of rows that landed could have mended."""
+
+    def found(self, *events: Any, **rules: Any) -> list[Finding]:  # noqa: ANN401
+        return list(landed_breaches(ledger_of(landed_lane(*events, rules=lane(**rules)))))
+
+    def test_each_is_a_warning_at_its_row(self) -> None:
+        [item] = self.found(BASELINE, BOTH)
+        assert (item.code, item.severity) == ("undisclosed_seeds", "warning")
+        assert item.path.endswith("/both.yaml")
+
+    @pytest.mark.parametrize(
+        "events",
+        [(), (BASELINE, WINNER), (BASELINE, failed("oom")), (BASELINE, LASTING)],
+        ids=["empty", "valid", "blocked", "not to be mended"],
+    )
+    def test_nothing_could_be_mended(self, events: tuple[Document, ...]) -> None:
+        assert self.found(*events) == []
+
+    @pytest.mark.parametrize("events", [(BOTH, "both"), ("both", BOTH)])
+    def test_a_retraction_settles_it(self, events: tuple[Any, ...]) -> None:
+        assert self.found(*events) == []
+        assert len(self.found(*events, {**BOTH, "run_id": "both-2"})) == 1
+
+    def test_it_is_worded_by_the_rules_that_judged_the_row(self) -> None:
+        strict = lane(contract={"train_seconds_max": 600})
+        late = run("late", knob=1, seeds_run=0, extra={"train_seconds": 601.0})
+        assert [item.code for item in self.found(late, strict)] == ["undisclosed_seeds"]
+        shown = evidence({"val_bpb": 2.0}, seed=1)
+        held = landed_lane(
+            land(run("a"), shown, position=1), lane(), land(run("b"), shown, position=3)
+        )
+        assert [item.code for item in landed_breaches(ledger_of(held))] == [
+            "receipt_mismatch",
+            "receipt_mismatch",
+        ]
+
+    def test_lanes_one_after_the_other(self) -> None:
+        other = landed_lane({**BOTH, "lane": "h100"}, rules=lane(lane="h100"))
+        found = list(landed_breaches(ledger_of(landed_lane(BOTH), other)))
+        assert [item.path.split("/")[1] for item in found] == ["local-cluster", "h100"]
+
+
+def test_what_broke_nothing_has_no_finding() -> None:
+    held = landed_lane(BASELINE)
+    verdict = judge_lane(held).verdicts[0]
+    assert list(breach_findings(verdict, held.rows[0], held.current.lane, "error")) == []
 
 
 class TestSuspicions:

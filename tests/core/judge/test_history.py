@@ -6,9 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.judge.history import Commit, LandedFile, Landing, PathChange, Track, landings
+from homegolf_git.core.judge.history import (
+    Commit,
+    LandedFile,
+    Landing,
+    PathChange,
+    Track,
+    landing_order,
+    landings,
+)
 from homegolf_git.core.model.findings import CODES, Finding
 from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid, lane_path, retraction_path
+from tests.build import run
+from tests.core.build import row
 
 ROW = "ledger/h100/runs/2026-03/abc.yaml"
 OTHER_ROW = "ledger/h100/runs/2026-03/def.yaml"
@@ -42,6 +52,19 @@ def history(*commits: list[PathChange]) -> History:
 
 def faults(found: History) -> list[tuple[str, str]]:
     return [(item.code, item.severity) for item in found.findings]
+
+
+class TestOrder:
+    """Rows of one commit count in the order in which they finished, then by their names."""
+
+    @given(st.permutations(range(4)))
+    def test_whatever_order_they_are_read_in(self, order: list[int]) -> None:
+        times = ("09:00:00Z", "09:00:00.25Z", "09:00:00.5Z", "09:00:00.5Z")
+        rows = [
+            row(run(f"run-{i}", finished_at=f"2026-03-28T{time}")) for i, time in enumerate(times)
+        ]
+        found = sorted((rows[i] for i in order), key=landing_order)
+        assert found == rows
 
 
 class TestLandings:

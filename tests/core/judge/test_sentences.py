@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from homegolf_git.core.judge.sentences import breach
 from homegolf_git.core.judge.validity import INVALID_REASONS
 from tests.build import Document, failed, run
-from tests.core.build import INCUMBENT, lane, last
+from tests.core.build import INCUMBENT, evidence, land, lane, last
 from tests.core.judge.test_validity import BREACHES, STRICT, Breach, honest
 
 BASELINE = run("baseline", INCUMBENT, knob="base")
@@ -103,9 +104,9 @@ class TestWithoutNumbers:
 class TestInvalid:
     """Every reason that applies is told, with its figures where it has some."""
 
-    @pytest.mark.parametrize("breach", BREACHES, ids=lambda breach: breach.reason)
-    def test_every_breach_can_be_told(self, breach: Breach) -> None:
-        verdict = last(breach.document, rules=lane(**STRICT))
+    @pytest.mark.parametrize("case", BREACHES, ids=lambda case: case.reason)
+    def test_every_breach_can_be_told(self, case: Breach) -> None:
+        verdict = last(case.document, rules=lane(**STRICT))
         assert verdict.verdict_class == "invalid"
         assert verdict.sentence.startswith("Cannot count")
         assert re.search(r"[a-z]", verdict.sentence)
@@ -118,6 +119,38 @@ class TestInvalid:
         partial = last(run("b", [1.0], extra={"evaluated_tokens": 5_000}), rules=rules).sentence
         assert "5,000" in partial
         assert "62,021,632" in partial
+
+    def test_the_figures_of_an_evaluation(self) -> None:
+        rules = lane(contract={"train_seconds_max": 600, "eval_seconds_max": 300})
+        times = {"train_seconds": 599.0, "eval_seconds": 1_301.0}
+        late = last(run("a", [1.0], extra=times), rules=rules).sentence
+        assert late == (
+            "Cannot count: its evaluation took longer than the cap (1,301.0 s of 300 s)."
+        )
+        alone = lane(contract={"eval_seconds_max": 300})
+        assert last(run("a", [1.0], extra=times), rules=alone).sentence == late
+        both = last(run("a", [1.0], extra={**times, "train_seconds": 601.0}), rules=rules).sentence
+        assert "it trained longer than the cap (601.0 s of 600 s)" in both
+
+    @pytest.mark.parametrize("tokens", [None, 62_021_632])
+    def test_the_figures_of_bytes_where_the_tokens_are_right(self, tokens: int | None) -> None:
+        pinned = {"evaluated_bytes": 151_080_363, "evaluated_tokens": tokens}
+        numbers = {"evaluated_tokens": 62_021_632, "evaluated_bytes": 7_000}
+        found = last(run("a", [1.0], extra=numbers), rules=lane(contract=pinned))
+        assert found.sentence.endswith("(7,000 of 151,080,363 bytes).")
+
+    def test_figures_that_only_a_receipt_states(self) -> None:
+        limits = {"train_seconds_max": 600, "evaluated_tokens": 62_021_632}
+        shown = evidence({"train_seconds": 700.0, "evaluated_tokens": 5_000}, seed=1)
+        found = last(land(run("a", [1.0]), shown), rules=lane(contract=limits))
+        assert "5,000 of 62,021,632 tokens" in found.sentence
+        assert "700.0 s of 600 s" in found.sentence
+
+    @pytest.mark.parametrize("reason", ["partial_validation", "over_bytes"])
+    def test_a_breach_is_told_without_a_figure_that_nobody_states(self, reason: str) -> None:
+        text = breach(reason, land(run("a")), lane(**STRICT))
+        assert text
+        assert "(" not in text
 
     def test_a_fact_missing_in_one_result_is_no_figure(self) -> None:
         document = honest({1: 1.0, 2: 1.0})

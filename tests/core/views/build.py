@@ -5,6 +5,8 @@ from typing import Any
 from homegolf_git.core.judge.ledger import Judged, LaneLedger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.search.plateau import plateau
+from homegolf_git.core.views.status import LaneStatus
 from tests.build import failed, run
 from tests.core.build import BASELINE, MUCH_WORSE, SAME, lane
 from tests.core.ledgers import LEAD, WINNER, landed_lane, tried
@@ -24,3 +26,9 @@ FULL = (
 def judged(*events: Any, **rules: Any) -> tuple[LaneLedger, Judged]:  # noqa: ANN401
     ledger = landed_lane(*events, rules=lane(**rules))
     return ledger, judge_lane(ledger)
+
+
+def status_of(*events: Any, **rules: Any) -> LaneStatus:  # noqa: ANN401
+    """A lane as of its last row."""
+    ledger, found = judged(*events, **rules)
+    return LaneStatus(NAME, ledger.current, found, plateau(found.state))

@@ -11,7 +11,7 @@ from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.search.backtest import Backtest, backtest
 from homegolf_git.core.views.gate import SUMMARY_MAX, Gate, headline, markdown, text
-from tests.build import Document, run
+from tests.build import Document
 from tests.core.build import BASELINE, lane
 from tests.core.ledgers import WINNER, landed_lane
 from tests.core.views.build import NAME
@@ -88,11 +88,6 @@ class TestText:
         line = list(text(gate(rules=rules)))[-1]
         assert line.startswith("  rules of local-cluster: verdicts that have landed stay.")
         assert "1 row of 2 would have come out otherwise" in line
-
-    def test_text_of_a_row_acts_on_no_terminal(self) -> None:
-        lines = "\n".join(text(gate(BASELINE, run("x\x1b[31m", seeds_run=0))))
-        assert "\x1b" not in lines
-        assert "\\x1b[31m" in lines
 
 
 class TestMarkdown:

@@ -1,0 +1,101 @@
+"""One screen about every lane."""
+
+import json as json_text
+import re
+from typing import Any
+
+import pytest
+
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.views.findings import finding_json
+from homegolf_git.core.views.status import LaneStatus, Status, json, text
+from tests.build import failed
+from tests.core.build import BASELINE, MUCH_BETTER
+from tests.core.ledgers import cleared, tried
+from tests.core.views.build import FULL, NAME, status_of
+
+FAULT = finding("row_edited", "in commit c", "ledger/x.yaml")
+
+
+def lines_of(*lanes: LaneStatus) -> dict[str, str]:
+    """The labelled lines of a paragraph."""
+    found = [re.fullmatch(r"  (\w+) +(.*)", line) for line in text(Status(lanes, []))]
+    return {match[1]: match[2] for match in found if match}
+
+
+def document_of(*events: Any) -> Any:  # noqa: ANN401 - documents, and a JSON value
+    """What the document says of a lane."""
+    lanes: Any = json(Status([status_of(*events)], []))["lanes"]
+    return lanes[NAME]
+
+
+class TestText:
+    """A paragraph a lane; what there is nothing of has no line."""
+
+    def test_a_full_lane(self) -> None:
+        lines = lines_of(status_of(*FULL))
+        assert lines["incumbent"] == "winner at 1.0450 bits/byte, the mean of 3 seeds"
+        assert lines["rows"] == "6: 2 improvement, 1 noise, 1 regression, 1 blocked, 1 invalid"
+        assert lines["search"] == "improving; up to 100% of ideas may still help"
+        assert lines["blockers"] == "1 open, the latest oom"
+        assert lines["latest"].startswith("worse: regression/worse, delta -0.0")
+
+    def test_an_empty_lane_has_neither_search_nor_blockers_nor_a_latest_row(self) -> None:
+        lines = lines_of(status_of())
+        assert list(lines) == ["incumbent", "noise", "rows"]
+        assert (lines["incumbent"], lines["rows"]) == ("none yet; no run has landed", "0")
+
+    def test_a_row_without_a_gain_states_none(self) -> None:
+        assert lines_of(status_of(BASELINE))["latest"] == "baseline: improvement/baseline"
+
+    def test_why_the_search_goes_on(self) -> None:
+        search = lines_of(status_of(BASELINE, *cleared(3, 2)))["search"]
+        assert search.startswith("inconclusive (too_few, side_not_covered); up to ")
+
+    def test_the_latest_blocker_is_the_one_that_is_named(self) -> None:
+        lines = lines_of(status_of(failed("oom-1", knob=1), failed("oom-2", knob=2)))
+        assert lines["blockers"] == "2 open, the latest oom-2"
+
+    def test_an_empty_line_between_lanes_and_before_the_faults(self) -> None:
+        found = list(text(Status([status_of(), status_of(BASELINE)], [FAULT, FAULT])))
+        blanks = [i for i, line in enumerate(found) if not line]
+        assert found[0] == found[blanks[0] + 1] == "local-cluster  Home cluster"
+        assert found[blanks[1] + 1 :] == ["2 faults in the ledger: see `homegolf verify`"]
+
+    def test_faults_are_said_where_no_lane_can_be_read(self) -> None:
+        found = list(text(Status([], [FAULT, FAULT])))
+        assert found == ["2 faults in the ledger: see `homegolf verify`"]
+
+
+class TestJson:
+    """The state of each lane, for programs."""
+
+    def test_a_lane(self) -> None:
+        status, lane = status_of(*FULL), document_of(*FULL)
+        assert lane["incumbent"] == lane["incumbent_detail"]["run_id"] == "winner"
+        assert lane["lane_sha256"] == status.rules.sha256
+        assert lane["counts"]["improvement"] == 2
+        assert (lane["plateau"], lane["open_blockers"], lane["latest"]) == (
+            "improving",
+            ["oom"],
+            "worse",
+        )
+        assert lane["noise"]["basis"] == status.judged.state.noise.basis
+
+    def test_an_empty_lane_has_no_incumbent_and_no_latest_row(self) -> None:
+        lane = document_of()
+        assert (lane["incumbent"], lane["incumbent_detail"], lane["latest"]) == (None, None, None)
+        assert lane["plateau"] == "no_incumbent"
+
+    def test_faults(self) -> None:
+        assert json(Status([], [FAULT])) == {"lanes": {}, "findings": [finding_json(FAULT)]}
+
+    @pytest.mark.parametrize("events", [(), (failed("oom"),), (BASELINE,), FULL])
+    def test_it_is_json(self, events: tuple[Any, ...]) -> None:
+        json_text.dumps(json(Status([status_of(*events)], [])), allow_nan=False)
+
+
+def test_the_text_and_the_document_tell_of_the_same_run() -> None:
+    events = (BASELINE, tried("next", MUCH_BETTER))
+    latest = lines_of(status_of(*events))["latest"].partition(":")[0]
+    assert document_of(*events)["latest"] == latest == "next"
