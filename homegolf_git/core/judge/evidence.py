@@ -79,25 +79,27 @@ def _lists_model_of(row: Row, item: Evidence) -> bool:
 
 def disagreement(row: Row, evidence: Sequence[Evidence]) -> str:
     """The first thing that the row and a receipt say differently, with both values; or nothing."""
-    for item in evidence:
-        for seen in item.observations:
-            if row.results and not _agrees(row, seen):
-                return _number_that_differs(row, seen)
-        if not _lists_model_of(row, item):
-            model = next(artifact for artifact in item.artifacts if artifact.role == "model")
+    found = [text for item in evidence for text in _disagreements(row, item)]
+    return found[0] if found else ""
+
+
+def _disagreements(row: Row, item: Evidence) -> Iterator[str]:
+    for seen in item.observations:
+        if not _agrees(row, seen):
+            yield from _differing_numbers(row, seen)
+    if not _lists_model_of(row, item):
+        for model in item.artifacts:
             size = "" if model.artifact_bytes is None else f" of {model.artifact_bytes:,} bytes"
-            return f"the receipt names the model {model.sha256}{size}"
-    return ""
+            yield f"the receipt names the {model.role} {model.sha256}{size}"
 
 
-def _number_that_differs(row: Row, seen: Observation) -> str:
-    results = [r for r in row.results if seen.seed in (None, r.seed)]
-    for result in results:
-        for name, reading in sorted(seen.numbers.items()):
-            stated = result.numbers.get(name)
-            if stated is not None and not _same(result.numbers, {name: reading}):
-                return f"{name} of seed {result.seed} is {stated!r}, the receipt gives {reading.value!r}"
-    return ""
+def _differing_numbers(row: Row, seen: Observation) -> Iterator[str]:
+    for result in row.results:
+        if seen.seed in (None, result.seed):
+            for name, reading in sorted(seen.numbers.items()):
+                if not _same(result.numbers, {name: reading}):
+                    stated = result.numbers[name]
+                    yield f"{name} of seed {result.seed} is {stated!r}, the receipt gives {reading.value!r}"
 
 
 # --- proof

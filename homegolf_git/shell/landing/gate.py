@@ -6,8 +6,8 @@ No checkout is needed and none is looked at; rules, schemas and program are thos
 from datetime import UTC, datetime, timedelta
 
 from homegolf_git.core.judge.admission import Trial
+from homegolf_git.core.judge.arrivals import Spot
 from homegolf_git.core.judge.history import PathChange, landing_order
-from homegolf_git.core.judge.landing import Spot
 from homegolf_git.core.judge.ledger import LandedRetraction, Ledger
 from homegolf_git.core.judge.proposal import (
     Proposal,

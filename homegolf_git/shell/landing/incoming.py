@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from homegolf_git.core.judge.admission import Trial
-from homegolf_git.core.judge.landing import Spot
+from homegolf_git.core.judge.arrivals import Spot
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from homegolf_git.core.judge.admission import Trial
-from homegolf_git.core.judge.landing import Spot, duplicate_findings, landed_row, reuse_findings
+from homegolf_git.core.judge.arrivals import Spot, duplicate_findings, landed_row, reuse_findings
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, LedgerPath, Oid, receipt_folder

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from homegolf_git.core.judge.arrivals import Spot, duplicate_findings, landed_row, reuse_findings
 from homegolf_git.core.judge.history import (
     Commit,
     LandedFile,
@@ -11,7 +12,6 @@ from homegolf_git.core.judge.history import (
     landing_order,
     landings,
 )
-from homegolf_git.core.judge.landing import Spot, duplicate_findings, landed_row, reuse_findings
 from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding

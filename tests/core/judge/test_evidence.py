@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from homegolf_git.core.judge.evidence import (
     agrees,
     artifact_sizes,
+    disagreement,
     known_numbers,
     numbers_of_run,
     observations_of,
@@ -426,3 +427,28 @@ class TestIdentity:
     def test_what_proved_an_invalid_row_is_nobodys(self) -> None:
         runs = (run("one", [PRECISE], knob=1, seeds_run=0), run("two", [PRECISE], knob=2))
         assert self.judged(*runs)[1].startswith("noise/")
+
+
+class TestDisagreement:
+    """What is said differently is named with both values."""
+
+    def test_a_number_of_a_seed(self) -> None:
+        document = run("a", {1: 1.2, 2: 1.3})
+        shown = evidence({METRIC: 1.2}, seed=1), evidence({METRIC: 1.07}, seed=2)
+        assert disagreement(row(document), shown) == (
+            "val_bpb of seed 2 is 1.3, the receipt gives 1.07"
+        )
+
+    def test_a_number_of_no_seed_by_name(self) -> None:
+        found = disagreement(row(run("a", {1: 1.2})), [evidence({METRIC: 1.07})])
+        assert found == "val_bpb of seed 1 is 1.2, the receipt gives 1.07"
+
+    @pytest.mark.parametrize(("size", "words"), [(None, SHA), (7, f"{SHA} of 7 bytes")])
+    def test_another_model(self, size: int | None, words: str) -> None:
+        document = run("a", artifacts=[{"role": "model", "sha256": OTHER_SHA}])
+        found = disagreement(row(document), [names_model(SHA, size)])
+        assert found == f"the receipt names the model {words}"
+
+    def test_nothing(self) -> None:
+        assert disagreement(row(run("a", {1: 1.2})), [evidence({METRIC: 1.2}, seed=1)]) == ""
+        assert disagreement(row(run("a", {1: 1.2})), [evidence({METRIC: 9.0}, seed=7)]) == ""

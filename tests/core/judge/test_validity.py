@@ -16,6 +16,7 @@ from homegolf_git.core.judge.validity import (
     check_validity,
     is_promoted,
     matches_hardware,
+    missing_facts,
 )
 from homegolf_git.core.model.findings import CODES
 from homegolf_git.core.model.lane import DeviceRule
@@ -247,6 +248,25 @@ class TestUnverified:
         del document["results"][0]["train_seconds"]
         document["results"][1]["train_seconds"] = 700
         assert check(document) == Validity(("over_time",), is_unverified=True)
+
+
+class TestMissingFacts:
+    """Which facts nobody states, so that they can be named."""
+
+    def test_of_a_scored_run(self) -> None:
+        document = honest(numbers={"train_seconds": ..., "evaluated_tokens": ...})
+        landed = land(document, evidence({"val_bpb": SCORE}))
+        found = missing_facts(landed, lane(**STRICT))
+        assert found == ("partial_validation", "over_time", "inconsistent_score")
+
+    def test_of_a_failed_run(self) -> None:
+        landed = land(failed("a", hardware=[]))
+        assert missing_facts(landed, lane(**STRICT)) == ("wrong_hardware", "wrong_data")
+
+    def test_a_receipt_may_state_them(self) -> None:
+        numbers = {"val_bpb": SCORE, "train_seconds": 599.0}
+        landed = land(honest(numbers={"train_seconds": ...}), evidence(numbers))
+        assert missing_facts(landed, lane(**STRICT)) == ()
 
 
 class TestLimits:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from homegolf_git.core.judge.landing import Spot, duplicate_findings, landed_row, reuse_findings
+from homegolf_git.core.judge.arrivals import Spot, duplicate_findings, landed_row, reuse_findings
 from homegolf_git.core.judge.ledger import LaneLedger, Ledger
 from homegolf_git.core.model.naming import LaneId, Oid, RunId, receipt_folder
 from homegolf_git.core.model.stored import StoredMap
