@@ -83,6 +83,7 @@ def _evidence_items(row: Row, rules: Lane, block: Document, now: datetime) -> It
     has_model = any(artifact.sha256 for artifact in models)
     needs_model = block.get("require_artifacts", True)
     text = "model artifact with its digest" if has_model else "no model artifact with a digest"
+    text += "" if has_model or needs_model else ", and the lane asks for none"
     yield Item("artifact", has_model or not needs_model, text)
     receipts = len(row.receipts)
     yield Item("receipt", receipts > 0, f"{receipts} receipts")
@@ -150,7 +151,8 @@ def _transfer_items(candidate: Candidate) -> Iterator[Item]:
     yield Item(
         "transfer",
         found.state != "refuted",
-        f"{found.state}: {found.agree} of {found.n} agree in sign",
+        f"{found.state}: {found.agree} of {found.n} agree in sign"
+        + (", and only refuted gains hold a run back" if found.state == "unknown" else ""),
     )
     steps = delta_ledger(candidate.source).steps
     gain = steps[-1].gain.gain if steps else 0.0

@@ -433,8 +433,11 @@ class TestDisagreement:
     """What is said differently is named with both values."""
 
     def test_a_number_of_a_seed(self) -> None:
-        document = run("a", {1: 1.2, 2: 1.3})
-        shown = evidence({METRIC: 1.2}, seed=1), evidence({METRIC: 1.07}, seed=2)
+        document = run("a", {1: 1.2, 2: 1.3}, extra={"steps": 5})
+        shown = (
+            evidence({METRIC: 1.2, "steps": 5}, seed=1),
+            evidence({"steps": 5, METRIC: 1.07}, seed=2),
+        )
         assert disagreement(row(document), shown) == (
             "val_bpb of seed 2 is 1.3, the receipt gives 1.07"
         )

@@ -208,7 +208,10 @@ class TestTransfer:
 
     def test_nothing_is_known_yet(self) -> None:
         found = items(candidate(climbed()))
-        assert found["transfer"].evidence == "unknown: 0 of 0 agree in sign"
+        assert (
+            found["transfer"].evidence
+            == "unknown: 0 of 0 agree in sign, and only refuted gains hold a run back"
+        )
         assert "calibration" in found["predicted_gain"].evidence
 
     @pytest.mark.parametrize(("sign", "state"), [(1.0, "supported"), (-1.0, "refuted")])

@@ -1,8 +1,13 @@
 """A decision up the ladder."""
 
+import inspect
+import re
+
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
 from homegolf_git.core.model.values import replace
+from homegolf_git.core.search import promotion as checklist_module
 from homegolf_git.core.search.promotion import Item
+from homegolf_git.core.views import promotion as view
 from homegolf_git.core.views.promotion import Promotion, json, text
 from tests.core.views.build import NAME
 
@@ -21,6 +26,7 @@ class TestText:
             "winner from local-cluster to h100: no-go",
             "  go    noise_measured: measured on 9 degrees of freedom",
             "  NO-GO receipt: 0 receipts",
+            "        to mend it: record a run of this config with the report that proves its score",
         ]
 
     def test_a_tag_that_was_made_is_to_be_named_in_the_row_above(self) -> None:
@@ -43,7 +49,7 @@ class TestJson:
             "from": "local-cluster",
             "to": "h100",
             "dry_run": False,
-            "items": [{"name": KEPT.name, "is_go": True, "evidence": KEPT.evidence}],
+            "items": [{"name": KEPT.name, "is_go": True, "evidence": KEPT.evidence, "fix": ""}],
             "tag": "promotions/h100/0001",
             "oid": "ab" * 20,
         }
@@ -51,3 +57,9 @@ class TestJson:
     def test_without_a_tag_both_are_null(self) -> None:
         found = json(replace(GO, is_dry_run=True))
         assert (found["tag"], found["oid"], found["dry_run"]) == (None, None, True)
+
+
+def test_every_item_of_the_checklist_has_something_that_mends_it() -> None:
+    source = inspect.getsource(checklist_module)
+    names = set(re.findall(r'Item\(\s*"(\w+)"', source)) | {"artifact_bytes", "train_seconds"}
+    assert names == set(view._MENDS)
