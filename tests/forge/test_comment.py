@@ -74,7 +74,7 @@ class TestGood:
         world.record("better", BETTER)
         report = world.answer("check", "--base", "main", "--head", "HEAD")
         text = comment(tmp_path, report)
-        assert "- `better`: improvement. `3 seeds average 0.0200 better" in text
+        assert "- `better`: improvement. `Won: 3 seeds average 0.0200 better" in text
         assert "- search in `home`: inconclusive to improving" in text
 
     def test_the_renderers_are_the_same(self) -> None:

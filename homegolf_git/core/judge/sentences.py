@@ -106,6 +106,20 @@ def _without_stats(verdict: Verdict, lane: Lane) -> str:
     return text + (", and its title is confirmed." if "confirmed" in verdict.flags else ".")
 
 
+# The outcome in a word, before the figures.
+_OUTCOMES = {
+    "strict": "Won",
+    "better": "Won",
+    "incomplete": "Undecided",
+    "below_delta": "Too small to count",
+    "worse": "Lost",
+    "equivalent": "No difference that matters",
+    "not_better": "No gain that matters",
+    "underpowered": "Undecided",
+}
+_OTHER_TESTS = ("worse", "equivalent", "not_better")  # decided by a bound, not by the bar of a gain
+
+
 def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
     metric, delta = lane.metric, verdict.delta or 0.0
     seeds = f"{stats.n_challenger} seeds average" if stats.n_challenger > 1 else "1 seed is"
@@ -122,7 +136,11 @@ def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
     if stats.look > 1:
         needed += f", look {stats.look}"
     bar = _figure(lane.decision.delta_min, metric)
-    measured = f"{compared}{picked}, {errors}; {needed}"
+    measured = f"{compared}{picked}, {errors}"
+    if verdict.reason not in _OTHER_TESTS:
+        measured += f"; {needed}"
+    elif stats.look > 1:
+        measured += f", look {stats.look}"
     tail = {
         "strict": f"; it is better by more than {bar}.",
         "better": f"; the gain is at least {bar} as estimated.",
@@ -133,7 +151,7 @@ def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
         "not_better": f"; a gain of {bar} is ruled out.",
         "underpowered": f"; {_needed(stats.seeds_needed)}.",
     }[verdict.reason]
-    return measured[0].upper() + measured[1:] + tail
+    return f"{_OUTCOMES[verdict.reason]}: {measured}{tail}"
 
 
 def _needed(needed: SeedsNeeded | None) -> str:

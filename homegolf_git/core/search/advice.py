@@ -43,7 +43,9 @@ def plateau_sentence(found: Plateau, state: LaneState) -> str:
         return f"Improving: the incumbent is new, {judged} of {below} challengers have been judged since."
     settle = "; ".join(settling(found, state))
     text = f"Go on: up to {share} of further challengers may still gain {bar} or more"
-    if found.p_upper > found.p_star:
+    if found.p_upper >= 1:
+        text = "Go on: nothing is ruled out yet"
+    elif found.p_upper > found.p_star:
         text += f", {found.p_star:.0%} would do"
     text += f". To settle it: {settle}." if settle else "."
     if found.is_blocked_only:

@@ -83,11 +83,18 @@ def deltas_lines(ledger: DeltaLedger, metric: Metric) -> Iterator[str]:
     """Totals a side; shares only where the total is clear of its error."""
     for side, found in ledger.totals.items():
         share = f", {ledger.shares[side]:.0%} of it" if ledger.shares else ""
-        yield f"{side}: {gain_text(found.gain, metric)} ± {_se(found.se, metric)}{share}"
+        label = _label(side, ledger)
+        yield f"{label}: {gain_text(found.gain, metric)} ± {_se(found.se, metric)}{share}"
     total = ledger.total
     yield f"total: {gain_text(total.gain, metric)} ± {_se(total.se, metric)} {metric.unit}".rstrip()
     if ledger.shares is None:
         yield "the total is within two standard errors of zero, so shares would mean nothing"
+
+
+def _label(side: str, ledger: DeltaLedger) -> str:
+    """What a total is called; steps of an unknown side are among the confounded ones."""
+    sides = {step.side for step in ledger.steps} & {"confounded", "unknown"}
+    return " or ".join(sorted(sides)) if side == "confounded" and "unknown" in sides else side
 
 
 def _gain_json(found: Gain) -> dict[str, Json]:

@@ -34,6 +34,11 @@ class Status(Value, frozen=True):
     errors: Sequence[Finding]
 
 
+def share_in_words(share: float) -> str:
+    """How many further ideas may still help; of a share of one nothing is known yet."""
+    return f"up to {share:.0%} of ideas may still help" if share < 1 else "nothing is ruled out yet"
+
+
 def text(status: Status) -> Iterator[str]:
     """A paragraph a lane."""
     for number, lane in enumerate(status.lanes):
@@ -56,7 +61,7 @@ def _lines(lane: LaneStatus) -> Iterator[str]:
     found = lane.plateau
     reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
     if found.state != "no_incumbent":
-        yield f"  search     {found.state}{reasons}; up to {found.p_upper:.0%} of ideas may still help"
+        yield f"  search     {found.state}{reasons}; {share_in_words(found.p_upper)}"
     if state.blockers:
         yield f"  blockers   {len(state.blockers)} open, the latest {list(state.blockers)[-1]}"
     if verdicts:

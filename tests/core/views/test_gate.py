@@ -70,7 +70,7 @@ class TestText:
         lines = list(text(gate(BASELINE, WINNER)))
         assert lines[1].startswith(
             "  winner in local-cluster: improvement/strict, delta +0.0200 bits/byte against "
-            "baseline, changed: model. 3 seeds average 0.0200 better"
+            "baseline, changed: model. Won: 3 seeds average 0.0200 better"
         )
         assert lines[2] == "  search in local-cluster: inconclusive -> improving"
         assert lines[3].strip().startswith("Improving:")

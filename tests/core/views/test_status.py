@@ -36,7 +36,7 @@ class TestText:
         lines = lines_of(status_of(*FULL))
         assert lines["incumbent"] == "winner at 1.0450 bits/byte, the mean of 3 seeds"
         assert lines["rows"] == "6: 2 improvement, 1 noise, 1 regression, 1 blocked, 1 invalid"
-        assert lines["search"] == "improving; up to 100% of ideas may still help"
+        assert lines["search"] == "improving; nothing is ruled out yet"
         assert lines["blockers"] == "1 open, the latest oom"
         assert lines["latest"].startswith("worse: regression/worse, delta -0.0")
 
