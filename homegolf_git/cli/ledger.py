@@ -8,18 +8,32 @@ from homegolf_git.cli.app import Context, Option, call_of, end, example, group, 
 entry = group("Ledger")
 
 
-@entry(epilog=example("homegolf init --lane local-cluster"))
+@entry(
+    epilog=example(
+        "homegolf init --lane local-cluster",
+        "homegolf init --lane local-cluster --lane h100 --metric accuracy --unit '' --direction maximize",
+    )
+)
 def init(
     context: Context,
     lane: Annotated[
-        str | None,
+        list[str] | None,
         Option("--lane", metavar="LANE", help="A lane to add; local-cluster for the first."),
     ] = None,
+    metric: Annotated[
+        str, Option("--metric", metavar="NAME", help="The score of the new lanes.")
+    ] = "val_bpb",
+    unit: Annotated[str, Option("--unit", metavar="TEXT", help="Its unit.")] = "bits/byte",
+    direction: Annotated[
+        str, Option("--direction", metavar="WAY", help="minimize or maximize.")
+    ] = "minimize",
 ) -> None:
     """Give this repository a ledger: rules, workflows, owners and editor settings."""
+    from homegolf_git.commands.init import InitOptions
     from homegolf_git.commands.init import init as command
 
-    end(context, command(workspace(context), lane))
+    options = InitOptions(tuple(lane or ()), metric, unit, direction)
+    end(context, command(workspace(context), options))
 
 
 @entry(epilog=example("homegolf verify", "homegolf verify --json"))

@@ -2,54 +2,86 @@
 
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import lane_id_of
+from homegolf_git.core.model.namefaults import unportable_part
+from homegolf_git.core.model.naming import LaneId, lane_id_of, lane_path
+from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import init as view
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
+from homegolf_git.shell.files.documents import read_lane
 from homegolf_git.shell.files.worktree import place_files
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.workflows import workflows_of_others
 
 _DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
 _SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
+_METRIC = b"metric: {name: val_bpb, unit: bits/byte, direction: minimize, decimals: 4}"
 
 
-def init(workspace: Workspace, named: str | None) -> Answer[view.Begun]:
-    """Write ladder, lane, workflows, git attributes, owners, schemas and editor settings."""
-    wanted = _DEFAULT_LANE if named is None else named
-    lane = lane_id_of(wanted)
-    if lane is None:
-        raise refused(
-            finding(
-                "bad_format", f"{wanted!r} cannot name a lane", fix="use a-z 0-9 and -, 32 at most"
-            )
-        )
+class InitOptions(Value, frozen=True):
+    """Lanes to add, and the metric that they have."""
+
+    lanes: tuple[str, ...] = ()
+    metric: str = "val_bpb"
+    unit: str = "bits/byte"
+    direction: str = "minimize"
+
+
+def init(workspace: Workspace, options: InitOptions) -> Answer[view.Begun]:
+    """Write ladder, lanes, workflows, git attributes, owners, schemas and editor settings."""
     repo = workspace.repo()
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
     there_already = sorted(path.parent.name for path in repo.top.glob("ledger/*/lane.yaml"))
-    is_added = named is not None or not there_already
-    files = _files(lane, sorted({*there_already, *([lane] if is_added else [])}))
-    if not is_added:
-        files.pop(f"ledger/{lane}/lane.yaml")
+    wanted = options.lanes or (() if there_already else (_DEFAULT_LANE,))
+    lanes = list(dict.fromkeys(map(_checked, wanted)))
+    rules = {lane_path(lane): _rules(lane, options) for lane in lanes}
+    files = _files(sorted({*there_already, *lanes}), rules)
     there = [name for name in files if (repo.top / name).exists() or (repo.top / name).is_symlink()]
     written = place_files(
         repo.top, {name: data for name, data in files.items() if name not in there}
     )
-    return Answer(view.Begun(lane, written, there), view.text, view.json)
+    return Answer(view.Begun(lanes, written, there), view.text, view.json)
 
 
-def _files(lane: str, lanes: list[str]) -> dict[str, bytes]:
-    """Every file by its path, as the program brings it along."""
+def _checked(name: str) -> LaneId:
+    lane = lane_id_of(name)
+    if lane is None or unportable_part(name):
+        fix = "use a-z 0-9 and -, 32 at most, and no name of a device such as aux"
+        raise refused(finding("bad_format", f"{name!r} cannot name a lane", fix=fix))
+    return lane
+
+
+def _rules(lane: LaneId, options: InitOptions) -> bytes:
+    """The file of a lane, which must be one that can be read."""
+    metric = rowyaml.dump(
+        {
+            "name": options.metric,
+            "unit": options.unit,
+            "direction": options.direction,
+            "decimals": 4,
+        }
+    )
+    inline = ", ".join(metric.splitlines())
+    data = (data_folder("examples") / "ledger" / "lane.yaml").read_bytes()
+    data = data.replace(b"lane: LANE", f"lane: {lane}".encode())
+    if options != InitOptions(options.lanes):
+        data = data.replace(_METRIC, f"metric: {{{inline}}}".encode())
+    rules, found = read_lane(data, lane_path(lane), lane)
+    if rules is None:
+        raise refused(*found)
+    return data
+
+
+def _files(lanes: list[str], rules: dict[str, bytes]) -> dict[str, bytes]:
+    """Every file by its path, as the program brings it along, with the rules of new lanes."""
     source = data_folder("examples") / "ledger"
     ladder = rowyaml.dump({"schema": "homegolf/ladder/v1", "lanes": lanes})
     files = {
         "ledger/ladder.yaml": b"# Lanes in promotion order, the cheapest first.\n"
         + ladder.encode(),
-        f"ledger/{lane}/lane.yaml": (source / "lane.yaml")
-        .read_bytes()
-        .replace(b"lane: LANE", f"lane: {lane}".encode()),
+        **rules,
         ".gitattributes": (source / "gitattributes").read_bytes(),
         ".github/CODEOWNERS": (source / "CODEOWNERS").read_bytes(),
         ".vscode/settings.json": (source / "vscode-settings.json").read_bytes(),

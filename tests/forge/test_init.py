@@ -40,6 +40,29 @@ class TestInit:
             WRITTEN
         )
 
+    def test_several_lanes_with_a_metric_of_their_own(self, empty: World) -> None:
+        answer = empty.answer(
+            "init", "--lane", "gpu", "--lane", "cpu", "--metric", "accuracy", "--unit", "",
+            "--direction", "maximize",
+        )  # fmt: skip
+        assert {"ledger/gpu/lane.yaml", "ledger/cpu/lane.yaml"} <= set(answer["written"])
+        assert "lanes:\n- cpu\n- gpu" in (empty.repo / "ledger/ladder.yaml").read_text()
+        commit(empty)
+        assert empty.answer("verify")["findings"] == []
+        row = empty.row("one", (0.7,), lane="gpu", metric="accuracy")
+        assert empty.homegolf("record", str(row)).code == 0
+        assert empty.incumbent("gpu") == "one"
+
+    @pytest.mark.parametrize(
+        "options",
+        [("--direction", "down"), ("--metric", "Val Bpb"), ("--lane", "aux"), ("--unit", "x" * 51)],
+    )
+    def test_what_no_lane_can_have_is_refused_and_nothing_written(
+        self, empty: World, options: tuple[str, str]
+    ) -> None:
+        assert empty.homegolf("init", *options).code == 1
+        assert not (empty.repo / "ledger").exists()
+
     def test_workflows_have_every_place_filled(self, empty: World) -> None:
         assert empty.homegolf("init", "--lane", "home").code == 0
         for name, text in THEIRS.items():

@@ -8,9 +8,9 @@ from homegolf_git.core.views.findings import findings_json
 
 
 class Begun(Value, frozen=True):
-    """A lane, the files that were written, and those that were there already."""
+    """Lanes, the files that were written, and those that were there already."""
 
-    lane: LaneId
+    lanes: Sequence[LaneId]
     written: Sequence[str]
     left: Sequence[str]
 
@@ -19,11 +19,12 @@ def text(begun: Begun) -> Iterator[str]:
     """A line a file, and what to do next."""
     yield from (f"wrote {name}" for name in begun.written)
     yield from (f"left {name}: it is there already" for name in begun.left)
-    rules = lane_path(begun.lane)
-    if rules in begun.written:
+    new = [lane for lane in begun.lanes if lane_path(lane) in begun.written]
+    if new:
+        rules = " and ".join(map(lane_path, new))
         yield f"next: set the numbers in {rules}, then commit it all"
         if LADDER_PATH in begun.left:
-            yield f"and add {begun.lane} to the lanes of {LADDER_PATH}"
+            yield f"and add {' and '.join(new)} to the lanes of {LADDER_PATH}"
 
 
 def json(begun: Begun) -> dict[str, Json]:

@@ -6,7 +6,6 @@ from homegolf_git.core.model.naming import LaneId, Oid, RunId
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.search.promotion import Item
 
-
 # What mends an item that is no-go.
 _MENDS = {
     "is_incumbent": "promote the incumbent, or record a run that beats it",
