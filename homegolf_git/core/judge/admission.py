@@ -11,7 +11,7 @@ from homegolf_git.core.judge.validity import MENDABLE_REASONS
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, RunId
-from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.row import LandedRow, Row
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import Verdict, VerdictClass
 
@@ -71,10 +71,17 @@ class Trial:
             replace(item, severity=severity) if item.severity == "error" else item for item in said
         ]
         found += self._reference_findings(judged, landed)
+        twice = _seed_given_twice(judged, landed.row)
         is_retracted = self.lane(name).is_retracted(run_id)
         verdict = step(judged.state, landed, is_retracted=is_retracted)
         judged.verdicts.append(verdict)
-        found += breach_findings(verdict, landed, judged.state.rules, severity)
+        breaches = breach_findings(verdict, landed, judged.state.rules, severity)
+        found += [
+            replace(item, message=f"{item.message} ({twice})")
+            if item.code == "duplicate_seed"
+            else item
+            for item in breaches
+        ]
         return verdict, found
 
     def _reference_findings(self, judged: Judged, landed: LandedRow) -> Iterator[Finding]:
@@ -99,6 +106,22 @@ class Trial:
             return judged.verdicts[number].verdict_class
         tried = judged.verdicts[len(lane.rows) :]
         return next(verdict.verdict_class for verdict in tried if verdict.run_id == run_id)
+
+
+def _seed_given_twice(judged: Judged, row: Row) -> str:
+    """Which seed a row gives a second score, with both scores and the run that has the other."""
+    metric, config = judged.state.rules.metric.name, judged.state.configs.get(row.config_digest)
+    seen: dict[int, float] = {}
+    for result in row.results:
+        seed, score = result.seed, result.numbers[metric]
+        if seed in seen:
+            return f"seed {seed}: {seen[seed]!r} and {score!r} in the row itself"
+        seen[seed] = score
+        earlier = score if config is None else config.scores.get(seed, score)
+        if config is not None and earlier != score:
+            run_id = judged.verdicts[config.landed_at[seed] - 1].run_id
+            return f"seed {seed}: {score!r} here, {earlier!r} in {run_id}"
+    return ""
 
 
 def landed_breaches(ledger: Ledger) -> Iterator[Finding]:

@@ -321,3 +321,25 @@ class TestSuspicions:
         assert self.found(run("new", [1.0], knob=2, **model), first) == ["artifact_reused"]
         assert self.found(run("new", [1.0], knob=2, **log), first) == []
         assert self.found(run("new", [1.0], knob=2), first) == []
+
+
+class TestSeedGivenTwice:
+    """A seed with two scores is named with both, and with the run that has the other."""
+
+    def messages(self, *events: Any, new: Document) -> list[str]:  # noqa: ANN401
+        return [
+            item.message for item in admitted(*events, new=new)[1] if item.code == "duplicate_seed"
+        ]
+
+    def test_in_an_earlier_run(self) -> None:
+        again = run("again", {7: 1.0640}, config={"knob": "base"})
+        first = run("first", {7: 1.0650, 8: 1.0660}, config={"knob": "base"})
+        assert self.messages(first, new=again) == [
+            "a seed is given twice with different scores (seed 7: 1.064 here, 1.065 in first)"
+        ]
+
+    def test_in_the_row_itself(self) -> None:
+        document = run("twice", {1: 1.0650, 2: 1.0660})
+        document["results"][1]["seed"] = 1
+        (message,) = self.messages(BASELINE, new=document)
+        assert "(seed 1: 1.065 and 1.066 in the row itself)" in message
