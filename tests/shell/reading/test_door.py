@@ -32,6 +32,7 @@ from tests.e2e.world import (
     LANE,
     World,
     clean_environment,
+    lane_document,
     make_template,
     row_document,
     row_text,
@@ -223,3 +224,38 @@ class TestThreeWaysIn:
             assert landed[code] == ("warning" if code in MENDABLE else asked[code])
         if asked_verdict is not None and offered_verdict is not None:
             assert asked_verdict == offered_verdict == landed_verdict
+
+
+LANE_PATH = f"ledger/{LANE}/lane.yaml"
+LANE_INNER = [("metric", "name"), ("metric", "decimals"), ("metric", "direction"), ("contract", "hardware"),
+              ("contract", "evaluated_tokens"), ("decision", "delta_min"), ("decision", "sigma0"),
+              ("decision", "nu0"), ("decision", "block"), ("decision", "fresh_seeds"), ("stop", "p_star"),
+              ("stop", "improving_below"), ("attribution", "config"), ("lane",), ("title",), ("schema",),
+              ("receipts", "plain-report"), ("promotion", "max_in_flight"), ("references",)]  # fmt: skip
+
+
+class TestRules:
+    """A lane file is the same to the gate and to the history, and comes back from the store."""
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    @given(st.lists(st.tuples(st.sampled_from(LANE_INNER), VALUES), max_size=2))
+    def test_they_find_the_same(
+        self, world: World, mutations: list[tuple[tuple[Any, ...], Any]]
+    ) -> None:
+        document = lane_document()
+        for place, value in mutations:
+            put(document, place, value)
+        repo, base = GitRepo(world.repo), world.head
+        objects = Objects(world.repo / ".git")
+        blob = objects.write("blob", row_text(document).encode())
+        parts = tuple(LANE_PATH.encode().split(b"/"))
+        tree = objects.grow(objects.tree_of(base), {parts: Entry(FILE, blob)})
+        head = Oid(objects.commit(tree, [base], b"Change the rules\n"))
+        landed = load_ledger(repo, head)
+        verified_ledger(promotion_tags(repo), head)
+        kept = current_ledger(repo, head)
+        assert kept.findings == landed.findings
+        assert repr(kept.lanes[LaneId(LANE)].rules) == repr(landed.lanes[LaneId(LANE)].rules)
+        found = worst([item for item in landed.findings if item.path == LANE_PATH])
+        asked = check_proposal(repo, base, head).findings
+        assert worst([item for item in asked if item.path == LANE_PATH]) == found
