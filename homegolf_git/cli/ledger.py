@@ -36,18 +36,21 @@ def init(
     end(context, command(workspace(context), options))
 
 
-@entry(epilog=example("homegolf verify", "homegolf verify --json"))
+@entry(epilog=example("homegolf verify", "homegolf verify --worktree", "homegolf verify --json"))
 def verify(
     context: Context,
     jobs: Annotated[
         int | None,
         Option("--jobs", metavar="N", min=1, help="Processes that read rows; two by default."),
     ] = None,
+    worktree: Annotated[
+        bool, Option("--worktree", help="Check files of the ledger that are in no commit too.")
+    ] = False,
 ) -> None:
     """Check every row, every rule and the history they landed in."""
     from homegolf_git.commands.verify import verify as command
 
-    end(context, command(workspace(context), jobs))
+    end(context, command(workspace(context), jobs, reads_worktree=worktree))
 
 
 @entry(epilog=example("homegolf doctor", "homegolf doctor --fix"))

@@ -6,19 +6,24 @@ from homegolf_git.core.judge.admission import landed_breaches
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit
+from homegolf_git.shell.landing import drafts
 from homegolf_git.shell.reading.load import promotion_tags, verified_ledger
 from homegolf_git.shell.reporters import Answer
 
 
-def verify(workspace: Workspace, jobs: int | None = None) -> Answer[view.Verified]:
+def verify(
+    workspace: Workspace, jobs: int | None = None, *, reads_worktree: bool = False
+) -> Answer[view.Verified]:
     """Report every fault of the ledger; exit 1 when one of them is an error.
 
     Everything is read from the objects of git; what was kept of an earlier reading is replaced.
+    Files that are in no commit are named, and with `reads_worktree` checked as well.
     """
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
     ledger = require_ledger(verified_ledger(tags, repo.require_history(), jobs))
     found = [*ledger.findings, *landed_breaches(ledger)]
+    found += drafts.check(repo, ledger) if reads_worktree else drafts.unread(repo)
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)
     return Answer(verified, view.text, view.json, code, found)

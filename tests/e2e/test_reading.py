@@ -9,7 +9,7 @@ import pytest
 
 from homegolf_git.shell.files.datafiles import schema
 from tests.build import Document
-from tests.e2e.world import BASE, BEST, BETTER, LANE, WORSE, Ran, World
+from tests.e2e.world import BASE, BEST, BETTER, LANE, WORSE, Ran, World, lane_text
 
 ROW_KEYS = {
     "run_id", "order", "class", "reason", "reasons", "flags", "delta", "incumbent_before",
@@ -361,3 +361,37 @@ class TestUsage:
         assert ran.err
         assert "Traceback" not in ran.err
         assert world.state() == before
+
+
+class TestWorktree:
+    """`verify` reads HEAD: it says what it did not read, and reads it when asked."""
+
+    def test_a_lane_file_edited_wrongly(self, world: World) -> None:
+        world.write("ledger/home/lane.yaml", lane_text().replace('"delta_min"', '"delta_mim"'))
+        ran = world.homegolf("verify", "--json")
+        (item,) = ran.json()["findings"]
+        assert (ran.code, item["code"], item["severity"]) == (0, "not_committed", "note")
+        assert "--worktree" in item["fix"]
+        ran = world.homegolf("verify", "--worktree", "--json")
+        assert ran.code == 1
+        assert {"unknown_field", "missing_field"} == set(ran.codes())
+
+    def test_a_row_that_nobody_has_recorded(self, world: World) -> None:
+        place, text = world.place("one", BASE)
+        world.write(place, text)
+        assert world.homegolf("verify", "--json").codes() == ["not_committed"]
+        assert world.homegolf("verify", "--worktree", "--json").codes() == []
+        world.write(place, text.replace("seeds_run:", "seeds_ran:"))
+        ran = world.homegolf("verify", "--worktree", "--json")
+        assert (ran.code, "unknown_field" in ran.codes()) == (1, True)
+
+    def test_what_is_generated_is_nobodys_draft(self, world: World) -> None:
+        world.record("one", BASE)
+        assert world.homegolf("scoreboard").code == 0
+        assert world.answer("verify")["findings"] == []
+
+    def test_deleted_and_staged_files_are_named(self, world: World) -> None:
+        world.record("one", BASE)
+        world.git("rm", "--quiet", "ledger/home/lane.yaml")
+        assert world.homegolf("verify", "--json").codes() == ["not_committed"]
+        assert world.homegolf("verify", "--worktree", "--json").code == 0

@@ -64,6 +64,7 @@ CODES: dict[str, Code] = {
     "not_a_file": Code("The entry is not a regular file", "commit it as a plain file without the executable bit"),
     "stray_file": Code("The file is not part of the ledger", "move it out of ledger/"),
     "unknown_lane": Code("The lane has no lane.yaml", "name an existing lane, or add its lane.yaml first"),
+    "not_committed": Code("A file of the ledger is in no commit", "commit it, or check it now with `homegolf verify --worktree`"),
     "bad_lane": Code("The lane's rules cannot be read", "correct its lane.yaml; `homegolf verify` names the fault"),
     "lane_deleted": Code("A lane's rules were deleted", "restore its lane.yaml; the rules before stay in force"),
     "duplicate_run_id": Code("The run id is already in the ledger", "give the run another id"),
