@@ -257,9 +257,15 @@ class TestWriting:
         assert not database(grown).exists()
 
     def test_a_file_where_the_folder_would_be(self, world: World) -> None:
-        world.write(".git/homegolf", "in the way")
+        """Reading goes on without a checkpoint; a commit needs the lock that lies there."""
         world.record("base", BASE)
+        shutil.rmtree(world.repo / ".git" / "homegolf")
+        world.write(".git/homegolf", "in the way")
         assert world.outcomes() == {"base": "improvement/baseline"}
+        before = world.state()
+        ran = world.homegolf("record", str(world.row("next", BETTER)), "--json")
+        assert (ran.code, ran.codes()) == (4, ["cannot_write"])
+        assert world.state() == before
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser writes everywhere")
     def test_a_git_directory_that_cannot_be_written(self, grown: World) -> None:

@@ -5,6 +5,7 @@ would make of the files is found out first: a row is only landed as the bytes th
 """
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ _UNFINISHED = {
 }
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 _HOOK = "a hook"
+_PATIENCE, _PAUSE = 1.0, 0.02  # seconds that another git is given to write the index
 
 
 class Committer:
@@ -54,6 +56,7 @@ class Committer:
         try:
             made = make(message, files, entry)
             self._require_judged(made, blobs)
+            _require_free_index(self.repo)
             entry = journal.Entry(self._branch, blobs, [], made)
             journal.note(self.repo, entry)
             self._advance(made, message)
@@ -214,6 +217,18 @@ def _private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
         yield f"--git-dir={private}", f"--work-tree={repo.top}"
     finally:
         repo.run("worktree", "remove", "--force", "--", str(place))
+
+
+def _require_free_index(repo: GitRepo) -> None:
+    """Refuse while another git writes the index, which is to get the row as well."""
+    lock = repo.git_dir / "index.lock"
+    until = time.monotonic() + _PATIENCE
+    while lock.exists():
+        if time.monotonic() > until:
+            fix = f"wait for it; if no git is running here, remove {lock}"
+            message = f"{lock} is there: another git is at work, or was killed"
+            raise refused(finding("commit_refused", message, fix=fix))
+        time.sleep(_PAUSE)
 
 
 def _require(ran: Ran) -> Ran:

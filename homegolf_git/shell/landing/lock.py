@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from homegolf_git.core.model.findings import finding
-from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.errors import Exit, HomegolfError, environment_error
 
 _PATIENCE = 60.0  # seconds in which nobody else's commit landed
 _PAUSE = 0.01  # seconds between two looks
@@ -29,8 +29,13 @@ class CommitLock:
         Raises:
             HomegolfError: exit 5 after a minute in which nobody's commit landed.
         """
-        self._queue.mkdir(parents=True, exist_ok=True)
-        with self._file.open("a") as lock, self._ticket() as mine:
+        try:
+            self._queue.mkdir(parents=True, exist_ok=True)
+            file = self._file.open("a")
+        except OSError as error:
+            message = f"{error.filename}: {error.strerror}"
+            raise environment_error("cannot_write", message) from error
+        with file as lock, self._ticket() as mine:
             self._wait(lock, mine)
             yield
 
