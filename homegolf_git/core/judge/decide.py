@@ -7,7 +7,12 @@ k, which look, which reference set) is the fold's business.
 import math
 from collections.abc import Sequence
 
-from homegolf_git.core.judge.distributions import f_upper_tail, t_quantile, t_upper_tail
+from homegolf_git.core.judge.distributions import (
+    f_upper_tail,
+    t_quantile,
+    t_upper_quantile,
+    t_upper_tail,
+)
 from homegolf_git.core.judge.noise import (
     effective_count,
     expected_top_mean,
@@ -27,6 +32,7 @@ TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 _BOUND_LEVEL = 0.95
 _UNSTABLE_LEVEL = 0.01
 _UNSTABLE_FROM = 3  # seeds
+_WAYS_MAX = 10**300  # to pick seeds; a float holds no more
 
 
 class Challenge(Value, frozen=True):
@@ -65,7 +71,7 @@ def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -
     guard_df = tail_df(len(scores), df, rules.few_seeds_df)
     p_guarded = min(1.0, tries * t_upper_tail(gain / se, guard_df))
     alpha = level(rules.alpha, rules.block, challenge.k, challenge.look)
-    t_needed = t_quantile(1 - alpha, guard_df)
+    t_needed = t_upper_quantile(alpha, guard_df)
     half_width = t_quantile(_BOUND_LEVEL, df) * se
     stats = Stats(
         gain=gain, se=se, df=df, t=t, t_needed=t_needed, p_better=p_better, p_worse=p_worse,
@@ -120,7 +126,8 @@ def _correct_picked(gain: float, challenge: Challenge, noise: Noise) -> tuple[fl
         return gain, 1
     reported = len(challenge.scores)
     of = reported + challenge.unreported
-    return gain - noise.sigma * expected_top_mean(reported, of), math.comb(of, reported)
+    ways = min(math.comb(of, reported), _WAYS_MAX)
+    return gain - noise.sigma * expected_top_mean(reported, of), ways
 
 
 def _classify(

@@ -15,6 +15,9 @@ _STIRLING_FROM = 15.0  # from here five terms of the series are exact to the las
 _TINY = 1e-300
 _EPSILON = 1e-16
 _STEPS_MAX = 10_000  # the fraction takes about the root of the larger parameter
+_FAR = 1e100  # no gain is so many standard errors, and what is computed from it stays finite
+_LEAP_MAX = 100.0  # of a step in the logarithm of t
+_EXPONENT_MAX = 700.0
 
 
 def t_upper_tail(t: float, df: float) -> float:
@@ -25,22 +28,32 @@ def t_upper_tail(t: float, df: float) -> float:
     return 0.5 * _beta_tails(df / 2, 0.5, df / (df + square), square / (df + square))[0]
 
 
-@lru_cache(maxsize=1 << 10)
 def t_quantile(probability: float, df: float) -> float:
-    """Quantile of Student's t, for a probability strictly between 0 and 1."""
-    tail = 1.0 - probability
-    if tail > 0.5:  # noqa: PLR2004 - the median
-        return -t_quantile(tail, df)
-    t = _expanded(_NORMAL.inv_cdf(probability), df)
+    """Quantile of Student's t, for a probability from 0 to 1."""
+    if probability < 0.5:  # noqa: PLR2004 - the median
+        return -t_upper_quantile(probability, df)
+    return t_upper_quantile(1.0 - probability, df)
+
+
+@lru_cache(maxsize=1 << 10)
+def t_upper_quantile(tail: float, df: float) -> float:
+    """The t that is reached with the chance `tail`, at most a half; as far as `_FAR`.
+
+    One minus a small chance is 1.0, so a small chance is given as it is; one below 1e-300 counts
+    as that.
+    """
+    tail = max(tail, _TINY)
+    z = -_NORMAL.inv_cdf(tail)
+    t = max(z, _expanded(z, df))
     if t <= 0.0:
         return 0.0
     # The logarithm of the tail is concave in the logarithm of t: Newton's steps cannot run away.
     log_density = -math.log(df) / 2 - _log_beta(df / 2, 0.5)
     for _ in range(60):
         here = t_upper_tail(t, df)
-        density = math.exp(log_density - (df + 1) / 2 * math.log1p(t * t / df))
-        step = math.log(here / tail) * here / (density * t)
-        t *= math.exp(step)
+        slope = math.exp(log_density - (df + 1) / 2 * math.log1p(t * t / df) + math.log(t))
+        step = math.log(here / tail) * here / slope
+        t = min(t * math.exp(min(step, _LEAP_MAX)), _FAR)
         if abs(step) < 1e-9:  # noqa: PLR2004 - squared by this last step, it is below rounding
             break
     return t
@@ -68,19 +81,33 @@ def beta_upper_tail(x: float, a: float, b: float) -> float:
     return _beta_tails(a, b, x, 1.0 - x)[1]
 
 
-@lru_cache(maxsize=1 << 12)
 def beta_quantile(probability: float, a: float, b: float) -> float:
-    """Quantile of the beta distribution, for a probability strictly between 0 and 1."""
-    upper = 1.0 - probability
+    """Quantile of the beta distribution, for a probability from 0 to 1."""
+    return _beta_quantile(probability, 1.0 - probability, a, b)
+
+
+def beta_upper_quantile(tail: float, a: float, b: float) -> float:
+    """What the beta distribution reaches with the chance `tail`, which may be small."""
+    return _beta_quantile(1.0 - tail, tail, a, b)
+
+
+@lru_cache(maxsize=1 << 12)
+def _beta_quantile(probability: float, upper: float, a: float, b: float) -> float:
+    """Quantile by the chance below it and the chance above it, of which the smaller one counts."""
+    probability, upper = max(probability, _TINY), max(upper, _TINY)
+    is_below = probability < upper
+    wanted = probability if is_below else upper
     low, high = 0.0, 1.0
-    x = _beta_guess(probability, a, b)
+    x = _beta_guess(-_NORMAL.inv_cdf(wanted) if is_below else _NORMAL.inv_cdf(wanted), a, b)
     for _ in range(200):
         below, above = _beta_tails(a, b, x, 1.0 - x)
-        excess = below - probability if probability < upper else upper - above
-        low, high = (low, x) if excess > 0 else (x, high)
+        here = max(below if is_below else above, _TINY)
+        low, high = (low, x) if (here > wanted) is is_below else (x, high)
+        # Newton's step in the logarithm of the tail, which is nearly straight far out.
         log_density = (a - 1) * math.log(x) + (b - 1) * math.log1p(-x) - _log_beta(a, b)
-        density = math.exp(max(log_density, -700.0))
-        guess = x - excess / density
+        ratio = math.exp(min(math.log(here) - log_density, _EXPONENT_MAX))
+        step = math.log(here / wanted) * ratio
+        guess = x - step if is_below else x + step
         if not low < guess < high:
             guess = (low + high) / 2
         if abs(guess - x) <= 4 * _EPSILON * x or guess in (low, high):
@@ -89,16 +116,18 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
     return x
 
 
-def _beta_guess(probability: float, a: float, b: float) -> float:
-    """Paulson's approximation (Abramowitz and Stegun 26.5.22); the mean where it does not hold."""
+def _beta_guess(z: float, a: float, b: float) -> float:
+    """A first guess of what has the chance above it that a normal deviate has above `-z`.
+
+    Paulson's approximation (Abramowitz and Stegun 26.5.22); the mean where it does not hold.
+    """
     if a <= 1 or b <= 1:
         return a / (a + b)
-    z = -_NORMAL.inv_cdf(probability)
     lam = (z * z - 3) / 6
     h = 2 / (1 / (2 * a - 1) + 1 / (2 * b - 1))
     root = math.sqrt(max(0.0, h + lam))
     w = z * root / h - (1 / (2 * b - 1) - 1 / (2 * a - 1)) * (lam + 5 / 6 - 2 / (3 * h))
-    return min(1 - 1e-9, max(1e-9, a / (a + b * math.exp(2 * w))))
+    return min(1 - 1e-9, max(1e-9, a / (a + b * math.exp(min(2 * w, _EXPONENT_MAX)))))
 
 
 def _beta_tails(a: float, b: float, x: float, y: float) -> tuple[float, float]:

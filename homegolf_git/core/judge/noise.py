@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from statistics import NormalDist
 
-from homegolf_git.core.judge.distributions import t_quantile
+from homegolf_git.core.judge.distributions import beta_upper_tail, t_quantile, t_upper_quantile
 from homegolf_git.core.model.verdict import Basis, Noise, SeedsNeeded
 
 POWER = 0.8
@@ -69,10 +69,7 @@ def expected_top_mean(picked: int, of: int) -> float:
 
     def is_among(above: float) -> float:
         """Chance of at most picked - 1 of the others, each above with this chance."""
-        others = of - 1
-        return math.fsum(
-            math.comb(others, n) * above**n * (1 - above) ** (others - n) for n in range(picked)
-        )
+        return beta_upper_tail(above, picked, of - picked) if picked < of else 1.0
 
     points = (i * step for i in range(-640, 641))
     total = math.fsum(x * normal.pdf(x) * is_among(normal.cdf(-x)) for x in points)
@@ -119,7 +116,7 @@ def seeds_needed(
 
     def detects(at_incumbent: int, at_challenger: int) -> bool:
         se = math.sqrt(v_incumbent / at_incumbent + v_challenger / at_challenger)
-        bar = t_quantile(1 - alpha_next, tail_df(at_challenger, df, few_seeds_df))
+        bar = t_upper_quantile(alpha_next, tail_df(at_challenger, df, few_seeds_df))
         return (bar + power) * se <= delta_min
 
     for n in range(n_challenger + 1, SEEDS_CAP + 1):

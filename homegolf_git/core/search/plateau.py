@@ -7,7 +7,7 @@ that was done: it assumes that further challengers resemble those in the window.
 from typing import Literal
 
 from homegolf_git.core.judge.decide import TOLERANCE
-from homegolf_git.core.judge.distributions import beta_quantile, beta_upper_tail
+from homegolf_git.core.judge.distributions import beta_upper_quantile, beta_upper_tail
 from homegolf_git.core.judge.state import LaneState, Window
 from homegolf_git.core.model.lane import Stop
 from homegolf_git.core.model.naming import RunId
@@ -56,7 +56,7 @@ def share_bound(n: int, unresolved: int, ordinal: int, error: float) -> float:
     if unresolved >= n:
         return 1.0
     alpha = _level(unresolved, ordinal, error)
-    return min(1.0, beta_quantile(1 - alpha, unresolved + 1, n - unresolved) / (1 - MISS))
+    return min(1.0, beta_upper_quantile(alpha, unresolved + 1, n - unresolved) / (1 - MISS))
 
 
 def is_bounded(n: int, unresolved: int, ordinal: int, stop: Stop) -> bool:

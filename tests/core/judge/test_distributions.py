@@ -9,15 +9,19 @@ from scipy import special
 
 from homegolf_git.core.judge.distributions import (
     beta_quantile,
+    beta_upper_quantile,
     beta_upper_tail,
     f_upper_tail,
     t_quantile,
+    t_upper_quantile,
     t_upper_tail,
 )
 
 DF = st.floats(0, math.log(1e5)).map(math.exp)
+ANY_DF = st.floats(math.log(0.1), math.log(1e5)).map(math.exp)
 SHAPE = st.floats(0, math.log(1e4)).map(math.exp)
 SMALL = st.floats(-12, math.log10(0.5)).map(lambda power: 10.0**power)
+TINY = st.floats(-290, math.log10(0.5)).map(lambda power: 10.0**power)
 
 
 class TestTables:
@@ -49,11 +53,33 @@ class TestLaws:
     def test_tails_add_up(self, t: float, df: int) -> None:
         assert t_upper_tail(t, df) + t_upper_tail(-t, df) == pytest.approx(1.0)
 
-    @given(st.floats(0.0001, 0.9999), DF)
+    @given(st.floats(0.0001, 0.9999), ANY_DF)
     def test_tail_and_quantile_agree(self, probability: float, df: float) -> None:
         assert t_upper_tail(t_quantile(probability, df), df) == pytest.approx(
             1 - probability, rel=1e-11
         )
+
+    @given(TINY, ANY_DF)
+    def test_a_tail_and_its_quantile_agree_however_small_it_is(
+        self, tail: float, df: float
+    ) -> None:
+        t = t_upper_quantile(tail, df)
+        assert t == 1e100 or t_upper_tail(t, df) == pytest.approx(tail, rel=1e-8)
+        assert t < 1e100 or t_upper_tail(t, df) >= tail * (1 - 1e-8)
+
+    @given(TINY, TINY, ANY_DF)
+    def test_a_smaller_tail_lies_farther_out(self, one: float, other: float, df: float) -> None:
+        near, far = (t_upper_quantile(tail, df) for tail in (max(one, other), min(one, other)))
+        assert 0 <= near * (1 - 1e-12) <= far
+
+    @given(TINY, SHAPE, SHAPE)
+    def test_a_beta_tail_and_its_quantile_agree_however_small_it_is(
+        self, tail: float, a: float, b: float
+    ) -> None:
+        x = beta_upper_quantile(tail, a, b)
+        low, high = x * (1 - 1e-12), min(1.0, x * (1 + 1e-12))
+        assert beta_upper_tail(high, a, b) * (1 - 1e-8) <= tail
+        assert tail <= beta_upper_tail(low, a, b) * (1 + 1e-8)
 
     @given(st.floats(0.0001, 0.9999), SHAPE, SHAPE)
     def test_beta_tail_and_quantile_agree(self, probability: float, a: float, b: float) -> None:
@@ -77,6 +103,11 @@ class TestOracle:
         expected = float(special.stdtrit(df, 1 - tail))
         assert t_quantile(1 - tail, df) == pytest.approx(expected, rel=1e-10, abs=1e-12)
 
+    @given(st.floats(-200, -1).map(lambda power: 10.0**power), DF)
+    def test_student_quantiles_of_small_tails(self, tail: float, df: float) -> None:
+        t = t_upper_quantile(tail, df)
+        assert t == 1e100 or float(special.stdtr(df, -t)) == pytest.approx(tail, rel=1e-9)
+
     @given(SMALL, SHAPE, SHAPE)
     def test_beta_quantiles(self, tail: float, a: float, b: float) -> None:
         expected = float(special.betaincinv(a, b, 1 - tail))
@@ -93,6 +124,25 @@ class TestEnds:
 
     def test_what_is_no_number(self) -> None:
         assert math.isnan(t_quantile(math.nan, 5))
+
+    @given(ANY_DF, st.sampled_from([0.0, 5e-324, 1e-310, 1e-300, 1e-17]))
+    def test_no_chance_at_all_is_far_out_and_finite(self, df: float, tail: float) -> None:
+        assert 1 - tail == 1
+        assert 5 < t_upper_quantile(1e-17, df) <= t_upper_quantile(tail, df) <= 1e100
+        assert t_quantile(1.0, df) == -t_quantile(0.0, df) == t_upper_quantile(0.0, df)
+
+    @given(SHAPE, SHAPE, st.sampled_from([0.0, 5e-324, 1e-310, 1e-300, 1e-17]))
+    def test_no_chance_at_all_is_an_end_of_the_beta_distribution(
+        self, a: float, b: float, tail: float
+    ) -> None:
+        rounding = 1 + 1e-15
+        assert 0 <= beta_quantile(tail, a, b) <= beta_quantile(1e-17, a, b) * rounding
+        assert beta_upper_quantile(1e-17, a, b) <= beta_upper_quantile(tail, a, b) * rounding
+        assert beta_upper_quantile(tail, a, b) <= 1
+        assert beta_quantile(1.0, a, b) == beta_upper_quantile(0.0, a, b)
+
+    def test_an_even_chance_lies_in_the_middle(self) -> None:
+        assert t_upper_quantile(0.5, 7) == t_quantile(0.5, 7) == 0.0
 
     def test_a_quantile_that_is_nearer_to_zero_than_halving_comes(self) -> None:
         assert 0 < beta_quantile(0.01, 0.01, 5) < 1e-50

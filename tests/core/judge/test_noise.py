@@ -129,7 +129,22 @@ class TestTopMean:
         assert expected_top_mean(picked, of) > expected_top_mean(picked + 1, of)
         assert expected_top_mean(picked, of + 1) > expected_top_mean(picked, of)
 
-    @pytest.mark.parametrize(("picked", "of"), [(1, 1000), (49, 50), (1, 10_000)])
+    @settings(max_examples=20)
+    @given(st.integers(1, 12), st.integers(0, 12))
+    def test_it_is_the_mean_of_a_draw_that_few_others_exceed(self, picked: int, more: int) -> None:
+        of, normal, step = picked + more, statistics.NormalDist(), 1 / 32
+
+        def share(above: float) -> float:
+            terms = (math.comb(of - 1, n) * above**n * (1 - above) ** (of - 1 - n)
+                     for n in range(picked))  # fmt: skip
+            return math.fsum(terms)
+
+        points = [i * step for i in range(-320, 321)]
+        total = math.fsum(x * normal.pdf(x) * share(normal.cdf(-x)) for x in points)
+        expected = total * step * of / picked
+        assert expected_top_mean(picked, of) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+    @pytest.mark.parametrize(("picked", "of"), [(1, 1000), (49, 50), (1, 10_000), (5_000, 10_000)])
     def test_many_seeds_stay_finite(self, picked: int, of: int) -> None:
         assert 0 < expected_top_mean(picked, of) < 5
 

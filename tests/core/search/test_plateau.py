@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homegolf_git.core.model.parse import lane_of
 from homegolf_git.core.model.values import replace
+from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.search.plateau import NEEDED_CAP, REASONS, needed_for, share_bound
 from tests.build import Document, failed, run
-from tests.core.build import BASELINE, INCUMBENT, MUCH_WORSE, SAME, lane
+from tests.core.build import BASELINE, INCUMBENT, MUCH_WORSE, SAME, lane, replay
+from tests.core.drawn import ANY_LANES, ANY_RUNS
 from tests.core.ledgers import LEAD, OPEN, VECTORS, WINNER, cleared, near, tried
 from tests.core.search.build import after, blocked, said
 
@@ -44,6 +47,18 @@ class TestBound:
     def test_beyond_the_cap_no_number_helps(self) -> None:
         assert needed_for(0, 0, 1, replace(lane().stop, p_star=1e-9)) is None
         assert (needed_for(0, 0, 1, replace(lane().stop, p_star=1e-4)) or 0) < NEEDED_CAP
+
+    @given(st.floats(5e-324, 0.5), st.integers(1, 10_000), st.integers(0, 300), st.integers(0, 300))
+    def test_however_small_the_error_may_be_there_is_a_bound(
+        self, error: float, j: int, u: int, more: int
+    ) -> None:
+        bound = share_bound(u + more, u, j, error)
+        assert 0 < bound <= 1
+        assert share_bound(u + more, u, j, error / 2) >= bound * (1 - 1e-12)
+
+    @pytest.mark.parametrize("error", [5e-324, 1e-300, 1e-17])
+    def test_one_minus_its_level_may_be_one(self, error: float) -> None:
+        assert share_bound(40, 0, 1, 1e-9) < share_bound(40, 0, 1, error) <= 1
 
     @pytest.mark.parametrize("n", [0, 1, 7])
     def test_nothing_cleared_bounds_nothing(self, n: int) -> None:
@@ -81,6 +96,17 @@ class TestBound:
             else:
                 assert now.p_upper <= before.p_upper
             before = now
+
+
+@given(ANY_LANES, ANY_RUNS)
+def test_any_lane_can_be_told_how_its_search_stands(
+    rules: Document, documents: list[Document]
+) -> None:
+    state = replay(*documents, rules=lane_of(rules))[0]
+    call = stop_call(state)
+    bounds = call.plateau.p_upper_by_side.values()
+    assert all(0 <= bound <= 1 for bound in (call.plateau.p_upper, *bounds))
+    assert call.sentence.endswith(".")
 
 
 class TestStates:
