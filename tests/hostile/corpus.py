@@ -139,7 +139,7 @@ def whole_ledger_made_a_submodule(pull: Pull) -> None:
     pull.commit({"ledger": Entry(SUBMODULE, pull.main)})
 
 
-@hostile("row_deleted", may=("merge_changes",))
+@hostile("row_deleted", "taken_back", "mixed_change", may=("merge_changes",))
 def row_dropped_by_a_merge(pull: Pull) -> None:
     """The branch says that it took main's side, and did not."""
     side = pull.commit({"notes.txt": "x"})
@@ -481,6 +481,193 @@ def thousands_of_commits(pull: Pull) -> None:
     for n in range(3000):
         tip = pull.objects.commit(tree, [tip], b"%d" % n)
     pull.point(tip)
+
+
+# --- changed and changed back: a rebase lands every commit
+
+LOOSE = lane_text(decision={"delta_min": 0.0001, "sigma0": 0.0001})
+LADDER_FILE = "ledger/ladder.yaml"
+SCHEMA_FILE = "schemas/run-v1.schema.json"
+WORKFLOW = ".github/workflows/check.yml"
+
+
+def there_and_back(path: str, content: Content) -> Make:
+    """A file changed in one commit and changed back in the next."""
+
+    def make(pull: Pull) -> None:
+        tree = pull.objects.tree_of(pull.main)
+        pull.commit({path: content})
+        pull.point(pull.objects.commit(tree, [pull.tip], b"Restore"))
+
+    return make
+
+
+def side_and_merge(pull: Pull, files: Mapping[str, Content]) -> None:
+    """A side branch with these files, whose merge takes the other side alone."""
+    side = pull.commit(files, "Side")
+    ours = pull.commit({}, "Ours", onto=[pull.main])
+    pull.point(pull.objects.commit(pull.objects.tree_of(ours), [ours, side], b"Merge"))
+
+
+@hostile("taken_back", "mixed_change")
+def row_between_rules_and_their_restoring(pull: Pull) -> None:
+    """Net it is one row that is noise; landed commit by commit it becomes the incumbent."""
+    pull.commit({LANE_FILE: LOOSE})
+    pull.row(scores=[round(score - 0.001, 6) for score in PRECISE])
+    pull.commit({LANE_FILE: text_of(pull, LANE_FILE)})
+
+
+@hostile("taken_back", "mixed_change")
+def row_between_rules_that_side_branches_change(pull: Pull) -> None:
+    """Each merge looks like one commit; the rules are changed on one side and back on another."""
+    main = pull.main
+    pull.commit({LANE_FILE: LOOSE}, "Loosen")
+    loose = pull.commit({}, "Merge", onto=[pull.tip, pull.commit({}, "x", onto=[main])])
+    pull.point(loose)
+    row = pull.row()
+    tight = pull.commit({LANE_FILE: text_of(pull, LANE_FILE)}, onto=[loose])
+    place = "ledger/home/runs/2026-03/eve1.yaml"
+    entry = Entry(FILE, pull.world.git("rev-parse", f"{row}:{place}"))
+    pull.commit({place: entry}, "Merge", onto=[tight, row])
+
+
+@hostile("taken_back", "mixed_change")
+def row_beside_rules_that_a_merge_leaves_out(pull: Pull) -> None:
+    side_and_merge(pull, {LANE_FILE: LOOSE})
+    pull.row()
+
+
+@hostile("taken_back", "mixed_change", may=("merge_changes",))
+def row_between_rules_that_a_merge_restores_itself(pull: Pull) -> None:
+    loose = pull.commit({LANE_FILE: LOOSE})
+    side = pull.commit({}, "Side", onto=[loose])
+    pull.point(loose)
+    row = pull.row()
+    pull.commit({LANE_FILE: text_of(pull, LANE_FILE)}, "Merge", onto=[row, side])
+
+
+@hostile("taken_back", "mixed_change")
+def row_with_a_program_that_is_gone_again(pull: Pull) -> None:
+    pull.row(also={"homegolf_git/__init__.py": "x\n"})
+    pull.commit({"homegolf_git/__init__.py": None})
+
+
+@hostile("changed_again", "mixed_change")
+def row_taken_back_beside_other_rules(pull: Pull) -> None:
+    pull.row()
+    pull.commit({"ledger/home/runs/2026-03/eve1.yaml": None, LANE_FILE: LOOSE})
+
+
+@hostile("taken_back")
+def row_that_a_merge_leaves_out(pull: Pull) -> None:
+    side_and_merge(pull, dict([pull.world.place("eve1", BEST)]))
+
+
+@hostile("taken_back")
+def landed_row_edited_where_a_merge_leaves_it_out(pull: Pull) -> None:
+    side_and_merge(pull, {ROW: text_of(pull, ROW).replace("1.180117", "1.080117")})
+
+
+@hostile("changed_again")
+def retraction_taken_back(pull: Pull) -> None:
+    path = "ledger/home/retractions/better.yaml"
+    pull.commit({path: retraction("better")})
+    pull.commit({path: None})
+
+
+@hostile("changed_again")
+def row_renamed_and_renamed_back(pull: Pull) -> None:
+    pull.commit({ROW: None, ROW.replace("better", "other1"): entry_of(pull, ROW)})
+    pull.commit({ROW.replace("better", "other1"): None, ROW: entry_of(pull, ROW)})
+
+
+@hostile("changed_again")
+def landed_row_made_executable_and_plain_again(pull: Pull) -> None:
+    pull.commit({ROW: Entry(EXECUTABLE, entry_of(pull, ROW).oid)})
+    pull.commit({ROW: entry_of(pull, ROW)})
+
+
+@hostile("taken_back")
+def lane_renamed_and_renamed_back(pull: Pull) -> None:
+    pull.commit({LANE_FILE: None, "ledger/home2/lane.yaml": entry_of(pull, LANE_FILE)})
+    pull.commit({"ledger/home2/lane.yaml": None, LANE_FILE: entry_of(pull, LANE_FILE)})
+
+
+@hostile("taken_back")
+def folder_in_the_place_of_a_file_and_back(pull: Pull) -> None:
+    inner = pull.objects.tree({b"x.yaml": pull.blob("x")})
+    tree = pull.objects.tree_of(pull.main)
+    pull.commit({LADDER_FILE: Entry(FOLDER, inner)})
+    pull.point(pull.objects.commit(tree, [pull.tip], b"Restore"))
+
+
+several("taken_back", {
+    "lane": there_and_back(LANE_FILE, LOOSE),
+    "lane that cannot be read": there_and_back(LANE_FILE, "["),
+    "new lane": there_and_back("ledger/mine/lane.yaml", lane_text("mine")),
+    "deleted lane": there_and_back("ledger/h100/lane.yaml", None),
+    "ladder": there_and_back(LADDER_FILE, ladder_text("h100", "home")),
+    "schema": there_and_back(SCHEMA_FILE, "{}"),
+    "workflow": there_and_back(WORKFLOW, "on: pull_request_target\n"),
+    "code": there_and_back("homegolf_git/__init__.py", "x\n"),
+    "large file": there_and_back("model.bin", b" " * (30 << 20)),
+    "generated file": there_and_back("ledger/home/SCOREBOARD.md", "eve\n"),
+    "deleted generated file": there_and_back("ledger/SCOREBOARD.md", None),
+    "stray file": there_and_back("ledger/home/notes.md", "x\n"),
+    "bad path": there_and_back("ledger/home/runs/2026-03/Eve.yaml", "x\n"),
+    "submodule": there_and_back("vendor", Entry(SUBMODULE, "1" * 40)),
+    "link": there_and_back(LANE_FILE, Entry(LINK, "1" * 40)),
+    "path of no UTF-8": there_and_back("\udcff\udcfe", "x\n"),
+    "path with a tab and a line feed": there_and_back("a\tb\nc", "x\n"),
+    "mode": lambda pull: there_and_back(
+        LANE_FILE, Entry(EXECUTABLE, entry_of(pull, LANE_FILE).oid))(pull),
+    "several times": lambda pull: [there_and_back(f"code{n}.py", "x\n")(pull) for n in range(3)],
+})  # fmt: skip
+
+
+@hostile("changed_again", "receipt_too_large")
+def receipt_of_30_mib_that_is_small_in_the_end(pull: Pull) -> None:
+    path, data = "ledger/home/receipts/eve1/r.json", report(1, BEST[0])
+    place, text = pull.world.place("eve1", BEST, receipts=[listed("r.json", data)])
+    pull.commit({place: text, path: b" " * (30 << 20)})
+    pull.commit({path: data})
+
+
+@hostile("too_large")
+def lane_of_30_mib_that_is_small_in_the_end(pull: Pull) -> None:
+    pull.commit({LANE_FILE: b" " * (30 << 20)})
+    pull.commit({LANE_FILE: lane_text(title="Small")})
+
+
+@hostile("missing_receipt")
+def receipt_committed_behind_its_row(pull: Pull) -> None:
+    """Squashed it proves the row; landed commit by commit the row has no proof."""
+    data = report(1, BEST[0])
+    place, text = pull.world.place("eve1", BEST, receipts=[listed("r.json", data)])
+    pull.commit({place: text})
+    pull.commit({"ledger/home/receipts/eve1/r.json": data})
+
+
+@hostile("too_many_changes")
+def thousands_of_files_that_are_gone_again(pull: Pull) -> None:
+    tree = pull.objects.tree_of(pull.main)
+    pull.commit({f"junk/{n}": "x" for n in range(6000)})
+    pull.point(pull.objects.commit(tree, [pull.tip], b"Clean"))
+
+
+@hostile("too_many_changes")
+def a_file_in_turns_at_thousands_of_places(pull: Pull) -> None:
+    """Few commits and few files, and yet more changes than anybody reads."""
+    one, other = pull.blob("1"), pull.blob("2")
+    trees = [
+        pull.objects.grow(
+            pull.objects.tree_of(pull.main),
+            {(b"junk",): Entry(FOLDER, pull.objects.tree({b"%d" % n: entry for n in range(4000)}))},
+        )
+        for entry in (one, other)
+    ]
+    for number in range(20):
+        pull.point(pull.objects.commit(trees[number % 2], [pull.tip], b"x"))
 
 
 # --- receipts, artifacts and scores

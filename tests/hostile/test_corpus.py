@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.world import BEST, BETTER, WORSE
 from tests.hostile.corpus import CORPUS
+from tests.hostile.ground import LANE_FILE
 from tests.hostile.pulls import Pull, errors
 
 
@@ -35,3 +36,22 @@ def test_every_row_that_comes_too_late_is_named(pull: Pull) -> None:
     found = pull.answer(code=1)["findings"]
     assert {item["code"] for item in found} == {"order_conflict"}
     assert [item["path"][-9:] for item in found] == ["eve2.yaml", "eve3.yaml"]
+
+
+def test_why_rules_that_are_restored_are_refused(pull: Pull) -> None:
+    """Net the row is noise; landed commit by commit, as a rebase does, it is the incumbent."""
+    CORPUS["row_between_rules_and_their_restoring"].make(pull)
+    (said,) = pull.answer(code=1)["rows"]
+    assert said["class"] == "noise"
+    pull.land()
+    assert pull.world.outcomes()["eve1"].startswith("improvement/")
+
+
+def test_a_taken_back_change_names_both_commits(pull: Pull) -> None:
+    CORPUS["taken_back: lane"].make(pull)
+    (found,) = pull.answer(code=1)["findings"]
+    loosened, restored = pull.world.git("rev-list", "--reverse", "main..pull").split()
+    assert found["path"] == LANE_FILE
+    assert loosened[:12] in found["message"]
+    assert restored[:12] in found["message"]
+    assert "git rebase -i" in found["fix"]

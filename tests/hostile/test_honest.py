@@ -213,6 +213,26 @@ class TestOtherChanges:
         )
         assert passed(pull)["findings"] == []
 
+    def test_code_in_several_commits(self, pull: Pull) -> None:
+        """Each adds to the same file, one adds a line that the next one takes out, none is undone."""
+        for text in ("a\n", "a\nb\nc\n", "a\nb\n"):
+            pull.commit({"homegolf_git/x.py": text, ".github/workflows/new.yml": text})
+        assert passed(pull)["findings"] == []
+
+    def test_rules_in_several_commits(self, pull: Pull) -> None:
+        for bar in (0.05, 0.04):
+            pull.commit({LANE_FILE: lane_text(decision={"delta_min": bar})})
+        assert passed(pull)["findings"] == []
+
+    def test_code_that_main_has_meanwhile(self, pull: Pull) -> None:
+        """The same commit is on main; main is merged, and a rebase would leave the commit out."""
+        fork = pull.main
+        theirs = pull.commit({"fix.py": "x\n"})
+        pull.land()
+        mine = pull.commit({"fix.py": "x\n"}, onto=[fork])
+        pull.commit({}, "Merge main", onto=[theirs, mine])
+        assert passed(pull)["findings"] == []
+
     def test_a_new_lane(self, pull: Pull) -> None:
         pull.commit({"ledger/new/lane.yaml": lane_text("new")})
         assert passed(pull)["findings"] == []

@@ -10,15 +10,16 @@ from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_path
-from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.values import Value, field
 
 COMMITS_MAX = 1_000
 CHANGES_MAX = 5_000
+STEPS_MAX = 50_000  # changes of all commits together
 MESSAGE_MAX = 64 * 1024  # bytes that are read of a commit
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 _TRAILER = re.compile(r"^Homegolf-(Run|Lane|Row-Sha256):(.*)$", re.MULTILINE | re.IGNORECASE)
 _RULES = ("lane", "ladder")
-_SUBMISSIONS = ("row", "receipt", "retraction")
+SUBMISSIONS = ("row", "receipt", "retraction")
 
 
 class ProposedCommit(Value, frozen=True):
@@ -30,28 +31,67 @@ class ProposedCommit(Value, frozen=True):
     is_merge: bool
 
 
+State = tuple[str, Oid]  # of a path: mode and blob
+
+
+class Step(Value, frozen=True):
+    """One change that one commit makes."""
+
+    commit: ProposedCommit
+    change: PathChange
+
+    @property
+    def state(self) -> State | None:
+        """What is there behind it; None: nothing."""
+        gone = self.change.status == "D"
+        return None if gone else (self.change.mode, self.change.blob)
+
+
 class Proposal(Value, frozen=True):
-    """A pull request: its commits, parents first, and all it changes against the merge base."""
+    """A pull request: its commits, parents first, and all it changes against the merge base.
+
+    `kept` is what its head has at paths that only its commits change.
+    """
 
     commits: tuple[ProposedCommit, ...]
     changes: tuple[PathChange, ...]
     is_too_large: bool = False  # nothing of it was read then
+    kept: Mapping[str, State] = field(default_factory=dict)
+
+    def detours(self) -> dict[str, list[Step]]:
+        """Steps at each path where commits land, one by one, what the whole does not."""
+        net = {change.path for change in self.changes}
+        steps: dict[str, list[Step]] = {}
+        for commit in self.commits:
+            for change in commit.changes:
+                if change.path not in net:
+                    steps.setdefault(change.path, []).append(Step(commit, change))
+        return {
+            path: found
+            for path, found in steps.items()
+            if any(step.state != self.kept.get(path) for step in found)
+        }
+
+    def touched(self) -> list[PathChange]:
+        """Every change that a merge of some kind would land, one a path."""
+        return [*self.changes, *(steps[0].change for steps in self.detours().values())]
 
     def places(self, *kinds: str) -> list[tuple[PathChange, LedgerPath]]:
-        """Changes of these kinds of ledger files."""
+        """Changes of these kinds of ledger files, as the whole has them."""
         found = [(change, parse_path(change.path)) for change in self.changes]
         return [(change, place) for change, place in found if place and place.kind in kinds]
 
     @property
     def is_submission(self) -> bool:
         """Whether it adds rows, receipts or retractions."""
-        return bool(self.places(*_SUBMISSIONS))
+        places = (parse_path(change.path) for change in self.touched())
+        return any(place is not None and place.kind in SUBMISSIONS for place in places)
 
 
 def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Finding]:
     """What is wrong with the commits and paths of a pull request."""
     if proposal.is_too_large:
-        message = f"more than {COMMITS_MAX:,} commits, or than {CHANGES_MAX:,} changed files"
+        message = f"more than {COMMITS_MAX:,} commits, {STEPS_MAX:,} changes in them, or {CHANGES_MAX:,} changed files"
         return [finding("too_many_changes", message)]
     found = list(_path_findings(proposal))
     found += _commit_findings(proposal, is_merge_group=is_merge_group)
@@ -59,14 +99,13 @@ def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Find
 
 
 def _path_findings(proposal: Proposal) -> Iterator[Finding]:
-    others = []
     for change in proposal.changes:
         place = parse_path(change.path)
-        if place is None or place.kind in _RULES:
-            others.append(change.path)
-        else:
+        if place is not None and place.kind not in _RULES:
             yield from _ledger_path_findings(change, place)
-    if proposal.is_submission and others:
+    places = [(change.path, parse_path(change.path)) for change in proposal.touched()]
+    others = [path for path, place in places if place is None or place.kind in _RULES]
+    if others and proposal.is_submission:
         more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         message = f"it adds runs, and changes {others[0]}{more}"
         yield finding("mixed_change", message, others[0])
@@ -101,7 +140,7 @@ def _commit_findings(proposal: Proposal, *, is_merge_group: bool) -> Iterator[Fi
             yield finding("bad_message", message)
         places = [(change, parse_path(change.path)) for change in commit.changes]
         inputs = [
-            (change, place) for change, place in places if place and place.kind in _SUBMISSIONS
+            (change, place) for change, place in places if place and place.kind in SUBMISSIONS
         ]
         if commit.is_merge:
             for change, _ in inputs:

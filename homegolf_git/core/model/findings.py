@@ -95,6 +95,7 @@ CODES: dict[str, Code] = {
     "generated_touched": Code("A generated file is changed", "take the change back: `git restore --source=<base> <file>`; the main branch writes it"),
     "merge_changes": Code("A merge commit brings in a change of its own", "rebase the branch, so that every row has a commit of its own"),
     "changed_again": Code("A file is changed twice within the pull request", "squash the two changes into one commit"),
+    "taken_back": Code("Commits of the pull request change something and change it back, which a rebase would land", "run `git rebase -i <base>` and drop both commits"),
     "bad_message": Code("A commit message holds a control character, or is 64 KiB or longer", "reword the commit: `git rebase -i <base>`"),
     "trailer_mismatch": Code("A commit's trailers contradict its row", "use `homegolf record`, which writes them"),
     "order_conflict": Code("A row finished before one that was committed earlier", "commit the rows in the order in which they finished: `homegolf record --many`"),

@@ -17,6 +17,7 @@ from homegolf_git.core.judge.proposal import (
     trailer_findings,
 )
 from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.naming import (
     LaneId,
@@ -105,9 +106,8 @@ class _Gate:
         self.base_schema = self._base_schema()
 
     def check(self) -> GateReport:
-        self.report.findings += structure_findings(
-            self.proposal, is_merge_group=self.is_merge_group
-        )
+        self._note(*structure_findings(self.proposal, is_merge_group=self.is_merge_group))
+        self._note(*taken_back_findings(self.proposal), *late_receipts(self.proposal))
         if any(item.code == "too_many_changes" for item in self.report.findings):
             return self.report
         files = ProposedFiles(self.repo, self.proposal)

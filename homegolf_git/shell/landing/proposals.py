@@ -1,5 +1,6 @@
 """A pull request as git has it: its commits, their whole messages, and what it changes."""
 
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from itertools import islice
 
@@ -8,8 +9,10 @@ from homegolf_git.core.judge.proposal import (
     CHANGES_MAX,
     COMMITS_MAX,
     MESSAGE_MAX,
+    STEPS_MAX,
     Proposal,
     ProposedCommit,
+    State,
 )
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.shell.git.gitrepo import RAW, RAW_TREE, READ_CONFIG, GitRepo
@@ -28,25 +31,71 @@ def read_proposal(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Prop
     With several merge bases a file is new only where it is new to all of them, and one that
     was changed or deleted against any of them counts as that.
     """
+    try:
+        return _read(repo, base, bases, head)
+    except _TooManyError:
+        return Proposal((), (), is_too_large=True)
+
+
+def _read(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Proposal:
+    commits = _commits(repo, base, head)
+    changes = _common_changes([_net(repo, merge_base, head) for merge_base in bases])
+    whole = {change.path for change in changes}
+    passed = {change.path for commit in commits for change in commit.changes} - whole
+    if len(whole) + len(passed) > CHANGES_MAX:
+        raise _TooManyError
+    return Proposal(commits, changes, kept=_states(repo, head, passed) if passed else {})
+
+
+class _TooManyError(Exception):
+    """The pull request is too large to be read."""
+
+
+def _commits(repo: GitRepo, base: Oid, head: Oid) -> tuple[ProposedCommit, ...]:
     arguments = (
         *READ_CONFIG, "log", "--topo-order", "--reverse", "--diff-merges=combined", *RAW,
         "--format=%x01%H %P", "--end-of-options", f"{base}..{head}", "--",
     )  # fmt: skip
     with closing(repo.fields(arguments)) as fields:
-        found = list(islice(parse_log(fields), COMMITS_MAX + 1))
-    nets = []
-    for merge_base in bases:
-        net = repo.fields((*READ_CONFIG, "diff-tree", "-r", *RAW_TREE, merge_base, head))
-        listed = islice((item for item in net if item.startswith(":")), CHANGES_MAX + 1)
-        nets.append([parse_change(item, net) for item in listed])
-    if len(found) > COMMITS_MAX or any(len(net) > CHANGES_MAX for net in nets):
-        return Proposal((), (), is_too_large=True)
+        # Of each change two fields; one commit may have so many that they are cut off within it.
+        found = list(islice(parse_log(_at_most(fields, 2 * STEPS_MAX)), COMMITS_MAX + 1))
+    if len(found) > COMMITS_MAX:
+        raise _TooManyError
     messages = _messages(repo, [oid for oid, _, _ in found])
-    commits = tuple(
+    return tuple(
         ProposedCommit(oid, messages[oid], tuple(changes), len(parents) > 1)
         for oid, parents, changes in found
     )
-    return Proposal(commits, _common_changes(nets))
+
+
+def _net(repo: GitRepo, merge_base: Oid, head: Oid) -> list[PathChange]:
+    with closing(
+        repo.fields((*READ_CONFIG, "diff-tree", "-r", *RAW_TREE, merge_base, head))
+    ) as net:
+        listed = (item for item in net if item.startswith(":"))
+        found = [parse_change(item, net) for item in islice(listed, CHANGES_MAX + 1)]
+    if len(found) > CHANGES_MAX:
+        raise _TooManyError
+    return found
+
+
+def _at_most(fields: Iterator[str], most: int) -> Iterator[str]:
+    for number, item in enumerate(fields):
+        if number >= most:
+            raise _TooManyError
+        yield item
+
+
+def _states(repo: GitRepo, head: Oid, paths: Collection[str]) -> dict[str, State]:
+    """Mode and blob of paths as a commit has them; of one that is not there nothing."""
+    found: dict[str, State] = {}
+    with closing(repo.fields((*READ_CONFIG, "ls-tree", "-r", "-z", "--full-tree", head))) as fields:
+        for item in fields:
+            entry, _, path = item.partition("\t")
+            if path in paths:
+                mode, _, oid = entry.split(" ")
+                found[path] = mode, Oid(oid)
+    return found
 
 
 def _messages(repo: GitRepo, commits: list[Oid]) -> dict[Oid, str]:

@@ -1,11 +1,18 @@
 """The files of a pull request, read from git objects: a size is asked for before anything is read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.judge.proposal import Proposal
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid, RunId
+from homegolf_git.core.model.naming import (
+    REGULAR_FILE_MODE,
+    LaneId,
+    LedgerPath,
+    Oid,
+    RunId,
+    parse_path,
+)
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files.rowyaml import BYTES_MAX
 from homegolf_git.shell.git.gitrepo import GitRepo
@@ -32,15 +39,15 @@ class ProposedFiles:
             HomegolfError: where an object is missing.
         """
         self.findings: list[Finding] = []
-        self._placed = [
-            (change, place)
-            for change, place in proposal.places(*_LIMITS)
-            if change.status != "D" and change.mode == REGULAR_FILE_MODE
-        ]
-        self._sizes = repo.sizes(change.blob for change, _ in self._placed)
-        for change, _ in self._placed:
+        self._placed = _files(proposal.places(*_LIMITS))
+        passing = list(_passing(proposal, {change.blob for change, _ in self._placed}))
+        brought = [*self._placed, *(placed for _, placed in passing)]
+        self._sizes = repo.sizes(change.blob for change, _ in brought)
+        for change, _ in brought:
             if change.blob not in self._sizes:
                 raise environment_error("missing_objects", f"object {change.blob} is not here")
+        for commit, (change, place) in passing:
+            self._check_size(change, place, f"as of commit {commit[:12]} ")
         self.receipts: dict[Run, list[Placed]] = {}  # that are added, links too
         for change, place in proposal.places("receipt"):
             if change.status != "A":
@@ -77,10 +84,34 @@ class ProposedFiles:
             run = (place.lane, place.run_id) if place.kind == "receipt" else None
             if size <= limit and run not in heavy:
                 yield change.blob
-            elif size > limit and run not in rows:
-                code = "receipt_too_large" if run else "too_large"
-                message = f"the file has {size:,} bytes, {limit:,} are allowed"
-                self.findings.append(finding(code, message, change.path))
+            elif run not in rows:
+                self._check_size(change, place)
+
+    def _check_size(self, change: PathChange, place: LedgerPath, when: str = "") -> None:
+        size, limit = self._sizes[change.blob], _LIMITS[place.kind]
+        if size > limit:
+            code = "receipt_too_large" if place.kind == "receipt" else "too_large"
+            message = f"{when}the file has {size:,} bytes, {limit:,} are allowed"
+            self.findings.append(finding(code, message, change.path))
 
     def _total(self, placed: list[Placed]) -> int:
         return sum(self._sizes.get(change.blob, 0) for change, _ in placed)
+
+
+def _files(placed: Iterable[Placed]) -> list[Placed]:
+    """Those that are there, as regular files."""
+    return [
+        (change, place)
+        for change, place in placed
+        if change.status != "D" and change.mode == REGULAR_FILE_MODE
+    ]
+
+
+def _passing(proposal: Proposal, whole: Collection[Oid]) -> Iterator[tuple[Oid, Placed]]:
+    """Files that a commit brings and a later one replaces or removes, with that commit."""
+    for commit in proposal.commits:
+        found = ((change, parse_path(change.path)) for change in commit.changes)
+        placed = [(change, place) for change, place in found if place and place.kind in _LIMITS]
+        for change, place in _files(placed):
+            if change.blob not in whole:
+                yield commit.oid, (change, place)
