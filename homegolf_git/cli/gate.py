@@ -37,6 +37,7 @@ def check(
     merge_group: Annotated[
         bool, Option("--merge-group", help="A queue may squash: several rows a commit are a note.")
     ] = False,
+    allow_empty_config: AllowEmptyConfig = False,
     report: Annotated[
         Path | None, Option("--report", metavar="FILE", help="File to write the JSON to as well.")
     ] = None,
@@ -53,7 +54,7 @@ def check(
         raise usage(f"--format takes {', '.join(FORMATS)}, not {style!r}")
     call = call_of(context)
     call.as_json = style == "json" or (call.as_json and style == "text")
-    options = CheckOptions(style, merge_group, report, summary)
+    options = CheckOptions(style, merge_group, allow_empty_config, report, summary)
     end(context, command(workspace(context), base, head, options))
 
 

@@ -24,6 +24,7 @@ class CheckOptions(Value, frozen=True):
 
     style: str = "text"
     is_merge_group: bool = False
+    allows_empty_config: bool = False
     report: Path | None = None
     summary: Path | None = None
 
@@ -33,7 +34,8 @@ def check(workspace: Workspace, base: str, head: str, options: CheckOptions) -> 
     try:
         report = check_proposal(
             workspace.repo(), base, head,
-            is_merge_group=options.is_merge_group, progress=workspace.progress,
+            is_merge_group=options.is_merge_group,
+            allow_empty_config=options.allows_empty_config, progress=workspace.progress,
         )  # fmt: skip
     except HomegolfError as error:
         faults = _write_files(options, refusal(error.findings, error.exit_code), "")

@@ -114,6 +114,15 @@ class TestSubmit:
         assert "base has landed before" in ran.out
         assert (clone.state(), forge.refs()) == (before, refs)
 
+    def test_an_empty_config_lands_where_both_sides_allow_it(self, clone: World) -> None:
+        file = str(clone.row("better", BETTER, config={}))
+        ran = clone.homegolf("submit", file, "--json")
+        assert (ran.code, ran.codes()) == (1, ["empty_config"])
+        clone.answer("submit", file, "--allow-empty-config")
+        gate = ("check", "--base", "origin/main", "--head", "run/better")
+        assert clone.homegolf(*gate, "--json").codes() == ["empty_config"]
+        assert clone.homegolf(*gate, "--allow-empty-config").code == 0
+
     def test_from_a_folder_below(self, clone: World, forge: Forge) -> None:
         row = clone.row("better", BETTER)
         (clone.repo / "below").mkdir()

@@ -69,6 +69,7 @@ def check_proposal(
     head: str,
     *,
     is_merge_group: bool = False,
+    allow_empty_config: bool = False,
     progress: Progress = SILENT,
 ) -> GateReport:
     """Judge what `head` would bring into `base`.
@@ -91,17 +92,28 @@ def check_proposal(
     lanes = {place.lane for _, place in proposal.places(*kinds)}
     tags = promotion_tags(repo, progress)
     ledger = load_ledger(repo, commits[0], lanes, tags)
-    return _Gate(tags, ledger, proposal, is_merge_group=is_merge_group).check()
+    gate = _Gate(
+        tags, ledger, proposal,
+        is_merge_group=is_merge_group, allow_empty_config=allow_empty_config,
+    )  # fmt: skip
+    return gate.check()
 
 
 class _Gate:
     """Judges a proposal file by file against the ledger of its base."""
 
     def __init__(
-        self, tags: PromotionTags, ledger: Ledger, proposal: Proposal, *, is_merge_group: bool
+        self,
+        tags: PromotionTags,
+        ledger: Ledger,
+        proposal: Proposal,
+        *,
+        is_merge_group: bool,
+        allow_empty_config: bool,
     ) -> None:
         self.tags, self.repo, self.proposal = tags, tags.repo, proposal
         self.trial, self.is_merge_group = Trial(ledger), is_merge_group
+        self.allow_empty_config = allow_empty_config
         self.report = GateReport()
         self.base_schema = self._base_schema()
 
@@ -168,7 +180,7 @@ class _Gate:
                 read.append((order[commit.oid] if commit else 0, landed))
         self._check_order(sorted(read, key=lambda item: (item[0], landing_order(item[1].row))))
         for _, landed in sorted(read, key=lambda item: landing_order(item[1].row)):
-            verdict, found = self.trial.admit(landed)
+            verdict, found = self.trial.admit(landed, allow_empty_config=self.allow_empty_config)
             self._note(*found)
             self.report.verdicts.append(verdict)
 
