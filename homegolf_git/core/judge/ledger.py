@@ -241,10 +241,14 @@ class Ledger(Record):
             if name not in self.lanes:
                 yield finding("unknown_lane", f"the ladder names {name}", LADDER_PATH)
         for name, lane in self.lanes.items():
-            for run_id in lane.retracted:
+            for gone in lane.retractions:
+                run_id = gone.retraction.run_id
+                path = retraction_path(name, run_id)
                 if run_id not in self.row_paths:
-                    path = retraction_path(name, run_id)
                     yield finding("unknown_run", f"{run_id} never landed", path)
+                elif (landed := lane.find(run_id)) and landed.position > gone.position:
+                    message = f"{run_id} landed behind its retraction, and never counts"
+                    yield finding("unknown_run", message, path, severity="warning")
 
     def lane_order(self) -> list[LaneId]:
         """Lanes as the ladder has them, then the others by name."""

@@ -1,6 +1,6 @@
 """One sentence a verdict, with figures that a person can check."""
 
-from homegolf_git.core.judge.evidence import disagreement, observations_of
+from homegolf_git.core.judge.evidence import artifact_sizes, disagreement, observations_of
 from homegolf_git.core.model.figures import ordinal
 from homegolf_git.core.model.lane import Contract, Lane, Metric
 from homegolf_git.core.model.row import LandedRow
@@ -64,8 +64,11 @@ def _figures(reason: str, landed: LandedRow, lane: Lane) -> str:
                 return f" ({other[0]:,} of {pinned:,} {unit})"
     if reason == "receipt_mismatch" and (text := disagreement(landed.row, landed.evidence)):
         return f" ({text})"
-    if reason == "over_bytes" and (sizes := _numbers(landed, "artifact_bytes")):
-        return f" ({max(sizes):,} of {contract.artifact_bytes_max:,} bytes)"
+    if reason == "over_bytes":
+        sizes = _numbers(landed, "artifact_bytes")
+        sizes += artifact_sizes(landed.row, landed.evidence)
+        if sizes:
+            return f" ({max(sizes):,} of {contract.artifact_bytes_max:,} bytes)"
     return ""
 
 

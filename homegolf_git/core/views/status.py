@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.ledger import Judged, LandedRules
-from homegolf_git.core.model.figures import figure, gain_text
+from homegolf_git.core.model.figures import counted, figure, gain_text
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Json, Value
@@ -48,7 +48,8 @@ def text(status: Status) -> Iterator[str]:
     if status.errors:
         if status.lanes:
             yield ""
-        yield f"{len(status.errors)} faults in the ledger: see `homegolf verify`"
+        faults = counted(len(status.errors), "fault")
+        yield f"{faults} in the ledger: see `homegolf verify`"
 
 
 def _lines(lane: LaneStatus) -> Iterator[str]:

@@ -124,6 +124,13 @@ class TestFindings:
     def test_none(self) -> None:
         assert ledger_of(BASELINE, WINNER, "winner").findings == []
 
+    def test_a_run_that_landed_behind_its_retraction(self) -> None:
+        early = ledger_of(BASELINE, "winner", WINNER)
+        (found,) = early.findings
+        path = retraction_path(LANE, "winner")
+        assert (found.code, found.severity, found.path) == ("unknown_run", "warning", path)
+        assert early.lanes[NAME].find(RunId("winner")) is not None
+
     def test_those_of_the_history_and_of_files(self) -> None:
         ledger = ledger_of(BASELINE, noted=[finding("unreadable_receipt", "x", RECEIPT)])
         ledger.track.landed[ROW] = Oid("1")

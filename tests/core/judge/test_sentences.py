@@ -146,6 +146,12 @@ class TestInvalid:
         assert "5,000 of 62,021,632 tokens" in found.sentence
         assert "700.0 s of 600 s" in found.sentence
 
+    def test_the_largest_size_is_told_wherever_it_is_stated(self) -> None:
+        model = {"role": "model", "sha256": "ab" * 32, "bytes": 17_000_000}
+        document = run("a", [1.0], extra={"artifact_bytes": 16}, artifacts=[model])
+        found = last(document, rules=lane(contract={"artifact_bytes_max": 16_000_000}))
+        assert "(17,000,000 of 16,000,000 bytes)" in found.sentence
+
     @pytest.mark.parametrize("reason", ["partial_validation", "over_bytes"])
     def test_a_breach_is_told_without_a_figure_that_nobody_states(self, reason: str) -> None:
         text = breach(reason, land(run("a")), lane(**STRICT))

@@ -65,6 +65,7 @@ class TestText:
     def test_faults_are_said_where_no_lane_can_be_read(self) -> None:
         found = list(text(Status([], [FAULT, FAULT])))
         assert found == ["2 faults in the ledger: see `homegolf verify`"]
+        assert list(text(Status([], [FAULT]))) == ["1 fault in the ledger: see `homegolf verify`"]
 
 
 class TestJson:
