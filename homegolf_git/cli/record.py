@@ -55,7 +55,12 @@ def record(
         Option("--receipt-kind", metavar="KIND", help="Reader to use; found out if not given."),
     ] = None,
     lane: Annotated[
-        str | None, Option("--lane", metavar="LANE", help="With --receipt: the row's lane.")
+        str | None,
+        Option(
+            "--lane",
+            metavar="LANE",
+            help="With --receipt: the row's lane, where there are several.",
+        ),
     ] = None,
     **stated: Any,  # noqa: ANN401 - the facts of a drafted row
 ) -> None:
@@ -71,8 +76,6 @@ def record(
     if not is_drafted:
         rows = command.rows_in(many) if many is not None else files or []
         end(context, command.record(workspace(context), rows, options))
-    if lane is None:
-        raise usage("a row made from options needs --lane")
     from homegolf_git.commands.record_receipt import record_receipts
 
     facts, read = draft_facts(stated), receipt or []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from homegolf_git.commands.common import lanes_named
+from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.record import RecordOptions, record_candidates
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
@@ -20,25 +20,27 @@ from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.hardware import measured_devices
 from homegolf_git.shell.landing.incoming import read_incoming
-from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
 from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
 
 
 def record_receipts(
     workspace: Workspace,
-    lane: str,
+    lane: str | None,
     files: Sequence[Path],
     facts: DraftFacts,
     options: RecordOptions,
     *,
     kind: str | None = None,
 ) -> Answer[view.Recorded] | Refusal:
-    """Draft a row from receipts, then record it like one that was written by hand."""
+    """Draft a row from receipts, then record it like one that was written by hand.
+
+    Without `lane` it is a row of the only one there is.
+    """
     repo = workspace.repo()
-    ledger = current_ledger(repo, progress=workspace.progress)
+    ledger = open_ledger(workspace)
     facts = _with_defaults(repo, facts, options.source)
-    rules = ledger.lanes[lanes_named(ledger, lane)[0]].current.lane
+    rules = ledger.lanes[one_lane(ledger, lane)].current.lane
     data = [read_file(file) for file in files]
     receipts = [
         _receipt_file(rules, kind, name, content)

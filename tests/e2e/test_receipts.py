@@ -202,6 +202,25 @@ class TestBuilding:
         assert ran.code == 1
         assert "home?" in ran.err
 
+    def test_the_only_lane_need_not_be_named(self, lane: World) -> None:
+        words = (
+            "record", "--receipt", str(NAIVE), "--run-id", "naive", "--seed", "1", "--mode",
+            "non_overlapping", "--finished-at", "2026-03-18T14:56:29Z", "--set", "a=1", "--json",
+        )  # fmt: skip
+        ran = lane.homegolf(*words)
+        assert (ran.code, ran.codes()) == (2, ["usage"])
+        assert "home, h100" in ran.json()["findings"][0]["message"]
+        lane.git("switch", "--quiet", "--orphan", "alone")
+        lane.lane()
+        assert lane.homegolf(*words).code == 0
+        assert landed(lane, "naive")["lane"] == LANE
+
+    def test_without_a_lane_there_is_nothing_to_record_in(self, world: World) -> None:
+        world.git("switch", "--quiet", "--orphan", "alone")
+        world.commit("No ledger", {"README.md": "one\n"})
+        ran = world.homegolf("record", "--receipt", str(NAIVE), "--json")
+        assert (ran.code, ran.codes()) == (4, ["no_ledger"])
+
     def test_a_link_is_refused(self, lane: World) -> None:
         link = lane.root / "report.json"
         link.symlink_to(PSIONIC)
