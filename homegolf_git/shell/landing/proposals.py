@@ -12,14 +12,14 @@ from homegolf_git.core.judge.proposal import (
     ProposedCommit,
 )
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.shell.git.gitrepo import RAW, RAW_TREE, READ_CONFIG, GitRepo
+from homegolf_git.shell.git.gitrepo import RAW, RAW_TREE, GitRepo
 from homegolf_git.shell.git.rawlog import parse_change, parse_log
 
 
 def merge_bases(repo: GitRepo, one: Oid, other: Oid) -> list[Oid]:
     """All best common ancestors; criss-cross merges have several."""
-    ran = repo.run("merge-base", "--all", "--end-of-options", one, other)
-    return [Oid(line) for line in ran.text.split()] if ran.code == 0 else []
+    out = repo.read("merge-base", "--all", "--end-of-options", one, other, otherwise={1: b""})
+    return [Oid(line) for line in out.decode().split()]
 
 
 def read_proposal(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Proposal:
@@ -29,14 +29,14 @@ def read_proposal(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Prop
     was changed or deleted against any of them counts as that.
     """
     arguments = (
-        *READ_CONFIG, "log", "--topo-order", "--reverse", "--diff-merges=combined", *RAW,
+        "log", "--topo-order", "--reverse", "--diff-merges=combined", *RAW,
         "--format=%x01%H %P", "--end-of-options", f"{base}..{head}", "--",
     )  # fmt: skip
     with closing(repo.fields(arguments)) as fields:
         found = list(islice(parse_log(fields), COMMITS_MAX + 1))
     nets = []
     for merge_base in bases:
-        net = repo.fields((*READ_CONFIG, "diff-tree", "-r", *RAW_TREE, merge_base, head))
+        net = repo.fields(("diff-tree", "-r", *RAW_TREE, merge_base, head))
         listed = islice((item for item in net if item.startswith(":")), CHANGES_MAX + 1)
         nets.append([parse_change(item, net) for item in listed])
     if len(found) > COMMITS_MAX or any(len(net) > CHANGES_MAX for net in nets):
