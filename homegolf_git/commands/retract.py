@@ -40,7 +40,9 @@ def retract(
     facts = Retraction(place.run_id, grounds.reason, grounds.evidence, grounds.by)
     lane = ledger.lanes.get(lane_id)
     if lane is None:
-        raise refused(finding("unknown_lane", f"{lane_id} has no rules"))
+        raise refused(
+            finding("unknown_lane", f"{lane_id} has no rules"), *ledger.faults_of(lane_id)
+        )
     if facts.run_id in lane.retracted:
         known = view.Retracted(facts.run_id, lane_id, is_dry_run, is_new=False)
         return Answer(known, view.text, view.json)

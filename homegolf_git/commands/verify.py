@@ -17,7 +17,9 @@ def verify(workspace: Workspace, jobs: int | None = None) -> Answer[view.Verifie
     """
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
-    ledger = require_ledger(verified_ledger(tags, repo.require_history(), jobs))
+    ledger = verified_ledger(tags, repo.require_history(), jobs)
+    if not has_errors(ledger.findings):  # else they are the answer
+        require_ledger(repo, ledger)
     found = [*ledger.findings, *landed_breaches(ledger)]
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)

@@ -150,6 +150,8 @@ CODES: dict[str, Code] = {
     "pull_request_failed": Code("The pull request could not be opened", "open it by hand: the branch is pushed"),
     "fetch_failed": Code("The fetch failed", "see what git says"),
     "push_failed": Code("The push failed", "see what git says"),
+    "placeholder_owners": Code("The owners file names nobody who exists, so rules change without a review", "put your maintainers in place of the example's"),
+    "lane_not_on_ladder": Code("A lane is not on the ladder", "name every lane in ledger/ladder.yaml, the cheapest first"),
     "old_git": Code("git is older than the program needs", "install git 2.31 or newer"),
     "no_commit_graph": Code("The history has no commit graph, so walking it is slow", "run `git commit-graph write --reachable --changed-paths`"),
     "not_packed": Code("Objects lie loose or in many packs, so reading them is slow", "run `git repack -a -d`"),
