@@ -4,27 +4,36 @@ from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.naming import LaneId, LedgerPath, parse_path, run_id_of
 from homegolf_git.core.model.nearest import nearest
-from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import current_ledger
+from homegolf_git.shell.setup import no_ledger
 
 
 def open_ledger(workspace: Workspace) -> Ledger:
     """The ledger of HEAD.
 
     Raises:
-        HomegolfError: outside a repository, in a shallow clone, or where there is no ledger.
+        HomegolfError: outside a repository, in a shallow clone, or where no lane can be read.
     """
-    return require_ledger(current_ledger(workspace.repo(), progress=workspace.progress))
+    repo = workspace.repo()
+    return require_ledger(repo, current_ledger(repo, progress=workspace.progress))
 
 
-def require_ledger(ledger: Ledger) -> Ledger:
-    """Refuse a repository without a lane."""
-    if not ledger.lanes and not ledger.row_paths:
-        raise environment_error("no_ledger", "HEAD has no ledger/<lane>/lane.yaml")
-    return ledger
+def require_ledger(repo: GitRepo, ledger: Ledger) -> Ledger:
+    """Refuse a repository without a lane that can be read.
+
+    Raises:
+        HomegolfError: exit 1 with what is wrong with its lanes, exit 4 where there is none.
+    """
+    if ledger.lanes:
+        return ledger
+    if has_errors(ledger.findings):
+        raise refused(*ledger.findings)
+    raise HomegolfError(Exit.ENVIRONMENT, no_ledger(repo), *ledger.findings)
 
 
 def lanes_named(ledger: Ledger, lane: str | None) -> list[LaneId]:
@@ -32,6 +41,8 @@ def lanes_named(ledger: Ledger, lane: str | None) -> list[LaneId]:
     if lane is None:
         return ledger.lane_order()
     if lane not in ledger.lanes:
+        if faults := ledger.faults_of(lane):
+            raise refused(*faults)
         close = nearest(lane, ledger.lanes)
         fix = f"did you mean {close}?" if close else f"lanes: {', '.join(ledger.lane_order())}"
         raise refused(finding("no_such_lane", f"there is no lane {lane!r}", fix=fix))

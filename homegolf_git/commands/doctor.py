@@ -1,10 +1,13 @@
 """`homegolf doctor`: what keeps a clone from working, or from working quickly."""
 
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.model.findings import has_errors
+from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.views import doctor as view
-from homegolf_git.errors import Exit
+from homegolf_git.core.views.findings import worst_first
+from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.setup import examine_setup
 from homegolf_git.shell.upkeep import examine, mend
 
 
@@ -12,6 +15,14 @@ def doctor(workspace: Workspace, *, mends: bool) -> Answer[view.Examined]:
     """Examine the clone; with `mends` do what its findings advise, where that loses nothing."""
     repo = workspace.repo()
     mended = mend(repo, examine(repo), workspace.progress) if mends else []
-    found = examine(repo)
+    found = worst_first([*examine(repo), *_setup(repo)])
+    found = [item for number, item in enumerate(found) if item not in found[:number]]
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(view.Examined(mended, found), view.text, view.json, code, found)
+
+
+def _setup(repo: GitRepo) -> list[Finding]:
+    try:
+        return list(examine_setup(repo))
+    except HomegolfError as error:
+        return error.findings

@@ -63,7 +63,7 @@ def promote(
 
 
 def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decision:
-    ledger = require_ledger(current_ledger(repo, progress=progress))
+    ledger = require_ledger(repo, current_ledger(repo, progress=progress))
     (above,) = lanes_named(ledger, target)
     rules = ledger.lanes[above].current.lane
     place = place_of_run(ledger, run)
@@ -74,7 +74,7 @@ def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decisi
         message = f"{run_id} is on {source}, {above} promotes from {rules.needs_promotion_from}"
         raise refused(finding("wrong_lane", message))
     if source not in ledger.lanes:
-        raise refused(finding("unknown_lane", f"{source} has no rules"))
+        raise refused(finding("unknown_lane", f"{source} has no rules"), *ledger.faults_of(source))
     judged = judge_lane(ledger.lanes[source])
     earlier = [
         tag

@@ -58,7 +58,9 @@ def _planned(
     facts = Retraction(place.run_id, grounds.reason, grounds.evidence, grounds.by)
     lane = ledger.lanes.get(place.lane)
     if lane is None:
-        raise refused(finding("unknown_lane", f"{place.lane} has no rules"))
+        raise refused(
+            finding("unknown_lane", f"{place.lane} has no rules"), *ledger.faults_of(place.lane)
+        )
     if facts.run_id in lane.retracted:
         return view.Retracted(facts.run_id, place.lane, is_dry_run=True, is_new=False), {}
     path = retraction_path(place.lane, facts.run_id)

@@ -20,7 +20,7 @@ def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
     with kept_ledger(repo, progress=workspace.progress) as ledger:
-        files = generated_files(require_ledger(ledger))
+        files = generated_files(require_ledger(repo, ledger))
     gone = [path for path in _verdict_files(repo.top) if path not in files]
     if only_check:
         stale = [path for path, data in files.items() if _bytes(repo.top / path) != data] + gone

@@ -1,14 +1,15 @@
 """`homegolf submit`: a branch with the rows, judged by the gate, pushed, and a pull request."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from homegolf_git.commands.check import gate_of
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import has_errors
-from homegolf_git.core.model.naming import PROMOTIONS, Oid, tag_refspec
+from homegolf_git.core.model.naming import PROMOTIONS, Oid, is_promotion, tag_pattern, tag_ref
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, environment_error
@@ -37,7 +38,17 @@ def submit(
     """
     repo = workspace.repo()
     candidates = [read_incoming(file) for file in files]
-    base = _base(repo, options)
+    with _base(repo, options) as base:
+        return _submit(workspace, repo, base, candidates, options)
+
+
+def _submit(
+    workspace: Workspace,
+    repo: GitRepo,
+    base: Oid,
+    candidates: list[Incoming],
+    options: SubmitOptions,
+) -> Answer[view.Submission] | Refusal:
     branch = _free_branch(repo, candidates, options)
     keeps_branch = False
     try:
@@ -82,32 +93,50 @@ def _landing(options: RecordOptions) -> RecordOptions:
     return replace(options, is_dry_run=False)
 
 
-def _base(repo: GitRepo, options: SubmitOptions) -> Oid:
-    """The main branch as the remote has it, or the local one where there is no such remote."""
+@contextmanager
+def _base(repo: GitRepo, options: SubmitOptions) -> Iterator[Oid]:
+    """The main branch as the remote has it, or the local one where there is no such remote.
+
+    Promotions come along: a row may need one, and a plain fetch of a branch may miss it.
+    """
     repo.require_history()
     if repo.run("remote", "get-url", "--", options.remote).code == 0:
-        # Promotions come along: a row may need one, and a plain fetch of a branch may miss it.
-        ran = repo.run(
-            "fetch", "--quiet", "--", options.remote, options.base, tag_refspec(PROMOTIONS)
-        )
-        if ran.code:
-            raise environment_error(
-                "push_failed", ran.error or f"cannot fetch from {options.remote}"
-            )
-        found = repo.resolve("FETCH_HEAD")
-    elif options.record.is_dry_run:
-        found = repo.resolve(f"refs/heads/{options.base}")
-    else:
+        sources = {
+            "base": f"refs/heads/{options.base}",
+            f"{PROMOTIONS}/*": tag_pattern(PROMOTIONS),
+        }
+        with (
+            repo.fetched(options.remote, sources) as refs,
+            _promotions(repo, refs, stay=not options.record.is_dry_run),
+        ):
+            yield refs["base"]
+        return
+    if not options.record.is_dry_run:
         raise environment_error("push_failed", f"there is no remote {options.remote!r}")
+    found = repo.resolve(f"refs/heads/{options.base}")
     if found is None:
-        raise environment_error("no_commits", f"there is no branch {options.base!r}")
-    return found
+        fix = "name a branch that is here with --base"
+        raise environment_error("no_commits", f"there is no branch {options.base!r}", fix)
+    yield found
+
+
+@contextmanager
+def _promotions(repo: GitRepo, refs: Mapping[str, Oid], *, stay: bool) -> Iterator[None]:
+    """Published promotions as tags: they win over those that were made only here, if they stay."""
+    here = repo.tag_objects(PROMOTIONS)
+    published = {name: oid for name, oid in refs.items() if is_promotion(name)}
+    taken = {name: oid for name, oid in published.items() if here.get(name) != oid}
+    try:
+        for name, oid in taken.items():
+            repo.update_ref(tag_ref(name), oid)
+        yield
+    finally:
+        for name, oid in () if stay else taken.items():
+            repo.update_ref(tag_ref(name), here.get(name), oid)
 
 
 def _push(repo: GitRepo, options: SubmitOptions, branch: str) -> None:
-    ran = repo.run(
-        "push", "--quiet", "--", options.remote, f"refs/heads/{branch}:refs/heads/{branch}"
-    )
+    ran = repo.push(options.remote, f"refs/heads/{branch}:refs/heads/{branch}")
     if ran.code:
         raise environment_error("push_failed", ran.error or f"{options.remote} refused {branch}")
 

@@ -17,7 +17,7 @@ def sync(workspace: Workspace, remote: str | None) -> Answer[view.Synced]:
     """Create the tags that are missing; push them together with the pointers."""
     repo = workspace.repo()
     with kept_ledger(repo, progress=workspace.progress) as ledger:
-        done = sync_tags(repo, require_ledger(ledger), remote)
+        done = sync_tags(repo, require_ledger(repo, ledger), remote)
     code = Exit.FINDINGS if has_errors(done.findings) else Exit.OK
     synced = view.Synced(done.created, done.moved, done.findings, remote)
     return Answer(synced, view.sync_text, view.sync_json, code, done.findings)
@@ -28,6 +28,6 @@ def verify(workspace: Workspace) -> Answer[Sequence[Finding]]:
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
     with kept_ledger(repo, tags) as ledger:
-        found = verify_tags(tags, require_ledger(ledger))
+        found = verify_tags(tags, require_ledger(repo, ledger))
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(found, view.verify_text, findings_view.json, code, found)

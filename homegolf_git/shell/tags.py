@@ -205,15 +205,15 @@ class _Sync:
 
 def fetch_tags(repo: GitRepo, remote: str) -> None:
     """Fetch every tag of the ledger; what is published wins over a tag made only here."""
-    ran = repo.run("fetch", "--quiet", "--no-tags", "--", remote, *map(tag_refspec, TAG_FOLDERS))
+    ran = repo.fetch(remote, *map(tag_refspec, TAG_FOLDERS))
     if ran.code:
-        raise environment_error("push_failed", ran.error or f"cannot fetch from {remote}")
+        raise environment_error("fetch_failed", ran.error or f"cannot fetch from {remote}")
 
 
 def _remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
     ran = repo.run("ls-remote", "--refs", "--", remote, *map(tag_pattern, TAG_FOLDERS))
     if ran.code:
-        raise environment_error("push_failed", ran.error or f"cannot reach {remote}")
+        raise environment_error("fetch_failed", ran.error or f"cannot reach {remote}")
     lines = [line.split("\t") for line in ran.text.splitlines()]
     return {tag_of_ref(name): Oid(oid) for oid, name in lines}
 
@@ -239,7 +239,7 @@ def push_tags(
             leases.append(f"--force-with-lease={tag_ref(name)}:{seen.get(name, '')}")
         # Without a +, which would override the lease: a lease that holds forces by itself.
         specs.append(f"{tag_ref(name)}:{tag_ref(name)}")
-    ran = repo.run("push", "--quiet", "--atomic", *leases, "--", remote, *specs)
+    ran = repo.push(remote, "--atomic", *leases, *specs)
     if ran.code == 0:
         return
     if _remote_tags(repo, remote) != seen or _is_taken(seen, tags):

@@ -32,9 +32,12 @@ def trainer_facts(source: Path) -> TrainerFacts:
     repo = GitRepo(source)
     head = repo.head()
     if head is None:
-        raise environment_error("no_commits", f"{source} has no commit")
+        fix = "commit the trainer's source"
+        raise environment_error("no_commits", f"{source} has no commit", fix)
     remote = repo.run("remote", "get-url", "origin")
-    is_dirty = bool(repo.read("status", "--porcelain", "--untracked-files=no"))
+    is_dirty = bool(
+        repo.read("status", "--porcelain", "--untracked-files=no", "--ignore-submodules=untracked")
+    )
     return TrainerFacts(head, is_dirty, remote.text if remote.code == 0 else None)
 
 
@@ -87,7 +90,10 @@ def _changed_paths(incoming: Incoming, base: Row | None, repo: GitRepo) -> list[
         if commit is None:
             return unknown(f"{repo.top} does not have {revision}")
         commits.append(commit)
-    out = repo.read("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", *commits, "--")
+    out = repo.read(
+        "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none",
+        *commits, "--",
+    )  # fmt: skip
     return sorted(out.decode("utf-8", "replace").split("\0")[:-1])
 
 

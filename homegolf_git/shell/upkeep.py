@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import TAG_FOLDERS, tag_ref
+from homegolf_git.core.model.naming import LADDER_PATH, TAG_FOLDERS, tag_ref
+from homegolf_git.core.model.values import replace
+from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.obstacles import lost_alternate, lost_alternates
 from homegolf_git.shell.progress import SILENT, Progress
-from homegolf_git.shell.reading.checkpoint import read_checkpoint
+from homegolf_git.shell.reading.checkpoint import is_locked, read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
 
 _GIT_NEEDED = (2, 31)
@@ -19,14 +22,20 @@ _PACKS_MANY = 20
 _LOOSE_TAGS_MANY = 100
 _MENDS: dict[str, tuple[str, ...]] = {
     "no_commit_graph": ("commit-graph", "write", "--reachable", "--changed-paths", "--no-progress"),
-    "not_packed": ("repack", "-a", "-d", "--quiet"),
+    "not_packed": ("repack", "-a", "-d", "--keep-unreachable", "--quiet"),
     "loose_tags": ("pack-refs", "--all"),
 }
 
 
 def examine(repo: GitRepo) -> list[Finding]:
-    """Everything worth mending, errors first."""
-    return [*_obstacles(repo), *_slowness(repo)]
+    """Everything worth mending, errors first; what cannot be read is one of them."""
+    found: list[Finding] = []
+    for look in (_tools, _head, _index, _borrowed, _slowness):
+        try:
+            found += look(repo)
+        except HomegolfError as error:
+            found += [item for item in error.findings if item not in found]
+    return found
 
 
 def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> list[str]:
@@ -41,21 +50,36 @@ def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> li
     return mended
 
 
-def _obstacles(repo: GitRepo) -> Iterator[Finding]:
+def _tools(repo: GitRepo) -> Iterator[Finding]:
     version = repo.run("version").text
     numbers = re.search(r"([0-9]+)\.([0-9]+)", version)
     if numbers and (int(numbers[1]), int(numbers[2])) < _GIT_NEEDED:
         yield finding("old_git", version)
     if repo.is_shallow:
         yield finding("shallow", "the clone has only part of its history")
+
+
+def _head(repo: GitRepo) -> Iterator[Finding]:
+    if repo.head() is not None and not repo.is_bare and repo.branch() is None:
+        message = "HEAD is on no branch, so nothing can be recorded"
+        yield finding("detached", message, severity="warning")
+    if not repo.is_bare and repo.run("var", "GIT_COMMITTER_IDENT").code:
+        message = "user.name and user.email are not set, so nothing can be recorded"
+        yield finding("no_identity", message, severity="warning")
+
+
+def _index(repo: GitRepo) -> Iterator[Finding]:
     if not repo.is_bare:
-        if repo.head() is not None and repo.branch() is None:
-            yield finding(
-                "detached", "HEAD is on no branch, so nothing can be recorded", severity="warning"
-            )
-        if repo.run("var", "GIT_COMMITTER_IDENT").code:
-            message = "user.name and user.email are not set, so nothing can be recorded"
-            yield finding("no_identity", message, severity="warning")
+        repo.read("ls-files", "-z", "--", LADDER_PATH)  # reads the index, or says why not
+    yield from ()
+
+
+def _borrowed(repo: GitRepo) -> Iterator[Finding]:
+    """Folders that objects came from: what is not missing today may be tomorrow."""
+    common = Path(repo.common_dir)
+    for folder in lost_alternates(common):
+        (item,) = lost_alternate(common, folder, "the clone borrows objects").findings
+        yield replace(item, severity="warning")
 
 
 def _slowness(repo: GitRepo) -> Iterator[Finding]:
@@ -68,7 +92,7 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
     if commits >= _COMMITS_MANY and not any(path.exists() for path in graphs):
         yield finding("no_commit_graph", f"{commits:,} commits", severity="note")
     counted = dict(
-        line.split(": ") for line in repo.read("count-objects", "-v").decode().splitlines()
+        line.split(": ", 1) for line in repo.read("count-objects", "-v").decode().splitlines()
     )
     loose, packs = int(counted["count"]), int(counted["packs"])
     if loose >= _LOOSE_OBJECTS_MANY or packs >= _PACKS_MANY:
@@ -78,7 +102,12 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
         yield finding("loose_tags", f"{tags:,} tags", severity="note")
     has_ledger = repo.lookups(["HEAD:ledger"]) != [None]
     if has_ledger and read_checkpoint(repo) is None:
-        yield finding("no_checkpoint", "none that can be believed", severity="note")
+        if is_locked(repo):
+            yield finding(
+                "locked_checkpoint", "what is kept is not read meanwhile", severity="note"
+            )
+        else:
+            yield finding("no_checkpoint", "none that can be believed", severity="note")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -17,7 +17,7 @@ from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.stored import StoredMap
 from homegolf_git.core.model.values import NotKeptError, Record, field
 from homegolf_git.shell.files import rowyaml
-from homegolf_git.shell.git import gitrepo
+from homegolf_git.shell.git import gitrepo, runner
 from homegolf_git.shell.reading import checkpoint, store
 from homegolf_git.shell.reading.load import kept_ledger
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
@@ -420,7 +420,7 @@ class TestTags:
 def costs(world: World, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, int, Any]:
     """Processes a command starts and documents that it parses, with its answer."""
     counts = {"processes": 0, "documents": 0}
-    started, load = gitrepo._started, rowyaml.load
+    started, load = runner.start, rowyaml.load
 
     def counted_start(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - passed through
         counts["processes"] += 1
@@ -431,7 +431,7 @@ def costs(world: World, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[i
         return load(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(gitrepo, "_started", counted_start)
+        patch.setattr(runner, "start", counted_start)
         patch.setattr(rowyaml, "load", counted_load)
         answer = world.answer(*words)
     return counts["processes"], counts["documents"], answer

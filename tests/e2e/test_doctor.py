@@ -74,7 +74,7 @@ def test_an_old_git(kept: World, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_repository_without_a_ledger_or_a_commit(world: World) -> None:
     world.git("init", "--quiet", str(world.root / "empty"))
     empty = World(world.root, world.root / "empty", world.home)
-    assert codes(empty) == {}
+    assert codes(empty) == {"no_ledger": "warning"}
     assert codes(World(world.root, world.clone("bare.git", "--bare").repo, world.home)) == {
         "no_checkpoint": "note"
     }
@@ -83,3 +83,90 @@ def test_a_repository_without_a_ledger_or_a_commit(world: World) -> None:
 def test_outside_a_repository(world: World) -> None:
     nowhere = World(world.root, world.root, world.home)
     assert nowhere.homegolf("doctor").code == 4
+
+
+class TestSetUp:
+    """What is left to do before runs can be judged."""
+
+    def test_from_nothing(self, world: World) -> None:
+        """An empty repository, then one step after the other, as it says."""
+        world.git("init", "--quiet", "--initial-branch=main", str(world.root / "empty"))
+        empty = World(world.root, world.root / "empty", world.home)
+        assert "homegolf init" in fix_of(empty, "no_ledger")
+        assert empty.homegolf("init", "--lane", "home").code == 0
+        assert "git add ledger" in fix_of(empty, "no_ledger")
+        empty.git("add", "--all")
+        empty.git("commit", "--quiet", "--message", "Open")
+        assert codes(empty) == {"placeholder_owners": "warning", "no_checkpoint": "note"}
+        owners = empty.repo / ".github" / "CODEOWNERS"
+        owners.write_text(owners.read_text().replace("@your-org/maintainers", "@us/all"))
+        empty.git("commit", "--quiet", "--all", "--message", "Owners")
+        assert codes(empty, "--fix") == {}
+
+    @pytest.mark.parametrize("path", ["CODEOWNERS", "docs/CODEOWNERS", ".github/CODEOWNERS"])
+    def test_owners_that_are_nobody(self, kept: World, path: str) -> None:
+        kept.commit(
+            "Owners",
+            {path: "# @your-org/maintainers\n/x @us/all\n/y @us/all @your-org/maintainers\n"},
+        )
+        (item,) = kept.answer("doctor")["findings"]
+        assert (item["code"], item["path"], item["line"]) == ("placeholder_owners", path, 3)
+        assert item["message"].startswith("@your-org/maintainers")
+
+    def test_owners_of_the_work_tree_do_not_count(self, kept: World) -> None:
+        kept.write("CODEOWNERS", "* @your-org/maintainers\n")
+        assert codes(kept) == {}
+
+    def test_a_lane_that_is_not_on_the_ladder(self, kept: World) -> None:
+        kept.lane("other")
+        (item,) = kept.answer("doctor")["findings"]
+        assert (item["code"], item["path"]) == ("lane_not_on_ladder", "ledger/ladder.yaml")
+        assert "other" in item["fix"]
+        kept.commit("No ladder", {"ledger/ladder.yaml": None})
+        assert codes(kept) == {"lane_not_on_ladder": "warning"}
+
+    def test_a_ladder_that_cannot_be_read(self, kept: World) -> None:
+        kept.commit("Bad", {"ledger/ladder.yaml": "lanes: [home\n"})
+        assert codes(kept) == {"yaml_syntax": "error"}
+
+    def test_a_lane_that_cannot_be_read(self, kept: World) -> None:
+        """Also where the rules before it stay in force."""
+        text = (kept.repo / "ledger/home/lane.yaml").read_text()
+        kept.commit("Bad", {"ledger/home/lane.yaml": text.replace("delta_min", "delta_mim")})
+        answer = kept.homegolf("doctor", "--json")
+        assert answer.code == 1
+        item = answer.json()["findings"][0]
+        assert (item["code"], item["path"]) == ("unknown_field", "ledger/home/lane.yaml")
+        assert item["line"] > 0
+
+    def test_errors_come_first(self, kept: World) -> None:
+        kept.git("checkout", "--quiet", "--detach")
+        kept.commit(
+            "Bad", {"ledger/home/lane.yaml": "x\n", "CODEOWNERS": "* @your-org/maintainers\n"}
+        )
+        severities = [
+            item["severity"] for item in kept.homegolf("doctor", "--json").json()["findings"]
+        ]
+        assert severities == sorted(severities)
+        assert severities[0] == "error"
+        assert severities[-1] != "error"
+
+
+def fix_of(world: World, code: str) -> str:
+    (fix,) = (
+        item["fix"]
+        for item in world.homegolf("doctor", "--json").json()["findings"]
+        if item["code"] == code
+    )
+    return str(fix)
+
+
+def test_packing_keeps_what_no_ref_reaches(kept: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tag object that was lost by its name alone is found again."""
+    kept.homegolf("tags", "sync")
+    lost = kept.git("rev-parse", "incumbents/home/0001")
+    kept.git("repack", "-a", "-d", "--quiet")
+    kept.git("tag", "--delete", "incumbents/home/0001")
+    monkeypatch.setattr(upkeep, "_PACKS_MANY", 1)
+    assert "not_packed" in kept.answer("doctor", "--fix")["mended"]
+    assert kept.git("cat-file", "-t", lost) == "tag"

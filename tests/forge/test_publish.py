@@ -104,8 +104,8 @@ class TestKilled:
         Kill("after", "git reset --quiet --hard origin/main"),
         Kill("before", f"-- {SECOND}"),  # one tag made, the second not
         Kill("after", f"-- {POINTER}"),  # all made, none pushed
-        Kill("before", "push --quiet --atomic"),
-        Kill("after", "push --quiet --atomic"),
+        Kill("before", "--atomic"),
+        Kill("after", "--atomic"),
         Kill("after", "homegolf tags sync --push origin"),
         Kill("after", "homegolf scoreboard"),
         Kill("after", "git add --all -- ledger"),
@@ -144,7 +144,7 @@ class TestKilled:
 
     def test_with_a_later_row_landed_in_between(self, landed: Forge, world: World) -> None:
         runner = landed.clone("runner")
-        publish(runner, kill=Kill("after", "push --quiet --atomic"))
+        publish(runner, kill=Kill("after", "--atomic"))
         world.record("best", BEST)
         world.git("push", "--quiet", "origin", "main")
         assert publish(runner).code == 0

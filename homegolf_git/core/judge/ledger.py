@@ -13,6 +13,7 @@ from homegolf_git.core.model.naming import (
     LaneId,
     Oid,
     RunId,
+    lane_path,
     parse_path,
     retraction_path,
 )
@@ -238,7 +239,7 @@ class Ledger(Record):
             if receipts[0].place.run_id not in self.row_paths:
                 yield finding("unlisted_receipt", "no row lists it", receipts[0].path)
         for name in self.ladder:
-            if name not in self.lanes:
+            if name not in self.lanes and not self.faults_of(name):
                 yield finding("unknown_lane", f"the ladder names {name}", LADDER_PATH)
         for name, lane in self.lanes.items():
             for gone in lane.retractions:
@@ -249,6 +250,11 @@ class Ledger(Record):
                 elif (landed := lane.find(run_id)) and landed.position > gone.position:
                     message = f"{run_id} landed behind its retraction, and never counts"
                     yield finding("unknown_run", message, path, severity="warning")
+
+    def faults_of(self, lane: str) -> list[Finding]:
+        """Why the rules of a lane cannot be read, though they are there."""
+        path = lane_path(lane)
+        return [item for item in self.noted if item.path == path and item.severity == "error"]
 
     def lane_order(self) -> list[LaneId]:
         """Lanes as the ladder has them, then the others by name."""

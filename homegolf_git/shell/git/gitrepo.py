@@ -1,88 +1,33 @@
-"""The one runner through which every git command goes; the only module that imports git.
-
-GitPython is used for its process interface alone: its object model costs a process or a parse an
-item, follows GIT_DIR and commits without hooks or signing.
-"""
+"""A repository, and what git has of it; every process goes by the one runner."""
 
 import hashlib
 import os
-import re
-import subprocess
+import secrets
 import tempfile
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-# Without this GitPython refuses to be imported where there is no git; see `_start`.
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-import git
 
 from homegolf_git.core.judge.history import Commit
-from homegolf_git.core.model.naming import Oid, tag_ref
-from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import environment_error
-from homegolf_git.shell.git.objects import Objects, Process
+from homegolf_git.shell.git import runner
+from homegolf_git.shell.git.complaints import sentence
+from homegolf_git.shell.git.objects import Objects
+from homegolf_git.shell.git.obstacles import why_no_head, why_no_object, why_not_opened
 from homegolf_git.shell.git.rawlog import parse_log
+from homegolf_git.shell.git.runner import FETCH, NO_HOOKS, PUSH, Ran, Said, remote_pins
 
-# A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
-# who commits, how to connect and which configuration to read is kept.
-_KEPT = re.compile(
-    r"GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL|DATE)|GIT_SSH(?:_COMMAND|_VARIANT)?|GIT_ASKPASS"
-    r"|GIT_SSL_\w+|GIT_HTTP_\w+|GIT_PROXY_\w+|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|(?:KEY|VALUE)_\d+)"
-    r"|GIT_TERMINAL_PROMPT|GIT_EXEC_PATH|GIT_CURL_VERBOSE|GIT_TRACE\w*|GIT_ALLOW_PROTOCOL"
-)
-# Never ask on a terminal that is not there; never let replace refs or grafts rewrite history.
-_SET = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_OPTIONAL_LOCKS": "0"}
-READ_CONFIG = (
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "log.showSignature=false",
-    "-c",
-    "log.showRoot=true",
-)
+__all__ = ["BRANCHES", "RAW", "RAW_TREE", "GitRepo", "Ran"]
+
 RAW_TREE = (
     "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
 )  # fmt: skip
 RAW = (*RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
-_QUIET_GRAFTS = ("-c", "advice.graftFileDeprecated=false")  # the file is set only to be empty
+BRANCHES = "refs/heads/"
+NOTHING: Mapping[int, bytes] = {}
 _CHUNK = 1 << 16
-
-
-class Ran(Value, frozen=True):
-    """What a git command gave back."""
-
-    code: int
-    out: bytes
-    error: str
-
-    @property
-    def text(self) -> str:
-        """Standard output as text, without the final line feed."""
-        return self.out.decode("utf-8", "surrogateescape").rstrip("\n")
-
-
-def _scrub_environment() -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        if not _KEPT.fullmatch(name):
-            del os.environ[name]
-    os.environ.update(_SET)
-
-
-def _started(where: git.Git, arguments: tuple[str, ...], has_input: bool) -> Process:
-    try:
-        started: Any = where.execute(
-            ["git", *_QUIET_GRAFTS, *arguments],
-            istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
-            as_process=True,
-        )
-    except git.GitCommandNotFound as error:
-        raise environment_error("no_git", str(error).splitlines()[0]) from error
-    process: Process = started.proc
-    started.proc = None  # its destructor would end the process; whoever started it waits for it
-    return process
 
 
 class GitRepo:
@@ -92,28 +37,27 @@ class GitRepo:
         """Find the repository that `path` lies in.
 
         Raises:
-            HomegolfError: where there is no git or no repository.
+            HomegolfError: where there is no git or no repository, or git does not open it.
         """
         self._positions: dict[Oid, dict[Oid, int]] = {}
         self._switches: dict[str, bool] = {}
-        _scrub_environment()
+        runner.scrub_environment()
         if not os.path.isdir(path):  # noqa: PTH112 - is_dir raises for a name that is too long
             raise environment_error("no_repository", f"{path} is not a folder")
-        self._git = git.Git(str(path))
-        ran = self.run(
-            "rev-parse", "--path-format=absolute", "--is-bare-repository",
-            "--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir", "--show-toplevel",
+        ran = runner.run(
+            str(path),
+            ("rev-parse", "--path-format=absolute", "--is-bare-repository", "--is-shallow-repository",
+             "--show-object-format", "--git-common-dir", "--git-dir", "--show-toplevel"),
         )  # fmt: skip
-        bare, *rest = ran.text.split("\n")
+        bare, *rest = map(os.fsdecode, ran.out.removesuffix(b"\n").split(b"\n"))
         self.is_bare = bare == "true"  # then there is no top level, and git says so at the end
-        if ran.code and not self.is_bare:
-            raise environment_error("no_repository", _first_line(ran.error))
+        if (ran.code and not self.is_bare) or len(rest) != (4 if self.is_bare else 5):
+            raise why_not_opened(path, ran.error or "the path of the repository holds a line feed")
         shallow, self.object_format, self.common_dir, git_dir, *top = rest
         self.is_shallow, self.git_dir = shallow == "true", Path(git_dir)
         self.top = self.git_dir if self.is_bare else Path(top[0])
-        if not self.is_bare:
-            self._git = git.Git(str(self.top))
-        self.objects = Objects(partial(_started, self._git))
+        self._explain = partial(why_no_object, Path(self.common_dir), self.top)
+        self.objects = Objects(partial(runner.start, str(self.top)), self._explain)
 
     @staticmethod
     def init(folder: Path, *, bare: bool = False) -> None:
@@ -122,43 +66,53 @@ class GitRepo:
         Raises:
             HomegolfError: where there is no git, or it refuses.
         """
-        _scrub_environment()
-        try:
-            git.Git(str(folder)).init(
-                "--quiet", "--initial-branch=main", *(["--bare"] if bare else [])
-            )
-        except git.GitCommandNotFound as error:
-            raise environment_error("no_git", str(error).splitlines()[0]) from error
-        except git.GitCommandError as error:
-            raise environment_error("no_repository", str(error.stderr).strip()) from error
+        runner.scrub_environment()
+        options = ("--quiet", "--initial-branch=main", *(["--bare"] if bare else []))
+        ran = runner.run(str(folder), ("init", *options))
+        if ran.code:
+            raise environment_error("no_repository", sentence(ran.error))
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> Ran:
         """Run git to its end; a failure is given back, not raised."""
-        process = self._start(arguments, stdin is not None)
-        out, error = process.communicate(stdin)
-        return Ran(process.returncode, out, error.decode("utf-8", "replace").strip())
+        return runner.run(str(self.top), arguments, stdin)
 
-    def read(self, *arguments: str) -> bytes:
-        """Run a git command that only fails when the repository is damaged."""
-        ran = self.run(*READ_CONFIG, *arguments)
-        if ran.code:
-            raise environment_error("missing_objects", _first_line(ran.error))
-        return ran.out
+    def read(self, *arguments: str, otherwise: Mapping[int, bytes] = NOTHING) -> bytes:
+        """Run a git command that only fails when the repository cannot be read.
 
-    def _start(self, arguments: tuple[str, ...], has_input: bool) -> Process:
-        return _started(self._git, arguments, has_input)
+        `otherwise` are exit codes that are an answer as well, and which one.
+        """
+        ran = self.run(*arguments)
+        if ran.code and ran.code not in otherwise:
+            raise self._explain(ran.error)
+        return otherwise[ran.code] if ran.code else ran.out
 
     def is_set(self, name: str) -> bool:
         """Whether a switch of the configuration is on; asked once."""
         if name not in self._switches:
-            self._switches[name] = self.run("config", "--type=bool", "--get", name).text == "true"
+            said = self.read("config", "--type=bool", "--get", name, otherwise={1: b""})
+            self._switches[name] = said == b"true\n"
         return self._switches[name]
 
     # --- reading
 
     def head(self) -> Oid | None:
-        """The commit of HEAD, or None on an unborn branch."""
-        return self.resolve("HEAD")
+        """The commit of HEAD, or None on an unborn branch.
+
+        Raises:
+            HomegolfError: where HEAD, its branch or its commit cannot be read.
+        """
+        found = self.resolve("HEAD")
+        if found is not None:
+            return found
+        named = self.run("rev-parse", "--verify", "--quiet", "HEAD")
+        if named.code == 0:
+            oid = Oid(named.text)
+            if self.sizes([oid]):
+                raise environment_error("unreadable_head", f"HEAD names {oid}, which is no commit")
+            raise self._explain(named.error, oid)
+        if self.run("symbolic-ref", "--quiet", "HEAD").code == 0:
+            return None
+        raise why_no_head(self.git_dir, Path(self.common_dir))
 
     def resolve(self, revision: str) -> Oid | None:
         """The commit a revision names, or None."""
@@ -166,8 +120,15 @@ class GitRepo:
 
     def branch(self) -> str | None:
         """The branch that is checked out, or None when HEAD is detached."""
-        ran = self.run("symbolic-ref", "--quiet", "--short", "HEAD")
-        return ran.text if ran.code == 0 else None
+        ran = self.run("symbolic-ref", "--quiet", "HEAD")
+        return ran.text.removeprefix(BRANCHES) if ran.code == 0 else None
+
+    def is_ancestor(self, commit: Oid, of: Oid) -> bool:
+        """Whether something is a commit, and another one or behind it."""
+        if self.resolve(commit) is None:
+            return False
+        no = {1: b"no"}
+        return self.read("merge-base", "--is-ancestor", commit, of, otherwise=no) != b"no"
 
     def first_parent_history(self, head: Oid, after: Oid | None = None) -> Iterator[Commit]:
         """Every commit of the first-parent chain, oldest first, with what it changed.
@@ -178,7 +139,7 @@ class GitRepo:
         A merge is compared with its first parent, so what it brought in counts as its change.
         """
         arguments = (
-            *READ_CONFIG, "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *RAW,
+            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *RAW,
             "--format=%x01%H %P", "--end-of-options", head, *([f"^{after}"] if after else []), "--",
         )  # fmt: skip
         for oid, parents, changes in parse_log(self.fields(arguments)):
@@ -197,24 +158,24 @@ class GitRepo:
 
     def fields(self, arguments: tuple[str, ...]) -> Generator[str, None, None]:
         """NUL-separated fields of a command's output, as they come; it may be left half-read."""
-        process = self._start(arguments, has_input=False)
+        process = runner.start(str(self.top), arguments, has_input=False)
         assert process.stdout is not None  # noqa: S101 - it was asked for
-        rest = b""
+        said, rest = Said(process), b""
         with process:
             try:
-                while chunk := process.stdout.read(_CHUNK):
+                while chunk := process.stdout.read1(_CHUNK):  # type: ignore[attr-defined] # it is buffered
+                    said.take()
                     *whole, rest = (rest + chunk).split(b"\0")
                     for field in whole:
                         yield field.decode("utf-8", "surrogateescape")
                 if rest:
                     yield rest.decode("utf-8", "surrogateescape")
-                error = process.stderr.read() if process.stderr else b""
+                said.close()
             except GeneratorExit:
                 process.kill()
                 raise
         if process.returncode:
-            message = _first_line(error.decode("utf-8", "replace"))
-            raise environment_error("missing_objects", message)
+            raise self._explain(said.text())
 
     def blobs(self, oids: Iterable[Oid]) -> dict[Oid, bytes]:
         """Contents of objects."""
@@ -234,19 +195,23 @@ class GitRepo:
         """Name, object, object type, commit and message of every tag below the prefixes."""
         layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
         patterns = map(tag_ref, prefixes)
-        out = self.read("for-each-ref", f"--format={layout}", *patterns).decode("utf-8", "replace")
+        data = self.read("for-each-ref", f"--format={layout}", *patterns)
+        out = data.decode("utf-8", "surrogateescape")
         found = []
         for record in out.split("\0\x01\n")[:-1] if out else []:
             name, oid, kind, target, message = record.split("\0")
             found.append((name, Oid(oid), kind, Oid(target or oid), message))
         return found
 
+    def refs(self, *prefixes: str) -> dict[str, Oid]:
+        """The object of every ref below the prefixes, by name; nothing is opened."""
+        data = self.read("for-each-ref", "--format=%(objectname) %(refname)", *prefixes)
+        lines = data.decode("utf-8", "surrogateescape").splitlines()
+        return {ref: Oid(oid) for oid, ref in (line.split(" ", 1) for line in lines)}
+
     def tag_objects(self, *prefixes: str) -> dict[str, Oid]:
-        """The object of every tag below the prefixes, by name; nothing is opened."""
-        patterns = map(tag_ref, prefixes)
-        out = self.read("for-each-ref", "--format=%(objectname) %(refname:strip=2)", *patterns)
-        lines = [line.split(" ", 1) for line in out.decode("utf-8", "replace").splitlines()]
-        return {name: Oid(oid) for oid, name in lines}
+        """The object of every tag below the prefixes, by name."""
+        return {tag_of_ref(ref): oid for ref, oid in self.refs(*map(tag_ref, prefixes)).items()}
 
     def require_history(self) -> Oid:
         """Refuse where the first-parent history cannot be read whole; give the commit of HEAD."""
@@ -268,19 +233,57 @@ class GitRepo:
         """
         with tempfile.TemporaryDirectory(prefix="homegolf-") as folder:
             place = Path(folder) / "tree"
-            ran = self.run("worktree", "add", "--quiet", "-b", branch, "--", str(place), start)
+            ran = self.run(
+                *NO_HOOKS, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(place), start
+            )  # fmt: skip
             if ran.code:
-                raise environment_error("branch_refused", _first_line(ran.error))
+                raise environment_error("branch_refused", sentence(ran.error))
             try:
                 yield GitRepo(place)
             finally:
                 self.run("worktree", "remove", "--force", "--", str(place))
 
-    def update_ref(self, ref: str, oid: Oid | None) -> bool:
-        """Point a ref at an object, or delete it; whether git did it."""
+    def update_ref(self, ref: str, oid: Oid | None, before: Oid | None = None) -> bool:
+        """Point a ref at an object, or delete it; whether git did it.
+
+        With `before` only where it points there still; an empty one: where it is not there.
+        """
         where = ("-d", ref) if oid is None else (ref, oid)
-        return self.run("update-ref", *where).code == 0
+        return self.run("update-ref", *where, *([] if before is None else [before])).code == 0
 
+    # --- remotes
 
-def _first_line(error: str) -> str:
-    return error.splitlines()[0].removeprefix("fatal: ") if error else "git failed"
+    def fetch(self, remote: str, *specs: str) -> Ran:
+        """Fetch just what is named: no ref comes or goes but those."""
+        return self.run(*FETCH, "--", remote, *specs)
+
+    @contextmanager
+    def fetched(self, remote: str, sources: Mapping[str, str]) -> Iterator[dict[str, Oid]]:
+        """Refs of a remote, by name, below a folder that is this call's alone and gone afterwards.
+
+        FETCH_HEAD is everybody's: another fetch would write it in between.
+
+        Args:
+            remote: Where they are.
+            sources: Where each is there; of a pattern that ends with * the name does as well.
+
+        Raises:
+            HomegolfError: where they cannot be fetched.
+        """
+        place = f"refs/homegolf/fetch/{os.getpid()}-{secrets.token_hex(4)}/"
+        try:
+            ran = self.fetch(
+                remote, *(f"+{there}:{place}{name}" for name, there in sources.items())
+            )
+            if ran.code:
+                raise environment_error("fetch_failed", ran.error or f"cannot fetch from {remote}")
+            yield {ref.removeprefix(place): oid for ref, oid in self.refs(place).items()}
+        finally:
+            for ref in self.refs(place):
+                self.update_ref(ref, None)
+
+    def push(self, remote: str, *words: str) -> Ran:
+        """Push just what is named; `words` are options and refs."""
+        options = [word for word in words if word.startswith("--")]
+        specs = [word for word in words if not word.startswith("--")]
+        return self.run(*remote_pins(remote), *PUSH, *options, "--", remote, *specs)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, LedgerPath, parse_path
+from homegolf_git.core.model.values import replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.documents import read_ladder, read_lane, read_retraction
 from homegolf_git.shell.files.worktree import read_file
@@ -24,8 +25,16 @@ def changed_paths(repo: GitRepo) -> list[str]:
 
 
 def unread(repo: GitRepo) -> Iterator[Finding]:
-    """A note for each file that was not read, because it is in no commit."""
-    for path in changed_paths(repo):
+    """A note for each file that was not read, because it is in no commit.
+
+    Reading does not need the index; where it cannot be read, that is a warning.
+    """
+    try:
+        paths = changed_paths(repo)
+    except HomegolfError as error:
+        yield from (replace(item, severity="warning") for item in error.findings)
+        return
+    for path in paths:
         fix = "commit it, or check it now with `homegolf verify --worktree`"
         message = "it differs from HEAD, which is what was read"
         yield finding("not_committed", message, path, severity="note", fix=fix)

@@ -15,14 +15,14 @@ from homegolf_git.core.judge.proposal import (
     State,
 )
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.shell.git.gitrepo import RAW, RAW_TREE, READ_CONFIG, GitRepo
+from homegolf_git.shell.git.gitrepo import RAW, RAW_TREE, GitRepo
 from homegolf_git.shell.git.rawlog import parse_change, parse_log
 
 
 def merge_bases(repo: GitRepo, one: Oid, other: Oid) -> list[Oid]:
     """All best common ancestors; criss-cross merges have several."""
-    ran = repo.run("merge-base", "--all", "--end-of-options", one, other)
-    return [Oid(line) for line in ran.text.split()] if ran.code == 0 else []
+    out = repo.read("merge-base", "--all", "--end-of-options", one, other, otherwise={1: b""})
+    return [Oid(line) for line in out.decode().split()]
 
 
 def read_proposal(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Proposal:
@@ -53,7 +53,7 @@ class _TooManyError(Exception):
 
 def _commits(repo: GitRepo, base: Oid, head: Oid) -> tuple[ProposedCommit, ...]:
     arguments = (
-        *READ_CONFIG, "log", "--topo-order", "--reverse", "--diff-merges=combined", *RAW,
+        "log", "--topo-order", "--reverse", "--diff-merges=combined", *RAW,
         "--format=%x01%H %P", "--end-of-options", f"{base}..{head}", "--",
     )  # fmt: skip
     with closing(repo.fields(arguments)) as fields:
@@ -69,9 +69,7 @@ def _commits(repo: GitRepo, base: Oid, head: Oid) -> tuple[ProposedCommit, ...]:
 
 
 def _net(repo: GitRepo, merge_base: Oid, head: Oid) -> list[PathChange]:
-    with closing(
-        repo.fields((*READ_CONFIG, "diff-tree", "-r", *RAW_TREE, merge_base, head))
-    ) as net:
+    with closing(repo.fields(("diff-tree", "-r", *RAW_TREE, merge_base, head))) as net:
         listed = (item for item in net if item.startswith(":"))
         found = [parse_change(item, net) for item in islice(listed, CHANGES_MAX + 1)]
     if len(found) > CHANGES_MAX:
@@ -89,7 +87,7 @@ def _at_most(fields: Iterator[str], most: int) -> Iterator[str]:
 def _states(repo: GitRepo, head: Oid, paths: Collection[str]) -> dict[str, State]:
     """Mode and blob of paths as a commit has them; of one that is not there nothing."""
     found: dict[str, State] = {}
-    with closing(repo.fields((*READ_CONFIG, "ls-tree", "-r", "-z", "--full-tree", head))) as fields:
+    with closing(repo.fields(("ls-tree", "-r", "-z", "--full-tree", head))) as fields:
         for item in fields:
             entry, _, path = item.partition("\t")
             if path in paths:

@@ -28,7 +28,7 @@ from homegolf_git.shell.reading.parts import (
     parts_of,
     parts_of_lane,
 )
-from homegolf_git.shell.reading.store import Store, StoreError
+from homegolf_git.shell.reading.store import Store, StoreError, is_busy
 
 _FOLDER, _FILE, _SEAL = "homegolf", "checkpoint.sqlite", "checkpoint.seal"
 _Written = tuple[StoredMap[Any, Any] | StoredSeries[Any], Any]  # and where it can be read now
@@ -53,6 +53,21 @@ def read_checkpoint(repo: GitRepo) -> tuple[Ledger, Store] | None:
         pass
     store.close()
     return None
+
+
+def is_locked(repo: GitRepo) -> bool:
+    """Whether another command writes what is kept just now."""
+    try:
+        store = Store(_path(repo))
+    except (OSError, StoreError):
+        return False
+    try:
+        store.fact("program")
+    except StoreError as error:
+        return is_busy(error)
+    finally:
+        store.close()
+    return False
 
 
 def _has_its_rules(repo: GitRepo, ledger: Ledger) -> bool:

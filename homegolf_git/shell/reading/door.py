@@ -4,12 +4,13 @@ A file, a pull request and the history each supply bytes; what is wrong with the
 so that none of the three can disagree with another about one row and its receipts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal
 
 from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.arrivals import Spot, duplicate_findings, landed_row, reuse_findings
+from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, LedgerPath, Oid, receipt_folder
@@ -102,14 +103,15 @@ class ReadRow(Value, frozen=True):
 
 
 def read_arrival(
-    arrival: Arrival, receipts: Receipts, rules: Lane | None, lanes: Iterable[LaneId] = ()
+    arrival: Arrival, receipts: Receipts, rules: Lane | None, ledger: Ledger | None = None
 ) -> ReadRow:
-    """Read a row against its lane's rules, and every receipt in its folder; `lanes` are all known."""
+    """Read a row against its lane's rules, and every receipt in its folder.
+
+    `ledger` is the one that it comes to, which can say why there are no rules.
+    """
     row, document, found = arrival.row, arrival.document, list(arrival.faults)
     if rules is None and arrival.lane:
-        known = f"; lanes: {', '.join(lanes)}" if lanes else ""
-        message = f"{arrival.lane} has no rules{known}"
-        found.append(finding("unknown_lane", message, arrival.path))
+        found += _no_rules(arrival, ledger)
     elif document is not None and rules is not None:
         found += metric_findings(document, rules, arrival.path)
     if row is None or rules is None:
@@ -119,6 +121,17 @@ def read_arrival(
     is_readable = not has_errors(found)
     evidence, faults = _read_receipts(arrival, row, receipts, rules)
     return ReadRow(row if is_readable else None, evidence, [*found, *faults])
+
+
+def _no_rules(arrival: Arrival, ledger: Ledger | None) -> list[Finding]:
+    """That a lane has no rules, or that they cannot be read, with what is wrong with them."""
+    if ledger is not None and (faults := ledger.faults_of(arrival.lane)):
+        message = f"the rules of {arrival.lane} cannot be read"
+        return [finding("bad_lane", message, arrival.path), *faults]
+    lanes = ledger.lane_order() if ledger is not None else []
+    known = f"; lanes: {', '.join(lanes)}" if lanes else ""
+    message = f"{arrival.lane} has no rules{known}"
+    return [finding("unknown_lane", message, arrival.path)]
 
 
 def _read_receipts(
@@ -210,7 +223,7 @@ def arrive(
     """A row as the next of its lane; None where something keeps it out."""
     lane = trial.ledger.lanes.get(arrival.lane)
     rules = None if lane is None else lane.current.lane
-    read = read_arrival(arrival, receipts, rules, trial.ledger.lane_order())
+    read = read_arrival(arrival, receipts, rules, trial.ledger)
     found, row = list(read.findings), arrival.row
     run_id = arrival.place.run_id if arrival.place is not None else row.run_id if row else None
     if run_id is not None:

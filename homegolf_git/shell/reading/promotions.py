@@ -57,7 +57,7 @@ class PromotionTags:
             parsed = parse_tag(name)
             if parsed is None or parsed.kind != "promotion":
                 continue
-            if self.repo.run("merge-base", "--is-ancestor", tag.target, head).code:
+            if not self.repo.is_ancestor(tag.target, head):
                 message = f"it is on {tag.target[:12]}, which is not in this history"
                 yield tag, [finding("tag_moved", message, name)]
                 continue

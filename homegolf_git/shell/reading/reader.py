@@ -163,10 +163,12 @@ class Reader:
             self._note(at, *found)
             lane = self.ledger.lanes.get(name)
             if rules is None:
-                self._note(at, finding("bad_lane", "the rules before it stay in force", file.path))
+                before = "no rules are" if lane is None else "the rules before it stay"
+                self._note(at, finding("bad_lane", f"{before} in force", file.path))
             elif lane is None:
                 landed = LandedRules(rules, sha256_hex(data), at, file.blob)
                 self.ledger.lanes[name] = LaneLedger(rules=[landed])
+                self._settle(file.path)
                 if unportable_part(name):
                     message = f"lane {name} cannot be the name of a folder everywhere"
                     self._note(

@@ -6,11 +6,13 @@ it is closed, so that nobody changes it in between.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.values import DecodeError, decode
-from homegolf_git.errors import environment_error
+from homegolf_git.errors import Exit, HomegolfError, environment_error
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -50,14 +52,17 @@ class Store:
         self._db.close()
 
     def __del__(self) -> None:
-        self._db.close()
+        with suppress(AttributeError):  # it was never opened
+            self._db.close()
 
     def commit(self) -> None:
         """Make what was written lasting, and hold the file for reading again.
 
         Raises:
             StoreError: when somebody else reads it; nothing is written then.
+            HomegolfError: when somebody else wrote it in between, so that it is not as it was read.
         """
+        before = self._version()
         try:
             self._db.execute("COMMIT")
         except StoreError:
@@ -65,6 +70,21 @@ class Store:
             raise
         finally:
             self._db.execute("BEGIN")
+            self._require(before)
+
+    def _version(self) -> int:
+        """A number that changes when another connection has written; asking holds the file for reading."""
+        ((version,),) = self._db.execute("PRAGMA data_version")
+        return int(version)
+
+    def _require(self, version: int) -> None:
+        try:
+            is_same = self._version() == version
+        except StoreError as error:
+            raise unread(self.path, error) from error
+        if not is_same:
+            message = f"{self.path} was written by another command"
+            raise HomegolfError(Exit.LOST_RACE, finding("locked_checkpoint", message))
 
     def fact(self, name: str) -> bytes | None:
         """A single value."""
@@ -117,7 +137,21 @@ class Store:
         try:
             yield from self._db.execute(query, values)
         except StoreError as error:
-            raise damaged(self.path, error) from error
+            raise unread(self.path, error) from error
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether somebody else holds the file, who will let go of it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # its low byte is the kind
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def unread(path: Path, error: Exception) -> Exception:
+    """The store cannot be read, though it was opened: it is held by another, or damaged."""
+    if is_busy(error):
+        locked = finding("locked_checkpoint", f"{path}: {error}")
+        return HomegolfError(Exit.LOST_RACE, locked)
+    return damaged(path, error)
 
 
 def damaged(path: Path, error: Exception) -> Exception:

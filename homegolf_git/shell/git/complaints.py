@@ -1,0 +1,103 @@
+"""What git complains of, made into one finding: a code, a place, and the command that mends it.
+
+Git's words are looked at whole. Its first line alone is often the least of it: its advice stands in
+the third, and the object's name in the last.
+"""
+
+import re
+from pathlib import Path
+
+from homegolf_git.core.model.values import Value
+from homegolf_git.errors import HomegolfError, environment_error
+
+_LABEL = re.compile(r"^(?:fatal|error|warning): ")
+_OID = re.compile(r"\b(?<!pack-)(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
+# Words before the name of the object that git could not have, not of one that leads to it.
+_LACKS = re.compile(
+    r"ould not (?:read|fetch)|missing object|bad object|bad ref|unable to |loose object|packed object|header for|cannot read"
+)
+_DAMAGE = re.compile(
+    r"inflate|corrupt|unable to (?:open|map|mmap|unpack)|object file \S+ is empty|header for|does not match index"
+    r"|is too small|non-monotonic|wrong index|garbage at end|hash mismatch|cannot be (?:accessed|mapped)"
+    r"|far too short|[Pp]ermission denied|Too many open files|Input/output error"
+)
+_PACK = re.compile(r"(?:packfile|index file|pack|stored in) (?P<path>\S+\.(?:pack|idx))\b")
+
+
+class _Kind(Value, frozen=True):
+    """A complaint: how it is known, and its code; texts take the groups of the pattern."""
+
+    pattern: re.Pattern[str]
+    code: str
+    fix: str = ""
+    message: str = ""  # git's own words where there is none
+
+
+_KINDS = (
+    _Kind(
+        re.compile(r"^\s*(?P<advice>git config --global --add safe\.directory .+?)\s*$", re.MULTILINE),
+        "dubious_ownership", "run `{advice}`",
+    ),
+    _Kind(re.compile(r"cannot use bare repository"), "bare_not_allowed"),
+    _Kind(re.compile(r"Expected git repo version|unknown repository extension"), "old_git", "install a newer git"),
+    _Kind(
+        re.compile(r"bad config line (?P<line>\d+) in file (?P<path>.+)"),
+        "bad_git_config", "correct line {line} of {path}",
+    ),
+    _Kind(
+        re.compile(r"bad config variable '\S+' in file '(?P<path>.+)' at line (?P<line>\d+)"),
+        "bad_git_config", "correct line {line} of {path}",
+    ),
+    _Kind(
+        re.compile(r"(?:[Bb]ad \w+ config value '.*' for|(?:[Mm]issing|[Mm]alformed|[Ii]nvalid) value for) '?(?P<name>\w[\w.-]*\w)"),
+        "bad_git_config", "run `git config --show-origin --get-all {name}`, and correct it there",
+    ),
+    _Kind(
+        re.compile(r"^(?:fatal|error): .*?(?P<path>[^\s'\"]+)['\")]*: Permission denied$", re.MULTILINE),
+        "no_permission", "run `chmod -R u+rwX {path}` as its owner", "{path} may not be read",
+    ),
+    _Kind(
+        re.compile(r"index file (?:corrupt|smaller|open failed)|bad signature 0x|bad index |unordered stage entries|index uses"),
+        "corrupt_index",
+    ),
+)  # fmt: skip
+
+
+def complaint(said: str, folder: Path) -> HomegolfError | None:
+    """What a failure is that git explains so, having run in a folder; None where that is not known."""
+    for kind in _KINDS:
+        if match := kind.pattern.search(said):
+            parts = {name: found for name, found in match.groupdict().items() if found}
+            if "path" in parts:
+                parts["path"] = str(folder / parts["path"])
+            message = kind.message.format(**parts) or sentence(said)
+            return environment_error(kind.code, message, kind.fix.format(**parts))
+    return None
+
+
+def sentence(said: str) -> str:
+    """The line that says most: the one that was fatal, else the first error."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    starts = ("fatal: ", "error: ", "")
+    found = (line for start in starts for line in lines if line.startswith(start))
+    return _LABEL.sub("", next(found, "git failed"))
+
+
+def lacking(said: str) -> str | None:
+    """The object that git could not have."""
+    for line in said.splitlines():
+        if (words := _LACKS.search(line)) and (name := _OID.search(line, words.start())):
+            return name[0]
+    found = _OID.search(said)
+    return found[0] if found else None
+
+
+def damaged_pack(said: str) -> str | None:
+    """The pack that git cannot use."""
+    found = _PACK.search(said)
+    return found["path"] if found else None
+
+
+def is_damage(said: str) -> bool:
+    """Whether git met something that is there and that it could not read."""
+    return _DAMAGE.search(said) is not None

@@ -1,0 +1,87 @@
+"""What a repository needs to be a ledger and does not have yet, or has and cannot be read."""
+
+from collections.abc import Iterator, Sequence
+
+from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.naming import LADDER_PATH, LEDGER, LaneId, Oid, lane_id_of, lane_path
+from homegolf_git.shell.git.gitrepo import GitRepo
+
+# Where forges look for owners, and whom `homegolf init` names there until somebody else is.
+_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+_PLACEHOLDER = b"@your-org/"
+
+
+def no_ledger(repo: GitRepo, severity: Severity = "error") -> Finding:
+    """That HEAD has no lane, and the next step to one."""
+    message, fix = "HEAD has no ledger/<lane>/lane.yaml", ""
+    drafts = [] if repo.is_bare else sorted(repo.top.glob(lane_path("*")))
+    if drafts:
+        message += f"; {drafts[0].relative_to(repo.top)} is not committed"
+        fix = f"run `git add {LEDGER}`, then `git commit`"
+    return finding("no_ledger", message, severity=severity, fix=fix)
+
+
+def examine_setup(repo: GitRepo) -> Iterator[Finding]:
+    """What is left to do before runs can be judged.
+
+    Raises:
+        HomegolfError: where HEAD or a file in it cannot be read.
+    """
+    head = repo.head()
+    lanes = _lanes(repo, head) if head is not None else {}
+    if head is None or not lanes:
+        yield no_ledger(repo, "warning")
+        return
+    yield from _rules(repo, head, lanes)
+    yield from _owners(repo, head)
+
+
+def _lanes(repo: GitRepo, head: Oid) -> dict[LaneId, Oid]:
+    """The lane files of a commit."""
+    listed = repo.read("ls-tree", "-z", "--name-only", "--full-tree", head, f"{LEDGER}/").split(
+        b"\0"
+    )
+    names = [
+        entry.decode("utf-8", "surrogateescape").removeprefix(f"{LEDGER}/") for entry in listed
+    ]
+    lanes = [lane for name in names if (lane := lane_id_of(name)) is not None]
+    found = repo.lookups([f"{head}:{lane_path(lane)}" for lane in lanes])
+    return {lane: blob for lane, blob in zip(lanes, found, strict=True) if blob is not None}
+
+
+def _rules(repo: GitRepo, head: Oid, lanes: dict[LaneId, Oid]) -> Iterator[Finding]:
+    from homegolf_git.shell.files.documents import read_ladder, read_lane  # noqa: PLC0415 - needs YAML
+
+    for lane, blob in lanes.items():
+        yield from _errors(read_lane(repo.blobs([blob])[blob], lane_path(lane), lane)[1])
+    (place,) = repo.lookups([f"{head}:{LADDER_PATH}"])
+    if place is None:
+        if len(lanes) > 1:
+            message = "it is not there, so lanes stand in the order of their names"
+            yield finding("lane_not_on_ladder", message, LADDER_PATH, severity="warning")
+        return
+    ladder, faults = read_ladder(repo.blobs([place])[place], LADDER_PATH)
+    yield from _errors(faults)
+    for lane in lanes:
+        if lane not in ladder and not faults:
+            fix = f"add {lane} to `lanes` in {LADDER_PATH}"
+            yield finding(
+                "lane_not_on_ladder", f"{lane} is not on it", LADDER_PATH, 0, "warning", fix
+            )
+
+
+def _errors(found: Sequence[Finding]) -> Iterator[Finding]:
+    return (item for item in found if item.severity == "error")
+
+
+def _owners(repo: GitRepo, head: Oid) -> Iterator[Finding]:
+    """Owners that nobody is: a forge asks them for nothing, so rules change without a review."""
+    found = repo.lookups([f"{head}:{path}" for path in _OWNERS])
+    for path, blob in zip(_OWNERS, found, strict=True):
+        lines = repo.blobs([blob])[blob].splitlines() if blob is not None else []
+        for number, line in enumerate(lines, start=1):
+            if _PLACEHOLDER in line and not line.lstrip().startswith(b"#"):
+                owner = next(word for word in line.split() if word.startswith(_PLACEHOLDER))
+                message = f"{owner.decode('utf-8', 'replace')} is nobody"
+                yield finding("placeholder_owners", message, path, number, "warning")
+                break
