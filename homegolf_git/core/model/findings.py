@@ -134,6 +134,7 @@ CODES: dict[str, Code] = {
     "unfinished": Code("git is in the middle of something", "finish it or abort it"),
     "in_the_way": Code("A file that is not committed stands in the way", "move it, or remove it"),
     "no_identity": Code("git does not know who commits", "run `git config user.name NAME` and `git config user.email ADDRESS`"),
+    "identity_not_utf8": Code("The name that git knows is not UTF-8, and a row is", "run `git config user.name NAME` in UTF-8, or give --submitter"),
     "commit_refused": Code("git refused the commit", "mend what it says; nothing was kept"),
     "missing_objects": Code("The clone lacks objects of its history", "run `git fetch --refetch` without a filter"),
     "damaged_objects": Code("An object of the clone is damaged", "run `git fetch --refetch`; what no remote has comes from another clone at best"),
