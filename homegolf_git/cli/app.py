@@ -14,7 +14,8 @@ import typer
 from typer.core import TyperGroup
 
 from homegolf_git import __version__
-from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.cli.console import let_go_of_stdout
+from homegolf_git.errors import Exit, HomegolfError, environment_error
 
 if TYPE_CHECKING:
     from homegolf_git.commands.workspace import Workspace
@@ -165,9 +166,21 @@ def example(*lines: str) -> str:
 
 def end(context: Context, answer: "Answer[Any]") -> NoReturn:
     """Show the command's answer, and end with its exit code."""
-    command = context.command_path.partition(" ")[2]
-    call_of(context).reporter().show(command, answer)
+    command, call = context.command_path.partition(" ")[2], call_of(context)
+    try:
+        call.reporter().show(command, answer)
+    except BrokenPipeError:  # whoever read it has seen enough
+        let_go_of_stdout()
+    except OSError as error:
+        let_go_of_stdout()
+        call.as_json = False  # it goes where somebody may see it
+        raise lost_output(error) from error
     raise typer.Exit(int(answer.code))
+
+
+def lost_output(error: OSError) -> HomegolfError:
+    """The answer could not be written."""
+    return environment_error("cannot_write", f"standard output: {error.strerror}")
 
 
 def usage(message: str) -> HomegolfError:

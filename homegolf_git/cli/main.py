@@ -1,23 +1,31 @@
 """One run of the command line, and the one place where its errors end."""
 
-import os
+import errno
 import sys
+from contextlib import suppress
 
 from homegolf_git import __version__
-from homegolf_git.cli import gate, ledger, read, record, search, tags  # noqa: F401 - each adds its commands
-from homegolf_git.cli.app import Call, app, usage
-from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.cli import console, gate, ledger, read, record, search, tags  # noqa: F401 - each adds its commands
+from homegolf_git.cli.app import Call, app, lost_output, usage
+from homegolf_git.errors import Exit, HomegolfError, environment_error
 
+# What the file system may say anywhere, which is no fault of the program.
+_CODES = {
+    errno.EACCES: "no_permission",
+    errno.EPERM: "no_permission",
+    errno.ENOSPC: "cannot_write",
+    errno.EDQUOT: "cannot_write",
+    errno.EROFS: "cannot_write",
+}
 _FLAGS = ("--json", "--quiet", "--no-color")
 
 
 def main() -> None:
     """Run the command line and exit."""
+    console.prepare()
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _let_go_of_stdout()
+    if (error := console.flush()) is not None:
+        code = _refuse(Call(), "homegolf", lost_output(error))
     sys.exit(code)
 
 
@@ -26,9 +34,14 @@ def run(arguments: list[str]) -> int:
     front, rest = split_globals(arguments)
     call = Call(as_json="--json" in front)  # also for what fails before the options are parsed
     command = next((item for item in rest if not item.startswith("-")), "homegolf")
+    stdout = sys.stdout
     try:
         app(front + rest, prog_name="homegolf", obj=call)
     except SystemExit as ended:
+        if sys.stdout is not stdout:  # the parser put another there: nobody reads its help
+            sys.stdout = stdout
+            console.let_go_of_stdout()
+            return int(Exit.OK)
         code = ended.code if isinstance(ended.code, int) else int(Exit.OK)
         if code == Exit.USAGE and call.as_json:  # the parser said why on stderr
             _refuse(call, command, usage("the options were not understood"))
@@ -37,9 +50,6 @@ def run(arguments: list[str]) -> int:
         return _refuse(call, command, error)
     except KeyboardInterrupt:
         return int(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        _let_go_of_stdout()
-        return int(Exit.OK)
     except Exception as error:  # noqa: BLE001 - the one funnel: a bug is reported, not shown
         return _refuse(call, command, _as_refusal(error, command))
     return int(Exit.OK)
@@ -49,20 +59,18 @@ def _refuse(call: Call, command: str, error: HomegolfError) -> int:
     """Answer with what is wrong; the exit code."""
     from homegolf_git.shell.reporters import refusal
 
-    call.reporter().show(command, refusal(error.findings, error.exit_code))
+    with suppress(OSError):  # nobody reads it
+        call.reporter().show(command, refusal(error.findings, error.exit_code))
     return int(error.exit_code)
 
 
 def _as_refusal(error: Exception, command: str) -> HomegolfError:
     if isinstance(error, ValueError) and "embedded null" in str(error):  # no shell passes one on
         return usage("a path holds a NUL character")
+    if isinstance(error, OSError) and error.errno in _CODES:
+        message = f"{error.filename or 'a file'}: {error.strerror}"
+        return environment_error(_CODES[error.errno], message)
     return _bug(command)
-
-
-def _let_go_of_stdout() -> None:
-    """Whoever read us has gone: what is left to write goes nowhere, and nobody is told."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -90,7 +98,12 @@ def _bug(command: str) -> HomegolfError:
     from homegolf_git.core.model.findings import finding
 
     with tempfile.NamedTemporaryFile(
-        "w", prefix="homegolf-", suffix=".txt", delete=False, encoding="utf-8"
+        "w",
+        prefix="homegolf-",
+        suffix=".txt",
+        delete=False,
+        encoding="utf-8",
+        errors="backslashreplace",
     ) as report:
         report.write(f"homegolf {__version__} {command}\n{sys.version}\n\n{traceback.format_exc()}")
     return HomegolfError(Exit.BUG, finding("bug", f"a report is in {report.name}"))

@@ -156,7 +156,7 @@ def _train(trainer: Path, folder: Path, step: Step) -> list[_Ran]:
         ran = subprocess.run(  # noqa: S603 - the trainer that comes with the program
             [sys.executable, str(trainer), "--config", str(config), "--seed", str(seed),
              "--out", str(place), "--validation-tokens", str(step.validation_tokens)],
-            capture_output=True, text=True, check=False,
+            capture_output=True, encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
         report = place / "report.json"
         if ran.returncode == 0:

@@ -12,7 +12,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RECEIPT_FILE
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.views import record as view
-from homegolf_git.errors import HomegolfError, refused
+from homegolf_git.errors import HomegolfError, environment_error, refused
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -62,7 +62,7 @@ def record_receipts(
 def _with_defaults(repo: GitRepo, facts: DraftFacts, source: Path | None) -> DraftFacts:
     """Facts that git knows: who submits, and where the trainer's checkout stands."""
     if facts.submitter is None:
-        facts = replace(facts, submitter=repo.run("config", "user.name").text or None)
+        facts = replace(facts, submitter=_user_name(repo))
     if source is None:
         return facts
     trainer = trainer_facts(source)
@@ -72,6 +72,16 @@ def _with_defaults(repo: GitRepo, facts: DraftFacts, source: Path | None) -> Dra
         repository=facts.repository or trainer.repository,
         is_dirty=trainer.is_dirty if facts.is_dirty is None else facts.is_dirty,
     )
+
+
+def _user_name(repo: GitRepo) -> str | None:
+    """Who git says that commits, in text that a row can hold."""
+    name = repo.read("config", "--get", "user.name", otherwise={1: b""}).strip()
+    try:
+        return name.decode() or None
+    except UnicodeDecodeError:
+        message = f"user.name is {name.decode('utf-8', 'backslashreplace')}"
+        raise environment_error("identity_not_utf8", message) from None
 
 
 def _names(files: Sequence[Path]) -> list[str]:

@@ -1,5 +1,6 @@
 """The forge behind a remote: open a pull request, or say where to."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -31,8 +32,12 @@ def compare_address(remote: str, base: str, branch: str) -> str | None:
     """The page on which a pull request of a branch is opened; None for a remote that is a path."""
     for pattern in _ADDRESSES:
         if match := pattern.fullmatch(remote):
-            return f"https://{match['host']}/{match['path']}/compare/{quote(base)}...{quote(branch)}?expand=1"
+            return f"https://{match['host']}/{match['path']}/compare/{_part(base)}...{_part(branch)}?expand=1"
     return None
+
+
+def _part(branch: str) -> str:
+    return quote(os.fsencode(branch))
 
 
 def open_pull_request(top: Path, request: PullRequest) -> str | None:
@@ -50,8 +55,8 @@ def open_pull_request(top: Path, request: PullRequest) -> str | None:
     ]  # fmt: skip
     try:
         ran = subprocess.run(  # noqa: S603 - values only, no shell
-            command, cwd=top, input=request.body, capture_output=True, text=True,
-            check=False, timeout=_SECONDS,
+            command, cwd=top, input=request.body, capture_output=True, encoding="utf-8",
+            errors="replace", check=False, timeout=_SECONDS,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise HomegolfError(Exit.ENVIRONMENT, finding("pull_request_failed", str(error))) from error

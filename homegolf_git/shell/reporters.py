@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from homegolf_git.core.model.findings import Finding
@@ -62,9 +63,10 @@ class Reporter(Record):
         if self.as_json:
             _write_whole(answer.document(command))
             return
-        for item in answer.findings:
-            if not (self.is_quiet and item.severity != "error"):
-                print(self._finding_text(item), file=sys.stderr)  # noqa: T201
+        with suppress(OSError):  # who does not hear the findings may still read the answer
+            for item in answer.findings:
+                if not (self.is_quiet and item.severity != "error"):
+                    print(self._finding_text(item), file=sys.stderr)  # noqa: T201
         if not self.is_quiet:
             for block in answer.text(answer.result):
                 print(block if answer.is_harmless else _laid_out(block))  # noqa: T201 - the one place that prints answers

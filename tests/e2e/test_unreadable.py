@@ -489,6 +489,55 @@ class TestObjects:
         assert path.name in ran.json()["findings"][0]["message"]
 
 
+class TestRefsAndCaches:
+    """Files of git beside its objects."""
+
+    def test_packed_refs(self, ledger: World) -> None:
+        ledger.git("pack-refs", "--all")
+        path = ledger.repo / ".git" / "packed-refs"
+        path.write_text(path.read_text() + "garbage\n")
+        refused_everywhere(ledger, "damaged_repository", str(path))
+        doctor_sees(ledger, "damaged_repository")
+
+    @pytest.mark.parametrize("held", ["", "garbage\n", "\0" * 41])
+    def test_a_tag_that_holds_nothing(self, ledger: World, held: str) -> None:
+        """It is not missing, and cannot be made anew before it is gone."""
+        assert ledger.homegolf("tags", "sync").code == 0
+        path = ledger.repo / ".git/refs/tags/incumbents/home/0001"
+        path.write_text(held)
+        for words in (("tags", "verify"), ("tags", "sync"), ("promote", "first", "--to", "h100")):
+            code, fixes = found(ledger, *words)
+            assert (code, list(fixes)) == (4, ["damaged_repository"]) or words[0] == "promote"
+        (command, _) = re.findall(
+            "`([^`]+)`", found(ledger, "tags", "verify")[1]["damaged_repository"]
+        )
+        subprocess.run(["sh", "-c", command], check=True)
+        assert ledger.homegolf("tags", "sync").code == 0
+        assert ledger.homegolf("tags", "verify").code == 0
+
+    def test_a_commit_graph(self, ledger: World) -> None:
+        ledger.git("commit-graph", "write", "--reachable")
+        path = ledger.repo / ".git/objects/info/commit-graph"
+        path.chmod(0o644)
+        data = path.read_bytes()
+        path.write_bytes(data[:-120] + bytes(byte ^ 0xFF for byte in data[-120:-20]) + data[-20:])
+        ran = ledger.homegolf("verify", "--json")
+        assert (ran.code, ran.codes()) == (4, ["damaged_cache"])
+        doctor_sees(ledger, "damaged_cache")
+        follow(ledger, "damaged_cache")
+        assert ledger.answer("verify")["ok"]
+
+    def test_an_index_of_packs(self, ledger: World) -> None:
+        ledger.git("repack", "-a", "-d", "--quiet")
+        ledger.git("multi-pack-index", "write")
+        path = ledger.repo / ".git/objects/pack/multi-pack-index"
+        path.chmod(0o644)
+        path.write_bytes(bytes(path.stat().st_size))
+        refused_everywhere(ledger, "damaged_cache", str(path))
+        follow(ledger, "damaged_cache")
+        assert ledger.answer("verify")["ok"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser reads everything")
 class TestPermission:
     """What may not be read is not damaged and not gone."""

@@ -19,8 +19,11 @@ _LACKS = re.compile(
 _DAMAGE = re.compile(
     r"inflate|corrupt|unable to (?:open|map|mmap|unpack)|object file \S+ is empty|header for|does not match index"
     r"|is too small|non-monotonic|wrong index|garbage at end|hash mismatch|cannot be (?:accessed|mapped)"
-    r"|far too short|[Pp]ermission denied|Too many open files|Input/output error"
+    r"|fatal: (?:commit-graph|multi-pack-index)|far too short|[Pp]ermission denied|Too many open files|Input/output error"
 )
+_CACHE = re.compile(r"^fatal: (commit-graph|multi-pack-index)\b", re.MULTILINE)
+_CACHES = {"commit-graph": "info/commit-graph", "multi-pack-index": "pack/multi-pack-index"}
+_BROKEN = re.compile(r"ignoring broken ref (\S+)")
 _PACK = re.compile(r"(?:packfile|index file|pack|stored in) (?P<path>\S+\.(?:pack|idx))\b")
 
 
@@ -53,12 +56,22 @@ _KINDS = (
         "bad_git_config", "run `git config --show-origin --get-all {name}`, and correct it there",
     ),
     _Kind(
+        re.compile(
+            r"^(?:fatal|error): (?P<path>[^\s:]+/[^\s:]+): .+: Permission denied$", re.MULTILINE
+        ),
+        "no_permission", "run `chmod -R u+rwX {path}` as its owner", "{path} may not be read",
+    ),
+    _Kind(
         re.compile(r"^(?:fatal|error): .*?(?P<path>[^\s'\"]+)['\")]*: Permission denied$", re.MULTILINE),
         "no_permission", "run `chmod -R u+rwX {path}` as its owner", "{path} may not be read",
     ),
     _Kind(
         re.compile(r"index file (?:corrupt|smaller|open failed)|bad signature 0x|bad index |unordered stage entries|index uses"),
         "corrupt_index",
+    ),
+    _Kind(
+        re.compile(r"unexpected line in (?P<path>.+?packed-refs): "),
+        "damaged_repository", "take that line out of {path}",
     ),
 )  # fmt: skip
 
@@ -96,6 +109,19 @@ def damaged_pack(said: str) -> str | None:
     """The pack that git cannot use."""
     found = _PACK.search(said)
     return found["path"] if found else None
+
+
+def damaged_cache(said: str) -> str | None:
+    """The file below `objects` that git keeps for speed alone, and that ended it."""
+    if found := _CACHE.search(said):
+        return _CACHES[found[1]]
+    return None
+
+
+def broken_ref(said: str) -> str | None:
+    """The ref that git left out because it cannot be read."""
+    found = _BROKEN.search(said)
+    return found[1] if found else None
 
 
 def is_damage(said: str) -> bool:

@@ -12,10 +12,9 @@ from pathlib import Path
 from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import environment_error
-from homegolf_git.shell.git import runner
-from homegolf_git.shell.git.complaints import sentence
+from homegolf_git.shell.git import obstacles, runner
+from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
 from homegolf_git.shell.git.objects import Objects
-from homegolf_git.shell.git.obstacles import why_no_head, why_no_object, why_not_opened
 from homegolf_git.shell.git.rawlog import parse_log
 from homegolf_git.shell.git.runner import FETCH, NO_HOOKS, PUSH, Ran, Said, remote_pins
 
@@ -52,11 +51,13 @@ class GitRepo:
         bare, *rest = map(os.fsdecode, ran.out.removesuffix(b"\n").split(b"\n"))
         self.is_bare = bare == "true"  # then there is no top level, and git says so at the end
         if (ran.code and not self.is_bare) or len(rest) != (4 if self.is_bare else 5):
-            raise why_not_opened(path, ran.error or "the path of the repository holds a line feed")
+            raise obstacles.why_not_opened(
+                path, ran.error or "the path of the repository holds a line feed"
+            )
         shallow, self.object_format, self.common_dir, git_dir, *top = rest
         self.is_shallow, self.git_dir = shallow == "true", Path(git_dir)
         self.top = self.git_dir if self.is_bare else Path(top[0])
-        self._explain = partial(why_no_object, Path(self.common_dir), self.top)
+        self._explain = partial(obstacles.why_no_object, Path(self.common_dir), self.top)
         self.objects = Objects(partial(runner.start, str(self.top)), self._explain)
 
     @staticmethod
@@ -112,7 +113,8 @@ class GitRepo:
             raise self._explain(named.error, oid)
         if self.run("symbolic-ref", "--quiet", "HEAD").code == 0:
             return None
-        raise why_no_head(self.git_dir, Path(self.common_dir))
+        known = complaint(named.error, self.top)
+        raise known or obstacles.why_no_head(self.git_dir, Path(self.common_dir))
 
     def resolve(self, revision: str) -> Oid | None:
         """The commit a revision names, or None."""
@@ -195,8 +197,7 @@ class GitRepo:
         """Name, object, object type, commit and message of every tag below the prefixes."""
         layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
         patterns = map(tag_ref, prefixes)
-        data = self.read("for-each-ref", f"--format={layout}", *patterns)
-        out = data.decode("utf-8", "surrogateescape")
+        out = self._list_refs(layout, *patterns)
         found = []
         for record in out.split("\0\x01\n")[:-1] if out else []:
             name, oid, kind, target, message = record.split("\0")
@@ -205,9 +206,16 @@ class GitRepo:
 
     def refs(self, *prefixes: str) -> dict[str, Oid]:
         """The object of every ref below the prefixes, by name; nothing is opened."""
-        data = self.read("for-each-ref", "--format=%(objectname) %(refname)", *prefixes)
-        lines = data.decode("utf-8", "surrogateescape").splitlines()
+        lines = self._list_refs("%(objectname) %(refname)", *prefixes).splitlines()
         return {ref: Oid(oid) for oid, ref in (line.split(" ", 1) for line in lines)}
+
+    def _list_refs(self, layout: str, *prefixes: str) -> str:
+        ran = self.run("for-each-ref", f"--format={layout}", *prefixes)
+        if ran.code:
+            raise self._explain(ran.error)
+        if (ref := broken_ref(ran.error)) is not None:
+            raise obstacles.broken_ref(Path(self.common_dir), ref)
+        return ran.out.decode("utf-8", "surrogateescape")
 
     def tag_objects(self, *prefixes: str) -> dict[str, Oid]:
         """The object of every tag below the prefixes, by name."""

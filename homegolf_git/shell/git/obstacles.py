@@ -96,25 +96,46 @@ def why_no_head(git_dir: Path, common_dir: Path) -> HomegolfError:
     return environment_error("unreadable_head", message, fix)
 
 
+def broken_ref(common_dir: Path, ref: str) -> HomegolfError:
+    """A ref that is there and holds no name of an object."""
+    place = common_dir / ref
+    message = f"{place} holds {_shown(_read(place))}, and no object"
+    fix = f"run `rm -f {quote(str(place))}`, then `git fetch --tags`"
+    return environment_error("damaged_repository", message, fix)
+
+
 def why_no_object(common_dir: Path, top: Path, said: str, name: str = "") -> HomegolfError:
     """Why something cannot be read, given what git said of it, and by which name it was asked for."""
     if known := complaints.complaint(said, top):
         return known
     oid = complaints.lacking(said) or complaints.lacking(name)
+    what = f"object {oid}" if oid else name or "the history"
+    if damage := _damage(common_dir, top, said, oid, what):
+        return damage
+    for folder in lost_alternates(common_dir):
+        return lost_alternate(common_dir, folder, f"{what} is not in this clone; it borrows")
+    message = f"{what} is not in this clone" if oid else complaints.sentence(said)
+    return environment_error("missing_objects", message)
+
+
+def _damage(
+    common_dir: Path, top: Path, said: str, oid: str | None, what: str
+) -> HomegolfError | None:
+    """The file that is there and cannot be read; None where something is missing."""
     place = common_dir / "objects" / oid[:2] / oid[2:] if oid else None
     if oid and place and place.exists():
         return _damaged_object(oid, place)
-    what = f"object {oid}" if oid else name or "the history"
     if (pack := complaints.damaged_pack(said)) is not None:
         message = f"{what} cannot be read: {top / pack} is damaged"
         return environment_error("damaged_objects", message)
+    if (cache := complaints.damaged_cache(said)) is not None:
+        path = str(common_dir / "objects" / cache)  # there may be a folder of that name and an s
+        fix = f"run `rm -rf {quote(path)} {quote(path + 's')}`, which costs time alone"
+        return environment_error("damaged_cache", complaints.sentence(said), fix)
     if complaints.is_damage(said):
         message = f"{what} is damaged: {complaints.sentence(said)}"
         return environment_error("damaged_objects", message)
-    for folder in lost_alternates(common_dir):
-        return lost_alternate(common_dir, folder, f"{what} is not in this clone; it borrows")
-    message = f"object {oid} is not in this clone" if oid else complaints.sentence(said)
-    return environment_error("missing_objects", message)
+    return None
 
 
 def _damaged_object(oid: str, place: Path) -> HomegolfError:
