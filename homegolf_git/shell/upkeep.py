@@ -10,6 +10,7 @@ from homegolf_git.core.model.values import replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.obstacles import lost_alternate, lost_alternates
+from homegolf_git.shell.landing.commits import complete_killed, is_killed
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import is_locked, read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
@@ -30,7 +31,7 @@ _MENDS: dict[str, tuple[str, ...]] = {
 def examine(repo: GitRepo) -> list[Finding]:
     """Everything worth mending, errors first; what cannot be read is one of them."""
     found: list[Finding] = []
-    for look in (_tools, _head, _index, _borrowed, _slowness):
+    for look in (_tools, _head, _index, _killed, _borrowed, _slowness):
         try:
             found += look(repo)
         except HomegolfError as error:
@@ -44,6 +45,9 @@ def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> li
     for item in found:
         if item.code == "no_checkpoint":
             current_ledger(repo, progress=progress)
+            mended.append(item.code)
+        elif item.code == "killed_commit":
+            complete_killed(repo)
             mended.append(item.code)
         elif item.code in _MENDS and repo.run(*_MENDS[item.code]).code == 0:
             mended.append(item.code)
@@ -72,6 +76,12 @@ def _index(repo: GitRepo) -> Iterator[Finding]:
     if not repo.is_bare:
         repo.read("ls-files", "-z", "--", LADDER_PATH)  # reads the index, or says why not
     yield from ()
+
+
+def _killed(repo: GitRepo) -> Iterator[Finding]:
+    if is_killed(repo):
+        message = "work tree and index may lack a row that landed, or hold one that did not"
+        yield finding("killed_commit", message, severity="warning")
 
 
 def _borrowed(repo: GitRepo) -> Iterator[Finding]:

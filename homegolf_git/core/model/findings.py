@@ -133,6 +133,7 @@ CODES: dict[str, Code] = {
     "no_commits": Code("The branch has no commit yet", "run `homegolf init`, and commit what it writes"),
     "detached": Code("HEAD is detached", "run `git switch main`"),
     "staged_changes": Code("Changes are staged", "commit them, or run `git restore --staged .`"),
+    "killed_commit": Code("A command was killed while it committed", "run `homegolf doctor --fix`; the next `homegolf record` does it too"),
     "unfinished": Code("git is in the middle of something", "finish it or abort it"),
     "in_the_way": Code("A file that is not committed stands in the way", "move it, or remove it"),
     "no_identity": Code("git does not know who commits", "run `git config user.name NAME` and `git config user.email ADDRESS`"),

@@ -172,11 +172,30 @@ def committing(repo: GitRepo) -> Iterator[Committer]:
     """
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
-    lock = CommitLock(Path(repo.common_dir) / journal.FOLDER)
+    lock = _lock(repo)
     with lock.held():
-        journal.sweep(repo)
-        journal.complete(repo)
+        _complete(repo)
         yield Committer(repo, lock, _require_committable(repo))
+
+
+def is_killed(repo: GitRepo) -> bool:
+    """Whether a command was killed while it committed, and nobody has completed that."""
+    return journal.is_pending(repo) and not _lock(repo).is_held()
+
+
+def complete_killed(repo: GitRepo) -> None:
+    """Complete what a killed command left, as the next committing one would."""
+    with _lock(repo).held():
+        _complete(repo)
+
+
+def _lock(repo: GitRepo) -> CommitLock:
+    return CommitLock(Path(repo.common_dir) / journal.FOLDER)
+
+
+def _complete(repo: GitRepo) -> None:
+    journal.sweep(repo)
+    journal.complete(repo)
 
 
 def _require_committable(repo: GitRepo) -> Oid:

@@ -39,6 +39,14 @@ class CommitLock:
             self._wait(lock, mine)
             yield
 
+    def is_held(self) -> bool:
+        """Whether a living command holds it."""
+        try:
+            with self._file.open() as file:
+                return _is_taken(file)
+        except FileNotFoundError:
+            return False
+
     def landed(self) -> None:
         """Tell those that wait that there is progress."""
         os.utime(self._file)

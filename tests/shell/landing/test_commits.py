@@ -80,6 +80,24 @@ class TestKilled:
         assert clean(world)
         assert world.outcomes()["first"] == "improvement/baseline"
 
+    def test_doctor_sees_and_completes_it(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def killed(*_: object) -> None:
+            raise SystemExit(137)
+
+        row = world.row("first", BASE)
+        with monkeypatch.context() as patch:
+            patch.setattr(journal, "settle", killed)
+            world.homegolf("record", str(row))
+        assert "killed_commit" in world.homegolf("doctor", "--json").codes()
+        with lock.CommitLock(world.repo / ".git" / "homegolf").held():  # it may be the work of a living command
+            assert "killed_commit" not in world.homegolf("doctor", "--json").codes()
+        mended = world.answer("doctor", "--fix")
+        assert "killed_commit" in mended["mended"]
+        assert "killed_commit" not in [item["code"] for item in mended["findings"]]
+        assert clean(world)
+
     def test_a_journal_of_a_commit_that_never_landed(self, world: World) -> None:
         repo = GitRepo(world.repo)
         path = world.write("ledger/home/runs/2026-03/x.yaml", "a: 1\n")
