@@ -1,8 +1,10 @@
 """`homegolf init`: give a repository a ledger; what is there already stays."""
 
+import os
+
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import lane_id_of
+from homegolf_git.core.model.naming import lane_id_of, lane_path, parse_path
 from homegolf_git.core.views import init as view
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.files import rowyaml
@@ -28,12 +30,15 @@ def init(workspace: Workspace, named: str | None) -> Answer[view.Begun]:
     repo = workspace.repo()
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
-    there_already = sorted(path.parent.name for path in repo.top.glob("ledger/*/lane.yaml"))
+    left_out = repo.left_out()  # by a sparse checkout: it is there, and git has it
+    drafts = [path.relative_to(repo.top).as_posix() for path in repo.top.glob(lane_path("*"))]
+    places = [parse_path(path) for path in (*drafts, *left_out)]
+    there_already = sorted({place.lane for place in places if place and place.kind == "lane"})
     is_added = named is not None or not there_already
     files = _files(lane, sorted({*there_already, *([lane] if is_added else [])}))
     if not is_added:
         files.pop(f"ledger/{lane}/lane.yaml")
-    there = [name for name in files if (repo.top / name).exists() or (repo.top / name).is_symlink()]
+    there = [name for name in files if name in left_out or os.path.lexists(repo.top / name)]
     written = place_files(
         repo.top, {name: data for name, data in files.items() if name not in there}
     )

@@ -193,6 +193,20 @@ class GitRepo:
         found = self.objects.describe(list(dict.fromkeys(oids)))
         return {item.oid: item.size for item in found if item is not None}
 
+    def left_out(self, *paths: str) -> dict[str, Oid]:
+        """Files that a sparse checkout leaves out of the work tree, with their contents' objects."""
+        if self.is_bare:
+            return {}
+        out = self.read("ls-files", "-z", "-t", "--stage", "--", *paths)
+        entries = (
+            entry.partition("\t") for entry in out.decode("utf-8", "surrogateescape").split("\0")
+        )
+        return {
+            path: Oid(facts.split(" ")[2])
+            for facts, _, path in entries
+            if facts.startswith("S ") and not os.path.lexists(self.top / path)
+        }
+
     def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, Oid, str]]:
         """Name, object, object type, commit and message of every tag below the prefixes."""
         layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
