@@ -1,9 +1,11 @@
 """`homegolf init`: give a repository a ledger; what is there already stays."""
 
+import os
+
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.namefaults import unportable_part
-from homegolf_git.core.model.naming import LaneId, lane_id_of, lane_path
+from homegolf_git.core.model.naming import LaneId, lane_id_of, lane_path, parse_path
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import init as view
 from homegolf_git.errors import environment_error, refused
@@ -33,12 +35,15 @@ def init(workspace: Workspace, options: InitOptions) -> Answer[view.Begun]:
     repo = workspace.repo()
     if repo.is_bare:
         raise environment_error("bare_repository", f"{repo.top} is bare")
-    there_already = sorted(path.parent.name for path in repo.top.glob("ledger/*/lane.yaml"))
+    left_out = repo.left_out()  # by a sparse checkout: it is there, and git has it
+    drafts = [path.relative_to(repo.top).as_posix() for path in repo.top.glob(lane_path("*"))]
+    places = [parse_path(path) for path in (*drafts, *left_out)]
+    there_already = sorted({place.lane for place in places if place and place.kind == "lane"})
     wanted = options.lanes or (() if there_already else (_DEFAULT_LANE,))
     lanes = list(dict.fromkeys(map(_checked, wanted)))
     rules = {lane_path(lane): _rules(lane, options) for lane in lanes}
     files = _files(sorted({*there_already, *lanes}), rules)
-    there = [name for name in files if (repo.top / name).exists() or (repo.top / name).is_symlink()]
+    there = [name for name in files if name in left_out or os.path.lexists(repo.top / name)]
     written = place_files(
         repo.top, {name: data for name, data in files.items() if name not in there}
     )

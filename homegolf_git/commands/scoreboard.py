@@ -4,14 +4,16 @@ from pathlib import Path
 
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import LEDGER
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.naming import LEDGER, parse_path
 from homegolf_git.core.views import scoreboard as view
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.files.worktree import replace_file, require_no_link
 from homegolf_git.shell.generated import generated_files
 from homegolf_git.shell.reading.load import kept_ledger
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
+
+_STALE = "not what the rows give"
 
 
 def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written] | Refusal:
@@ -21,20 +23,46 @@ def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written
         raise environment_error("bare_repository", f"{repo.top} is bare")
     with kept_ledger(repo, progress=workspace.progress) as ledger:
         files = generated_files(require_ledger(repo, ledger))
+    left_out = repo.left_out(LEDGER)  # what a sparse checkout leaves out is as git has it
+    hidden = repo.blobs(blob for path, blob in left_out.items() if path in files)
+    kept = {path for path, blob in left_out.items() if hidden.get(blob) == files.get(path, b"")}
     gone = [path for path in _verdict_files(repo.top) if path not in files]
+    hidden_gone = [
+        _hidden(path) for path in left_out if _is_verdict_file(path) and path not in files
+    ]
     if only_check:
-        stale = [path for path, data in files.items() if _bytes(repo.top / path) != data] + gone
-        found = [finding("stale_scoreboard", "not what the rows give", path) for path in stale]
+        differing = (path for path, data in files.items() if _bytes(repo.top / path) != data)
+        stale = [*(path for path in differing if path not in kept), *gone]
+        found = [finding("stale_scoreboard", _STALE, path) for path in stale] + hidden_gone
         return refusal(found, Exit.FINDINGS if found else Exit.OK)
-    written = [path for path, data in files.items() if replace_file(repo.top, path, data)]
+    written = [
+        path
+        for path, data in files.items()
+        if path not in kept and replace_file(repo.top, path, data)
+    ]
     for path in gone:  # a month whose only row cannot be read any more
         require_no_link(repo.top, path)
         (repo.top / path).unlink()
-    return Answer(view.Written(written, gone, len(files)), view.text, view.json)
+    done = view.Written(written, gone, len(files))
+    return Answer(done, view.text, view.json, findings=hidden_gone)
 
 
 def _verdict_files(top: Path) -> list[str]:
-    return [str(p.relative_to(top)) for p in sorted(top.glob(f"{LEDGER}/*/verdicts/*.jsonl"))]
+    return [
+        path.relative_to(top).as_posix()
+        for path in sorted(top.glob(f"{LEDGER}/*/verdicts/*.jsonl"))
+    ]
+
+
+def _is_verdict_file(path: str) -> bool:
+    place = parse_path(path)
+    return place is not None and place.kind == "generated" and bool(place.month)
+
+
+def _hidden(path: str) -> Finding:
+    """A file that is to go and that only git has."""
+    fix = f"run `git rm --cached --sparse -- {path}`"
+    return finding("stale_scoreboard", f"{_STALE}; a sparse checkout leaves it out", path, fix=fix)
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -207,13 +207,13 @@ def fetch_tags(repo: GitRepo, remote: str) -> None:
     """Fetch every tag of the ledger; what is published wins over a tag made only here."""
     ran = repo.fetch(remote, *map(tag_refspec, TAG_FOLDERS))
     if ran.code:
-        raise environment_error("fetch_failed", ran.error or f"cannot fetch from {remote}")
+        raise repo.unreachable(ran, f"cannot fetch from {remote}")
 
 
 def _remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
     ran = repo.run("ls-remote", "--refs", "--", remote, *map(tag_pattern, TAG_FOLDERS))
     if ran.code:
-        raise environment_error("fetch_failed", ran.error or f"cannot reach {remote}")
+        raise repo.unreachable(ran, f"cannot reach {remote}")
     lines = [line.split("\t") for line in ran.text.splitlines()]
     return {tag_of_ref(name): Oid(oid) for oid, name in lines}
 

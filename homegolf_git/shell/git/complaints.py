@@ -42,6 +42,10 @@ _KINDS = (
         "dubious_ownership", "run `{advice}`",
     ),
     _Kind(re.compile(r"cannot use bare repository"), "bare_not_allowed"),
+    _Kind(
+        re.compile(r"must be run in a work tree"),
+        "no_repository", "run it in the work tree, not in its git directory, or name that with --repo",
+    ),
     _Kind(re.compile(r"Expected git repo version|unknown repository extension"), "old_git", "install a newer git"),
     _Kind(
         re.compile(r"bad config line (?P<line>\d+) in file (?P<path>.+)"),

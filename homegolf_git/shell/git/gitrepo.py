@@ -11,7 +11,7 @@ from pathlib import Path
 
 from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
-from homegolf_git.errors import environment_error
+from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git import obstacles, runner
 from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
 from homegolf_git.shell.git.objects import Objects
@@ -193,6 +193,20 @@ class GitRepo:
         found = self.objects.describe(list(dict.fromkeys(oids)))
         return {item.oid: item.size for item in found if item is not None}
 
+    def left_out(self, *paths: str) -> dict[str, Oid]:
+        """Files that a sparse checkout leaves out of the work tree, with their contents' objects."""
+        if self.is_bare:
+            return {}
+        out = self.read("ls-files", "-z", "-t", "--stage", "--", *paths)
+        entries = (
+            entry.partition("\t") for entry in out.decode("utf-8", "surrogateescape").split("\0")
+        )
+        return {
+            path: Oid(facts.split(" ")[2])
+            for facts, _, path in entries
+            if facts.startswith("S ") and not os.path.lexists(self.top / path)
+        }
+
     def tags(self, *prefixes: str) -> list[tuple[str, Oid, str, Oid, str]]:
         """Name, object, object type, commit and message of every tag below the prefixes."""
         layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents)%00%01"
@@ -265,6 +279,13 @@ class GitRepo:
         """Fetch just what is named: no ref comes or goes but those."""
         return self.run(*FETCH, "--", remote, *specs)
 
+    def unreachable(self, ran: Ran, otherwise: str) -> HomegolfError:
+        """Why a remote cannot be read; one in a folder here may be another user's."""
+        known = complaint(ran.error, self.top)
+        if known is not None and known.findings[0].code == "dubious_ownership":
+            return known
+        return environment_error("fetch_failed", ran.error or otherwise)
+
     @contextmanager
     def fetched(self, remote: str, sources: Mapping[str, str]) -> Iterator[dict[str, Oid]]:
         """Refs of a remote, by name, below a folder that is this call's alone and gone afterwards.
@@ -284,7 +305,7 @@ class GitRepo:
                 remote, *(f"+{there}:{place}{name}" for name, there in sources.items())
             )
             if ran.code:
-                raise environment_error("fetch_failed", ran.error or f"cannot fetch from {remote}")
+                raise self.unreachable(ran, f"cannot fetch from {remote}")
             yield {ref.removeprefix(place): oid for ref, oid in self.refs(place).items()}
         finally:
             for ref in self.refs(place):

@@ -177,7 +177,7 @@ class Said:
         self._can_be_taken = True
         try:
             os.set_blocking(self._pipe.fileno(), False)
-        except OSError:  # an older Python on Windows
+        except (AttributeError, OSError):  # an older Python on Windows
             self._can_be_taken = False
 
     def take(self) -> None:

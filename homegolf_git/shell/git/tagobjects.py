@@ -52,7 +52,8 @@ def create_tag(
     (oid,) = repo.lookups([tag_ref(name)])
     if oid is None:
         raise environment_error("tag_refused", f"git made no tag {name}")
-    if repo.is_set("tag.gpgSign") and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
+    is_signed = repo.is_set("tag.gpgSign") or repo.is_set("tag.forceSignAnnotated")
+    if is_signed and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
         # git 2.39 makes the tag all the same when an SSH key cannot sign.
         repo.update_ref(tag_ref(name), None)
         raise environment_error("tag_refused", f"{name} was not signed: {ran.error}")

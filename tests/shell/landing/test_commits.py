@@ -91,7 +91,9 @@ class TestKilled:
             patch.setattr(journal, "settle", killed)
             world.homegolf("record", str(row))
         assert "killed_commit" in world.homegolf("doctor", "--json").codes()
-        with lock.CommitLock(world.repo / ".git" / "homegolf").held():  # it may be the work of a living command
+        with lock.CommitLock(
+            world.repo / ".git" / "homegolf"
+        ).held():  # it may be the work of a living command
             assert "killed_commit" not in world.homegolf("doctor", "--json").codes()
         mended = world.answer("doctor", "--fix")
         assert "killed_commit" in mended["mended"]
