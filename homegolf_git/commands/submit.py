@@ -15,6 +15,7 @@ from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.remotes import fetched, push
 from homegolf_git.shell.landing.gate import GateReport, check_proposal
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
@@ -106,7 +107,7 @@ def _base(repo: GitRepo, options: SubmitOptions) -> Iterator[Oid]:
             f"{PROMOTIONS}/*": tag_pattern(PROMOTIONS),
         }
         with (
-            repo.fetched(options.remote, sources) as refs,
+            fetched(repo, options.remote, sources) as refs,
             _promotions(repo, refs, stay=not options.record.is_dry_run),
         ):
             yield refs["base"]
@@ -136,7 +137,7 @@ def _promotions(repo: GitRepo, refs: Mapping[str, Oid], *, stay: bool) -> Iterat
 
 
 def _push(repo: GitRepo, options: SubmitOptions, branch: str) -> None:
-    ran = repo.push(options.remote, f"refs/heads/{branch}:refs/heads/{branch}")
+    ran = push(repo, options.remote, [f"refs/heads/{branch}:refs/heads/{branch}"])
     if ran.code:
         raise environment_error("push_failed", ran.error or f"{options.remote} refused {branch}")
 

@@ -30,6 +30,7 @@ from homegolf_git.core.model.naming import (
 from homegolf_git.core.model.values import Document, Record, field
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.remotes import fetch, push, unreachable
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
 from homegolf_git.shell.reading.promotions import PromotionTags
 
@@ -205,15 +206,13 @@ class _Sync:
 
 def fetch_tags(repo: GitRepo, remote: str) -> None:
     """Fetch every tag of the ledger; what is published wins over a tag made only here."""
-    ran = repo.fetch(remote, *map(tag_refspec, TAG_FOLDERS))
-    if ran.code:
-        raise repo.unreachable(ran, f"cannot fetch from {remote}")
+    fetch(repo, remote, *map(tag_refspec, TAG_FOLDERS))
 
 
 def _remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
     ran = repo.run("ls-remote", "--refs", "--", remote, *map(tag_pattern, TAG_FOLDERS))
     if ran.code:
-        raise repo.unreachable(ran, f"cannot reach {remote}")
+        raise unreachable(repo, ran, f"cannot reach {remote}")
     lines = [line.split("\t") for line in ran.text.splitlines()]
     return {tag_of_ref(name): Oid(oid) for oid, name in lines}
 
@@ -239,7 +238,7 @@ def push_tags(
             leases.append(f"--force-with-lease={tag_ref(name)}:{seen.get(name, '')}")
         # Without a +, which would override the lease: a lease that holds forces by itself.
         specs.append(f"{tag_ref(name)}:{tag_ref(name)}")
-    ran = repo.push(remote, "--atomic", *leases, *specs)
+    ran = push(repo, remote, specs, ["--atomic", *leases])
     if ran.code == 0:
         return
     if _remote_tags(repo, remote) != seen or _is_taken(seen, tags):

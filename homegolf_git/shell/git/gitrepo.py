@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import secrets
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,12 +10,12 @@ from pathlib import Path
 
 from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
-from homegolf_git.errors import HomegolfError, environment_error
+from homegolf_git.errors import environment_error
 from homegolf_git.shell.git import obstacles, runner
 from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
 from homegolf_git.shell.git.objects import Objects
 from homegolf_git.shell.git.rawlog import parse_log
-from homegolf_git.shell.git.runner import FETCH, NO_HOOKS, PUSH, Ran, Said, remote_pins
+from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
 
 __all__ = ["BRANCHES", "RAW", "RAW_TREE", "GitRepo", "Ran"]
 
@@ -272,47 +271,3 @@ class GitRepo:
         """
         where = ("-d", ref) if oid is None else (ref, oid)
         return self.run("update-ref", *where, *([] if before is None else [before])).code == 0
-
-    # --- remotes
-
-    def fetch(self, remote: str, *specs: str) -> Ran:
-        """Fetch just what is named: no ref comes or goes but those."""
-        return self.run(*FETCH, "--", remote, *specs)
-
-    def unreachable(self, ran: Ran, otherwise: str) -> HomegolfError:
-        """Why a remote cannot be read; one in a folder here may be another user's."""
-        known = complaint(ran.error, self.top)
-        if known is not None and known.findings[0].code == "dubious_ownership":
-            return known
-        return environment_error("fetch_failed", ran.error or otherwise)
-
-    @contextmanager
-    def fetched(self, remote: str, sources: Mapping[str, str]) -> Iterator[dict[str, Oid]]:
-        """Refs of a remote, by name, below a folder that is this call's alone and gone afterwards.
-
-        FETCH_HEAD is everybody's: another fetch would write it in between.
-
-        Args:
-            remote: Where they are.
-            sources: Where each is there; of a pattern that ends with * the name does as well.
-
-        Raises:
-            HomegolfError: where they cannot be fetched.
-        """
-        place = f"refs/homegolf/fetch/{os.getpid()}-{secrets.token_hex(4)}/"
-        try:
-            ran = self.fetch(
-                remote, *(f"+{there}:{place}{name}" for name, there in sources.items())
-            )
-            if ran.code:
-                raise self.unreachable(ran, f"cannot fetch from {remote}")
-            yield {ref.removeprefix(place): oid for ref, oid in self.refs(place).items()}
-        finally:
-            for ref in self.refs(place):
-                self.update_ref(ref, None)
-
-    def push(self, remote: str, *words: str) -> Ran:
-        """Push just what is named; `words` are options and refs."""
-        options = [word for word in words if word.startswith("--")]
-        specs = [word for word in words if not word.startswith("--")]
-        return self.run(*remote_pins(remote), *PUSH, *options, "--", remote, *specs)
