@@ -65,6 +65,8 @@ CODES: dict[str, Code] = {
     "stray_file": Code("The file is not part of the ledger", "move it out of ledger/"),
     "unknown_lane": Code("The lane has no lane.yaml", "name an existing lane, or add its lane.yaml first"),
     "bad_lane": Code("The lane's rules cannot be read", "correct its lane.yaml; `homegolf verify` names the fault"),
+    "unusable_rules": Code("By these rules nothing can be judged", "correct the number that it is about in lane.yaml; extreme ones cannot be computed with"),
+    "unjudged": Code("The row cannot be judged, so it cannot count", "retract it; and report it, because a row that its schema admits is to be judged"),
     "lane_deleted": Code("A lane's rules were deleted", "restore its lane.yaml; the rules before stay in force"),
     "duplicate_run_id": Code("The run id is already in the ledger", "give the run another id"),
     "unknown_run": Code("No such run in the lane", "name a run that landed before"),
@@ -89,6 +91,8 @@ CODES: dict[str, Code] = {
     "retraction_edited": Code("A retraction was changed or deleted", "restore it; a retraction stays"),
     "several_rows": Code("One commit lands several rows", "land one row a commit where you can"),
     "metric_changed": Code("The lane's metric was changed", "a lane has one metric: open a new lane"),
+    "meaning_changed": Code("The contract changes what a score means while somebody holds the title", "open a new lane: scores before and after do not compare"),
+    "rules_taken_back": Code("Rules were changed and changed back within 20 rows", "look at the runs that landed between; retract those that only such rules let win"),
     # --- a pull request
     "mixed_change": Code("A pull request that adds runs changes something else as well", "make two pull requests: one with the runs, one with the rest"),
     "generated_touched": Code("A generated file is changed", "take the change back: `git restore --source=<base> <file>`; the main branch writes it"),
