@@ -6,6 +6,8 @@ from pathlib import Path
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.rehearsal import fault_of
+from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, lane_path
@@ -16,6 +18,7 @@ from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_lane
 from homegolf_git.shell.files.worktree import read_file
+from homegolf_git.shell.reading.rulecheck import rules_fault
 from homegolf_git.shell.reporters import Answer
 
 
@@ -44,13 +47,16 @@ def _rules(
     rules, found = read_lane(rowyaml.dump(document.value).encode(), where, name)
     if rules is None:
         raise refused(*found)
-    metric = ledger.lanes[name].current.lane.metric
-    if not rules.metric.is_comparable(metric):
+    held = ledger.lanes[name]
+    metric = held.current.lane.metric
+    if held.has_rows and not rules.metric.is_comparable(metric):
         was, now = metric.name, rules.metric.name
         if was == now:
             was, now = metric.direction, rules.metric.direction
         message = f"the rows hold {was}, not {now}"
         raise refused(finding("metric_changed", message, where))
+    if fault := rules_fault(rules) or fault_of(judge_lane(held).state, rules):
+        raise refused(finding("unusable_rules", fault, where))
     return rules
 
 

@@ -57,10 +57,12 @@ def _submit(
             recorded = run_record(side, candidates, _landing(options.record), workspace.progress)
         if has_errors(recorded.findings):
             return refusal(recorded.findings)
-        report = check_proposal(
-            repo, base, f"refs/heads/{branch}",
-            allow_empty_config=options.record.allows_empty_config, progress=workspace.progress,
-        )  # fmt: skip
+        report = GateReport()
+        if recorded.planned:  # else all of it has landed
+            report = check_proposal(
+                repo, base, f"refs/heads/{branch}",
+                allow_empty_config=options.record.allows_empty_config, progress=workspace.progress,
+            )  # fmt: skip
         is_sent = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
         address = None
         if is_sent:

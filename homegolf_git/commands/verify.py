@@ -1,9 +1,14 @@
 """`homegolf verify`: check every row, every rule and the history they landed in."""
 
+from collections.abc import Iterator
+
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import landed_breaches
-from homegolf_git.core.model.findings import has_errors
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.meaning import landed_meaning
+from homegolf_git.core.judge.restored import restored_findings
+from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit
 from homegolf_git.shell.landing import drafts
@@ -24,8 +29,15 @@ def verify(
     ledger = verified_ledger(tags, repo.require_history(), jobs)
     if not has_errors(ledger.findings):  # else they are the answer
         require_ledger(repo, ledger)
-    found = [*ledger.findings, *landed_breaches(ledger)]
+    found = [*ledger.findings, *landed_breaches(ledger), *_rule_findings(ledger)]
     found += drafts.check(repo, ledger) if reads_worktree else drafts.unread(repo)
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)
     return Answer(verified, view.text, view.json, code, found)
+
+
+def _rule_findings(ledger: Ledger) -> Iterator[Finding]:
+    """Changes of rules that landed and should not have: they changed a meaning, or were taken back."""
+    for lane in ledger.lanes.values():
+        yield from landed_meaning(lane)
+        yield from restored_findings(lane)

@@ -68,3 +68,11 @@ def test_a_file_that_cannot_be_written(pull: World, option: str) -> None:
     assert ran.json()["findings"][0]["path"] == nowhere
     assert report.exists() == (option != "--report")  # the other one is there
     assert summary.exists() == (option != "--summary")
+
+
+@pytest.mark.parametrize("head", ["main", "main~1"])
+def test_nothing_to_judge_is_no_clean_pull_request(world: World, head: str) -> None:
+    """A run that was refused leaves nothing behind; a green mark for that would mislead."""
+    world.record("base", BASE)
+    ran = check(world, "--format", "json", head=head)
+    assert (ran.code, ran.codes()) == (1, ["no_change"])

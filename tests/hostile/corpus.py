@@ -205,7 +205,7 @@ def row_with_its_own_scoreboard(pull: Pull) -> None:
 # --- a row and something else
 
 
-@hostile("mixed_change")
+@hostile("mixed_change", "meaning_changed")
 def row_and_its_lane(pull: Pull) -> None:
     contract = {"evaluated_tokens": None}
     pull.row(also={LANE_FILE: lane_text(contract=contract)})
@@ -904,6 +904,48 @@ RULES: dict[str, tuple[Mapping[str, Content], str]] = {
     "an unknown rule": ({LANE_FILE: lane_text(trust="eve")}, "unknown_field"),
     "the ladder is deleted": ({"ledger/ladder.yaml": None}, "unknown_lane"),
     "the ladder says nothing": ({"ledger/ladder.yaml": ladder_text()}, "out_of_range"),
+    "other tokens under an incumbent": ({LANE_FILE: lane_text(contract={"evaluated_tokens": 2000})}, "meaning_changed"),
+    "any tokens under an incumbent": ({LANE_FILE: lane_text(contract={"evaluated_tokens": None})}, "meaning_changed"),
+    "another mode": ({LANE_FILE: lane_text(contract={"evaluation_modes": ["half"]})}, "meaning_changed"),
+    "one more mode": ({LANE_FILE: lane_text(contract={"evaluation_modes": ["full", "half"]})}, "meaning_changed"),
+    "a data set that nobody stated": ({LANE_FILE: lane_text(contract={"dataset_sha256": MODEL})}, "meaning_changed"),
+    "a tokenizer that nobody stated": ({LANE_FILE: lane_text(contract={"tokenizer_sha256": MODEL})}, "meaning_changed"),
+    "bytes that nobody stated": ({LANE_FILE: lane_text(contract={"evaluated_bytes": 4000})}, "meaning_changed"),
+    "a metric by the name of a seed": ({"ledger/new/lane.yaml": lane_text("new", metric={"name": "seed"})}, "unusable_rules"),
+    "an age beyond all dates": ({LANE_FILE: lane_text(promotion={"max_revision_age_days": 2**52})}, "unusable_rules"),
+    "a new lane with an age beyond all dates": (
+        {"ledger/new/lane.yaml": lane_text("new", promotion={"max_revision_age_days": 2**52})}, "unusable_rules"),
 }  # fmt: skip
 for _name, (_files, _code) in RULES.items():
     CORPUS[f"rules: {_name}"] = Case(committing(_files), frozenset([_code]))
+
+
+def in_versions(codes: str, *texts: str) -> None:
+    """A lane file that is changed several times: each version is tried, for a rebase lands it."""
+
+    def make(pull: Pull) -> None:
+        for text in texts:
+            pull.commit({LANE_FILE: text})
+
+    CORPUS[f"rules: {codes} in an earlier commit"] = Case(make, frozenset(codes.split()))
+
+
+TITLED = lane_text(title="Another title")
+in_versions("taken_back", LOOSE, TITLED)
+in_versions("metric_changed taken_back", lane_text(metric={"direction": "maximize"}), TITLED)
+in_versions("meaning_changed", lane_text(contract={"evaluated_tokens": 2000}),
+            lane_text(contract={"evaluated_tokens": 1000, "train_seconds_max": 300}))  # fmt: skip
+in_versions("unknown_field", lane_text(trust="eve"), TITLED)
+in_versions("unusable_rules", lane_text(promotion={"max_revision_age_days": 2**52}), lane_text(promotion={}))  # fmt: skip
+
+
+@hostile("too_many_changes")
+def many_versions_of_a_lane(pull: Pull) -> None:
+    for number in range(22):
+        pull.commit({LANE_FILE: lane_text(title=f"Title {number}")})
+
+
+@hostile("out_of_range")
+def ladder_that_said_nothing_at_first(pull: Pull) -> None:
+    pull.commit({LADDER_FILE: ladder_text()})
+    pull.commit({LADDER_FILE: ladder_text("h100", "home")})

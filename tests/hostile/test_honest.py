@@ -213,6 +213,26 @@ class TestOtherChanges:
         )
         assert passed(pull)["findings"] == []
 
+    def test_a_pin_of_what_every_score_of_the_incumbent_states(self, pull: Pull) -> None:
+        """The mode was open at first; the incumbent and its fresh seeds were scored in one."""
+        pull.commit({LANE_FILE: lane_text(contract={"evaluation_modes": ["full"]})})
+        assert passed(pull)["findings"] == []
+
+    def test_a_stricter_contract(self, pull: Pull) -> None:
+        contract = {"train_seconds_max": 300, "requires": ["score_receipt"]}
+        pull.commit({LANE_FILE: lane_text(contract=contract)})
+        assert passed(pull)["findings"] == []
+
+    def test_the_metric_of_a_lane_without_a_row(self, pull: Pull) -> None:
+        metric = {"name": "accuracy", "unit": "share", "direction": "maximize", "decimals": 2}
+        pull.commit({"ledger/h100/lane.yaml": lane_text("h100", metric=metric)})
+        assert passed(pull)["findings"] == []
+        pull.land()
+        pull.world.lane("h100", metric=metric)
+        pull.world.record("first", lane="h100", metric="accuracy", scores={1: 0.7})
+        assert pull.world.incumbent("h100") == "first"
+        assert pull.world.homegolf("verify").code == 0
+
     def test_code_in_several_commits(self, pull: Pull) -> None:
         """Each adds to the same file, one adds a line that the next one takes out, none is undone."""
         for text in ("a\n", "a\nb\nc\n", "a\nb\n"):

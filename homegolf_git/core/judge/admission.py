@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from homegolf_git.core.judge.fold import step
+from homegolf_git.core.judge.fold import step, unjudged
 from homegolf_git.core.judge.ledger import Judged, LandedRetraction, LaneLedger, Ledger
+from homegolf_git.core.judge.rehearsal import raised
 from homegolf_git.core.judge.remarks import remarks
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.sentences import breach
@@ -27,6 +28,7 @@ class Trial:
         self._lanes: dict[LaneId, LaneLedger] = {}  # those with a retraction that is tried
         self._judged: dict[LaneId, Judged] = {}
         self._claimed: dict[RunId, str] = {}  # ids of rows that are tried
+        self._admitted: dict[LaneId, list[tuple[LandedRow, str]]] = {}  # and what each raised
 
     def lane(self, name: LaneId) -> LaneLedger:
         """A lane with the retractions that are tried."""
@@ -63,18 +65,27 @@ class Trial:
         (with `keep_invalid`, for public history, a warning); any other breach is a warning, because
         an honest run that broke the contract is worth keeping.
         """
-        name, run_id = landed.row.lane, landed.row.run_id
-        judged = self.judged(name)
         severity: Severity = "warning" if keep_invalid else "error"
+        fault = ""
+        try:
+            return self._admit(landed, severity, allow_empty_config=allow_empty_config)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is about this row
+            fault = raised(error)
+            return self._refuse(landed, fault)
+        finally:
+            self._admitted.setdefault(landed.row.lane, []).append((landed, fault))
+
+    def _admit(
+        self, landed: LandedRow, severity: Severity, *, allow_empty_config: bool
+    ) -> tuple[Verdict, list[Finding]]:
+        judged = self.judged(landed.row.lane)
         said = remarks(judged.state, landed, allow_empty_config=allow_empty_config)
         found = [
             replace(item, severity=severity) if item.severity == "error" else item for item in said
         ]
         found += self._reference_findings(judged, landed)
         twice = _seed_given_twice(judged, landed.row)
-        is_retracted = self.lane(name).is_retracted(run_id)
-        verdict = step(judged.state, landed, is_retracted=is_retracted)
-        judged.verdicts.append(verdict)
+        verdict = self._step(judged, landed)
         breaches = breach_findings(verdict, landed, judged.state.rules, severity)
         found += [
             replace(item, message=f"{item.message} ({twice})")
@@ -83,6 +94,26 @@ class Trial:
             for item in breaches
         ]
         return verdict, found
+
+    def _step(self, judged: Judged, landed: LandedRow, fault: str = "") -> Verdict:
+        """Judge a row as the next one, or note that it raised."""
+        is_retracted = self.lane(landed.row.lane).is_retracted(landed.row.run_id)
+        if fault:
+            verdict = unjudged(judged.state, landed, fault, is_retracted=is_retracted)
+        else:
+            verdict = step(judged.state, landed, is_retracted=is_retracted)
+        judged.verdicts.append(verdict)
+        return verdict
+
+    def _refuse(self, landed: LandedRow, fault: str) -> tuple[Verdict, list[Finding]]:
+        """A row that cannot be judged; what was judged of it halfway is taken back."""
+        name = landed.row.lane
+        del self._judged[name]
+        judged = self.judged(name)
+        for earlier, raised_then in self._admitted.get(name, ()):
+            self._step(judged, earlier, raised_then)
+        verdict = self._step(judged, landed, fault)
+        return verdict, [finding("unjudged", f"judging it raises {fault}", landed.path)]
 
     def _reference_findings(self, judged: Judged, landed: LandedRow) -> Iterator[Finding]:
         """Runs that the row names, and that are not what it takes them for."""

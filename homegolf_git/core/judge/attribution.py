@@ -15,6 +15,8 @@ from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Side
 
 ABSENT = object()
+_WILD = re.compile(r"(\*\*/|\*\*|\*|\?)")
+_STEPS_MAX = 100_000  # that a regular expression may take; a glob of many stars would take for ever
 _FAMILY_SEGMENTS = 2  # of a path: deeper folders are the same kind of change
 
 
@@ -163,15 +165,60 @@ def _side_of(
     name: str, rules: tuple[tuple[str, tuple[str, ...]], ...], *, crosses_slash: bool
 ) -> str:
     for side, patterns in rules:
-        if any(_glob(pattern, crosses_slash).fullmatch(name) for pattern in patterns):
+        if any(matches(pattern, name, crosses_slash=crosses_slash) for pattern in patterns):
             return side
     return "unknown"
 
 
+def matches(pattern: str, name: str, *, crosses_slash: bool) -> bool:
+    """Whether a glob fits a whole name: `*` stays in a segment unless it may cross, `**` crosses."""
+    compiled, stars = _glob(pattern, crosses_slash)
+    if len(name) ** stars <= _STEPS_MAX:
+        return compiled.fullmatch(name) is not None
+    return _fits(_tokens(pattern), name, crosses_slash=crosses_slash)
+
+
+def _tokens(pattern: str) -> list[str]:
+    return _WILD.split(pattern)
+
+
 @cache
-def _glob(pattern: str, crosses_slash: bool) -> re.Pattern[str]:
-    """Compile a glob: `*` stays within a path segment unless it may cross, `**` always crosses."""
+def _glob(pattern: str, crosses_slash: bool) -> tuple[re.Pattern[str], int]:
+    """A glob as a regular expression, and how many of its parts take any length."""
     star = ".*" if crosses_slash else "[^/]*"
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    parts = _tokens(pattern)
     wild = {"**/": "(?:.*/)?", "**": ".*", "*": star, "?": "." if crosses_slash else "[^/]"}
-    return re.compile("".join(wild.get(part, re.escape(part)) for part in parts), re.DOTALL)
+    text = "".join(wild.get(part, re.escape(part)) for part in parts)
+    return re.compile(text, re.DOTALL), sum(part.startswith("*") for part in parts)
+
+
+def _fits(tokens: list[str], name: str, *, crosses_slash: bool) -> bool:
+    """The same, in steps that no glob and no name can multiply.
+
+    Bit i of `at` says that what stands before a token fits the first i characters.
+    """
+    whole, slashes = (1 << len(name)) - 1, _places("/", name)
+    inside = whole if crosses_slash else whole & ~slashes
+    at = 1
+    for token in tokens:
+        first = at & -at
+        if token == "**":  # noqa: S105 - no password
+            at = (whole << 1 | 1) & ~(first - 1)
+        elif token == "**/":  # noqa: S105 - as above
+            at |= slashes << 1 & ~((first << 1) - 1)
+        elif token == "*":  # noqa: S105 - as above
+            at |= ((at & inside) + inside) ^ inside  # a carry runs to the end of a segment
+        elif token == "?":  # noqa: S105 - as above
+            at = (at & inside) << 1
+        else:
+            for character in token:
+                at = (at & _places(character, name)) << 1
+        if not at:
+            return False
+    return bool(at >> len(name) & 1)
+
+
+def _places(character: str, name: str) -> int:
+    """Where a character stands in a name, as bits."""
+    digits = "".join("1" if found == character else "0" for found in reversed(name))
+    return int(digits or "0", 2)

@@ -72,6 +72,23 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
     return _write(state, landed, judgement, flags, change.side, before)
 
 
+def unjudged(state: LaneState, landed: LandedRow, text: str, *, is_retracted: bool) -> Verdict:
+    """The verdict of a row that cannot be judged; nothing of it but its place is in the state."""
+    row = landed.row
+    state.orders += 1
+    state.rows[row.run_id] = row
+    reason = "retracted" if is_retracted else "unjudged"
+    verdict = Verdict(
+        run_id=row.run_id, lane=row.lane, order=state.orders, verdict_class="invalid", reason=reason,
+        reasons=(reason,), flags=(), delta=None, incumbent_before=state.incumbent,
+        incumbent_after=state.incumbent, attribution="unknown", stats=None,
+        sentence=f"Cannot count: judging it raises {text}.", finished_at=row.finished_at, score=None,
+        n_results=len(row.results),
+    )  # fmt: skip
+    state.tally[verdict.name] = state.tally.get(verdict.name, 0) + 1
+    return verdict
+
+
 def _take_failure(state: LaneState, row: Row, change: Change) -> _Judgement:
     assert row.failure is not None  # noqa: S101 - the caller's condition, told to the type checker
     if row.failure.kind != "diverged":

@@ -10,6 +10,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import (
     REGULAR_FILE_MODE,
+    SUBMODULE_MODE,
     LaneId,
     LedgerPath,
     Oid,
@@ -133,6 +134,12 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
     path, is_gone = change.path, change.status == "D"
     file = LandedFile(place, path, change.blob)
     if place.kind in ("lane", "ladder"):
+        track.faults.pop(path, None)
+        if change.mode == SUBMODULE_MODE:  # there is nothing to read
+            message = f"commit {landing.commit[:12]} makes it a submodule; what was there before stays in force"
+            track.faults[path] = Fault("not_a_file", message, change.blob)
+            track.rules[path] = change.blob
+            return
         if is_gone:
             track.rules.pop(path, None)
         else:

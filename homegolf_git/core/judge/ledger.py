@@ -1,12 +1,13 @@
 """A whole ledger as values: what landed in each lane, and what the fold makes of it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, MutableMapping, ValuesView
 from heapq import merge
 from typing import Literal
 
 from homegolf_git.core.judge.history import LandedFile, Track
 from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import (
     LADDER_PATH,
@@ -35,6 +36,7 @@ class LandedRules(Value, frozen=True):
     sha256: str
     position: int
     blob: Oid = NOT_STORED
+    commit: Oid = NOT_STORED
 
 
 class LandedRetraction(Value, frozen=True):
@@ -72,10 +74,16 @@ class Judged(Record):
     verdicts: StoredSeries[Verdict]
     changes: StoredSeries[IncumbentChange] | None = None
     events: Events = NO_EVENTS  # that are in it
+    # What raised when it was judged, and how: runs, and rules by their number, which are not in force.
+    stuck: dict[RunId, str] = field(default_factory=dict)
+    unusable: dict[int, str] = field(default_factory=dict)
 
     def copy(self) -> "Judged":
         """The same, to go on from."""
-        return replace(self, state=self.state.copy(), verdicts=self.verdicts.copy())
+        return replace(
+            self, state=self.state.copy(), verdicts=self.verdicts.copy(),
+            stuck=dict(self.stuck), unusable=dict(self.unusable),
+        )  # fmt: skip
 
 
 class LaneLedger(Record):
@@ -88,6 +96,7 @@ class LaneLedger(Record):
         default_factory=StoredMap
     )  # where in `rows` a run stands
     judged: Judged | None = None
+    has_rows: bool = False  # whether a row's file has landed here, be it readable or not
 
     @property
     def current(self) -> LandedRules:
@@ -139,6 +148,11 @@ class LaneLedger(Record):
     def counts(self) -> Events:
         """How many rules, retractions and rows there are."""
         return len(self.rules), len(self.retractions), len(self.rows)
+
+
+def rows_before(lane: LaneLedger, position: int) -> int:
+    """How many rows of a lane landed before a commit."""
+    return bisect_left(lane.rows, position, key=lambda landed: landed.position)
 
 
 class FoldedRows(MutableMapping[RunId, Row]):
@@ -231,7 +245,21 @@ class Ledger(Record):
             is_gone = (place.lane, place.run_id) in gone
             return replace(item, severity="note") if is_gone else item
 
-        return [forgive(item) for item in (*self.track.findings(), *self.noted, *self._dangling())]
+        found = (*self.track.findings(), *self.noted, *self._dangling(), *self._raised())
+        return [forgive(item) for item in found]
+
+    def _raised(self) -> Iterator[Finding]:
+        """Files that landed and by which, or of which, nothing can be judged."""
+        for name, lane in self.lanes.items():
+            if lane.judged is None:
+                continue
+            for number, fault in lane.judged.unusable.items():
+                is_over = any(n not in lane.judged.unusable for n in range(number, len(lane.rules)))
+                message = f"{fault}; the rules before it stay in force"
+                severity: Severity = "note" if is_over else "error"
+                yield finding("unusable_rules", message, lane_path(name), severity=severity)
+            for run_id, fault in lane.judged.stuck.items():
+                yield finding("unjudged", f"judging it raises {fault}", self.row_paths[run_id])
 
     def _dangling(self) -> Iterator[Finding]:
         """What is named and is not there."""

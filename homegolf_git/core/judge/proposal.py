@@ -58,18 +58,23 @@ class Proposal(Value, frozen=True):
     is_too_large: bool = False  # nothing of it was read then
     kept: Mapping[str, State] = field(default_factory=dict)
 
+    def steps(self, *kinds: str) -> dict[str, list[Step]]:
+        """What commits do to files of these kinds, by path; of any kind where none is named."""
+        found: dict[str, list[Step]] = {}
+        for commit in self.commits:
+            for change in commit.changes:
+                place = parse_path(change.path) if kinds else None
+                if not kinds or (place is not None and place.kind in kinds):
+                    found.setdefault(change.path, []).append(Step(commit, change))
+        return found
+
     def detours(self) -> dict[str, list[Step]]:
         """Steps at each path where commits land, one by one, what the whole does not."""
         net = {change.path for change in self.changes}
-        steps: dict[str, list[Step]] = {}
-        for commit in self.commits:
-            for change in commit.changes:
-                if change.path not in net:
-                    steps.setdefault(change.path, []).append(Step(commit, change))
         return {
             path: found
-            for path, found in steps.items()
-            if any(step.state != self.kept.get(path) for step in found)
+            for path, found in self.steps().items()
+            if path not in net and any(step.state != self.kept.get(path) for step in found)
         }
 
     def touched(self) -> list[PathChange]:
@@ -93,6 +98,8 @@ def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Find
     if proposal.is_too_large:
         message = f"more than {COMMITS_MAX:,} commits, {STEPS_MAX:,} changes in them, or {CHANGES_MAX:,} changed files"
         return [finding("too_many_changes", message)]
+    if not proposal.commits and not proposal.changes:
+        return [finding("no_change", "head has no commit that base has not")]
     found = list(_path_findings(proposal))
     found += _commit_findings(proposal, is_merge_group=is_merge_group)
     return list(dict.fromkeys(found))

@@ -18,7 +18,7 @@ Oid = NewType("Oid", str)
 
 LEDGER = "ledger"
 LADDER_PATH = f"{LEDGER}/ladder.yaml"
-REGULAR_FILE_MODE = "100644"
+REGULAR_FILE_MODE, SUBMODULE_MODE = "100644", "160000"
 
 _LANE = r"[a-z0-9][a-z0-9-]{0,31}"
 _RUN = r"[a-z0-9][a-z0-9._-]{2,79}"

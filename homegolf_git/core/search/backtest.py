@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from homegolf_git.core.judge.fold import change_rules, step
 from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLedger
+from homegolf_git.core.judge.replay import judge_lane, rules_in_force
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId
@@ -55,7 +56,10 @@ def _outcome(call: Call) -> tuple[str, str, RunId | None, str]:
 
 
 def backtest(lane: LaneLedger, rules: Lane) -> Backtest:
-    """Judge a lane's rows by the rules they landed under, and all of them by `rules`."""
+    """Judge a lane's rows by the rules they landed under, and all of them by `rules`.
+
+    Rows that cannot be judged are left out.
+    """
     was = _calls(lane, None)
     now = _calls(lane, rules)
     return Backtest(list(zip(was, now, strict=True)))
@@ -63,11 +67,11 @@ def backtest(lane: LaneLedger, rules: Lane) -> Backtest:
 
 def _calls(lane: LaneLedger, instead: Lane | None) -> Iterator[Call]:
     state = LaneState(instead or lane.rules[0].lane)
-    retracted = lane.retracted
+    retracted, stuck, in_force = lane.retracted, judge_lane(lane).stuck, rules_in_force(lane)
     for event in lane.events():
         if isinstance(event, LandedRules):
-            if instead is None:
+            if instead is None and event in in_force:
                 change_rules(state, event.lane)
-        elif not isinstance(event, LandedRetraction):
+        elif not isinstance(event, LandedRetraction) and event.row.run_id not in stuck:
             verdict = step(state, event, is_retracted=event.row.run_id in retracted)
             yield Call(verdict, plateau_state(state))

@@ -49,6 +49,7 @@ _NEXT = {
     "regression": "drop it",
     "blocked": "settle its cause; a scored run of the same config, or one that names it under `resolves`, closes it",
     "retracted": "nothing is asked: it does not count any more",
+    "unjudged": "retract it, and report what it raises",
     "invalid": "run again within the contract, and record that as a new run",
     "mendable": "retract it, and record the run again with the fact put right under another id",
 }
@@ -117,7 +118,7 @@ def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str
     yield f"{row.run_id} is row {verdict.order} of lane {row.lane}: {verdict.name}."
     yield verdict.sentence
     yield f"Landed in commit {landed.commit[:12]} as {landed.path}; it finished at {row.finished_at}."
-    if row.results:
+    if row.results and verdict.reason != "unjudged":
         shown = ", ".join(
             f"{score_text(result.numbers[metric.name], metric)} (seed {result.seed})"
             for result in row.results

@@ -38,7 +38,7 @@ from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.incoming import is_admitted
 from homegolf_git.shell.landing.proposals import merge_bases, read_proposal
 from homegolf_git.shell.landing.proposedfiles import ProposedFiles
-from homegolf_git.shell.landing.rulechanges import read_rules
+from homegolf_git.shell.landing.rulechanges import RuleChanges
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.door import Arrival, arrive
 from homegolf_git.shell.reading.load import load_ledger, promotion_tags
@@ -130,8 +130,9 @@ class _Gate:
         self._take_retractions(files)
         self._take_rows(files)
         self._check_stray_receipts(files)
-        found, self.report.rule_changes = read_rules(self.proposal, self.trial.ledger, files.blobs)
-        self._note(*found)
+        changed = RuleChanges(self.proposal, self.trial.ledger, files.blobs)
+        self._note(*changed.findings)
+        self.report.rule_changes = changed.backtests
         self.report.states = {name: self.trial.judged(name).state for name in lanes}
         self.report.calls = {
             name: (before[name], stop_call(state)) for name, state in self.report.states.items()

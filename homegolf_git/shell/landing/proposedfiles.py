@@ -1,6 +1,7 @@
 """The files of a pull request, read from git objects: a size is asked for before anything is read."""
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.judge.proposal import Proposal
@@ -48,12 +49,14 @@ class ProposedFiles:
                 raise environment_error("missing_objects", f"object {change.blob} is not here")
         for commit, (change, place) in passing:
             self._check_size(change, place, f"as of commit {commit[:12]} ")
+        rules = [change for _, (change, place) in passing if place.kind in ("lane", "ladder")]
         self.receipts: dict[Run, list[Placed]] = {}  # that are added, links too
         for change, place in proposal.places("receipt"):
             if change.status != "A":
                 continue
             self.receipts.setdefault((place.lane, place.run_id), []).append((change, place))
-        self.blobs = repo.blobs(self._wanted())
+        small = (change.blob for change in rules if self._sizes[change.blob] <= BYTES_MAX)
+        self.blobs = repo.blobs(chain(self._wanted(), small))
 
     def added(self, kind: str) -> list[Placed]:
         """Files of a kind that are added and were read."""

@@ -1,46 +1,129 @@
-"""Rules that a pull request changes, and what they would have made of the rows so far."""
+"""Rules that a pull request changes: whether they may bind, and what they would have made of the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from homegolf_git.core.judge.ledger import Ledger
-from homegolf_git.core.judge.proposal import Proposal
+from homegolf_git.core.judge.history import PathChange
+from homegolf_git.core.judge.ledger import LaneLedger, Ledger
+from homegolf_git.core.judge.meaning import meaning_findings, title_behind
+from homegolf_git.core.judge.proposal import Proposal, Step
+from homegolf_git.core.judge.rehearsal import fault_of, raised
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.restored import restored_parts
 from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.namefaults import unportable_part
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, Oid
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid
+from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.backtest import Backtest, backtest
 from homegolf_git.shell.files.documents import read_ladder, read_lane
+from homegolf_git.shell.reading.rulecheck import rules_fault
+
+VERSIONS_MAX = 20  # of one file of rules within a pull request
+
+Read = tuple[Lane | None, list[Finding]]
 
 
-def read_rules(
-    proposal: Proposal, ledger: Ledger, blobs: Mapping[Oid, bytes]
-) -> tuple[list[Finding], dict[LaneId, Backtest]]:
-    """Findings on changed lanes and ladder; for each lane its history judged by the new rules."""
-    found: list[Finding] = []
-    changes: dict[LaneId, Backtest] = {}
-    for change, place in proposal.places("lane", "ladder"):
-        if change.status == "D":
-            code = "lane_deleted" if place.kind == "lane" else "unknown_lane"
-            found.append(finding(code, "the pull request deletes it", change.path))
-            continue
-        data = blobs.get(change.blob)
+class RuleChanges:
+    """What the gate says of changed lanes and ladder; for each lane its history judged anew."""
+
+    def __init__(self, proposal: Proposal, ledger: Ledger, blobs: Mapping[Oid, bytes]) -> None:
+        self.ledger, self.blobs = ledger, blobs
+        self.findings: list[Finding] = []
+        self.backtests: dict[LaneId, Backtest] = {}
+        steps = proposal.steps("lane", "ladder")
+        for change, place in proposal.places("lane", "ladder"):
+            last = (change.mode, change.blob)
+            passing = [step for step in steps.get(change.path, ()) if step.state != last]
+            refusal = _refusal(change, place, len(passing))
+            if refusal is not None:
+                self.findings.append(refusal)
+            elif place.kind == "ladder":
+                self._check_ladder(change.path, change.blob, passing)
+            else:
+                self._check_lane(change.path, place, change.blob, passing)
+
+    def _check_ladder(self, path: str, blob: Oid, passing: Sequence[Step]) -> None:
+        for step in passing:
+            if (data := self.blobs.get(step.change.blob)) is not None:
+                self._note(read_ladder(data, path)[1], step)
+        if (data := self.blobs.get(blob)) is not None:
+            self._note(read_ladder(data, path)[1])
+
+    def _check_lane(self, path: str, place: LedgerPath, blob: Oid, passing: Sequence[Step]) -> None:
+        rules = self._read(path, place, blob)
+        for step in passing:
+            between = self._read(path, place, step.change.blob, step)
+            lane = self.ledger.lanes.get(place.lane)
+            if lane is not None and rules is not None and between is not None:
+                for part in restored_parts(lane.current.lane, between, rules):
+                    message = f"commit {step.commit.oid[:12]} changes its {part}, and in the end that is as before"
+                    self.findings.append(finding("taken_back", message, path))
+
+    def _read(
+        self, path: str, place: LedgerPath, blob: Oid, step: Step | None = None
+    ) -> Lane | None:
+        """A version of a lane's rules, tried; with `step` one that a later commit replaces."""
+        data = self.blobs.get(blob)
         if data is None:
-            if change.mode != REGULAR_FILE_MODE:
-                found.append(finding("not_a_file", f"its mode is {change.mode}", change.path))
-            continue
-        if place.kind == "ladder":
-            found += read_ladder(data, change.path)[1]
-            continue
-        rules, faults = read_lane(data, change.path, place.lane)
-        found += faults
-        lane = ledger.lanes.get(place.lane)
-        if lane is None and unportable_part(place.lane):
-            message = f"lane {place.lane} cannot be the name of a folder everywhere"
-            found.append(finding("unportable_name", message, change.path))
-        if rules is None or lane is None:
-            continue
-        was, now = lane.current.lane.metric, rules.metric
-        if not now.is_comparable(was):
-            found.append(finding("metric_changed", f"{was.name} becomes {now.name}", change.path))
-        else:
-            changes[place.lane] = backtest(lane, rules)
-    return found, changes
+            return None
+        rules, found = read_lane(data, path, place.lane)
+        lane = self.ledger.lanes.get(place.lane)
+        self._note(found, step)
+        if rules is None:
+            return None
+        if lane is None:
+            self._note(_new_lane_findings(rules, path), step)
+            return rules
+        found = list(_findings(lane, rules, path))
+        self._note(found, step)
+        is_judged = {"metric_changed", "unusable_rules"}.isdisjoint(item.code for item in found)
+        if is_judged and step is None:
+            self._judge(place.lane, lane, rules, path)
+        return rules
+
+    def _judge(self, name: LaneId, lane: LaneLedger, rules: Lane, path: str) -> None:
+        """The lane's rows by the new rules, which must be able to judge them."""
+        try:
+            self.backtests[name] = backtest(lane, rules)
+        except Exception as error:  # noqa: BLE001 - whatever it is, every command would meet it
+            message = f"judging the lane's rows by it raises {raised(error)}"
+            self.findings.append(finding("unusable_rules", message, path))
+
+    def _note(self, found: Sequence[Finding] | Iterator[Finding], step: Step | None = None) -> None:
+        when = "" if step is None else f"as of commit {step.commit.oid[:12]} "
+        self.findings += [replace(item, message=when + item.message) for item in found]
+
+
+def _refusal(change: PathChange, place: LedgerPath, n_passing: int) -> Finding | None:
+    """Why a file of rules is not even read."""
+    if n_passing > VERSIONS_MAX:
+        message = f"{n_passing + 1} versions of it are committed, {VERSIONS_MAX} may be"
+        return finding("too_many_changes", message, change.path)
+    if change.status == "D":
+        code = "lane_deleted" if place.kind == "lane" else "unknown_lane"
+        return finding(code, "the pull request deletes it", change.path)
+    if change.mode != REGULAR_FILE_MODE:
+        return finding("not_a_file", f"its mode is {change.mode}", change.path)
+    return None
+
+
+def _new_lane_findings(rules: Lane, path: str) -> Iterator[Finding]:
+    if unportable_part(rules.lane):
+        message = f"lane {rules.lane} cannot be the name of a folder everywhere"
+        yield finding("unportable_name", message, path)
+    if fault := rules_fault(rules):
+        yield finding("unusable_rules", fault, path)
+
+
+def _findings(lane: LaneLedger, rules: Lane, path: str) -> Iterator[Finding]:
+    """What keeps rules from following those of the lane."""
+    before = lane.current.lane
+    if lane.has_rows and not rules.metric.is_comparable(before.metric):
+        yield finding("metric_changed", f"{before.metric.name} becomes {rules.metric.name}", path)
+        return
+    state = judge_lane(lane).state
+    if fault := rules_fault(rules) or fault_of(state, rules):
+        yield finding("unusable_rules", fault, path)
+        return
+    if (title := title_behind(lane, len(lane.rows))) is not None:
+        yield from meaning_findings(title, before, rules)

@@ -17,7 +17,7 @@ from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.namefaults import unportable_part
-from homegolf_git.core.model.naming import LADDER_PATH, Oid
+from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Record, field, replace
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -133,53 +133,67 @@ class Reader:
             ledger.row_paths[run_id] = file.path
             ledger.n_rows += 1
             receipts = ledger.waiting.pop(f"{lane}/{run_id}", [])
+            rules = self._rules_for_row(lane)
             if self.lanes is None or lane in self.lanes:
-                rules = ledger.lanes.get(lane)
-                pending.rows.append(
-                    RowFile(file, tuple(receipts), rules.current.lane if rules else None)
-                )
+                pending.rows.append(RowFile(file, tuple(receipts), rules))
         for receipt in landing.receipts:  # those that are left wait for a row, or come too late
             run_id, key = receipt.place.run_id, f"{receipt.place.lane}/{receipt.place.run_id}"
             if key in ledger.waiting and run_id in ledger.row_paths:
                 pending.late += ledger.waiting.pop(key)
         return pending
 
+    def _rules_for_row(self, name: LaneId) -> Lane | None:
+        """The rules that the next row of a lane is read by."""
+        lane = self.ledger.lanes.get(name)
+        if lane is None:
+            return None
+        lane.has_rows = True
+        return lane.current.lane
+
     def _take_rules(self, landing: Landing) -> None:
-        from homegolf_git.shell.files.documents import read_ladder, read_lane  # noqa: PLC0415 - as above
+        from homegolf_git.shell.files.documents import read_ladder  # noqa: PLC0415 - as above
 
         at = landing.position
         wanted = [file.blob for file in (landing.ladder, *landing.lanes.values()) if file]
         blobs = self.repo.blobs(wanted)
         if landing.ladder is not None:
-            self.ledger.ladder, found = read_ladder(blobs[landing.ladder.blob], LADDER_PATH)
+            ladder, found = read_ladder(blobs[landing.ladder.blob], LADDER_PATH)
             self._note(at, *found)
+            if ladder:
+                self.ledger.ladder = ladder
+                self._settle(LADDER_PATH)
         for name, file in landing.lanes.items():
             if file is None:
                 path = f"ledger/{name}/lane.yaml"
                 self._note(at, finding("lane_deleted", f"{name} lost its rules", path))
-                continue
-            data = blobs[file.blob]
-            rules, found = read_lane(data, file.path, name)
-            self._note(at, *found)
-            lane = self.ledger.lanes.get(name)
-            if rules is None:
-                before = "no rules are" if lane is None else "the rules before it stay"
-                self._note(at, finding("bad_lane", f"{before} in force", file.path))
-            elif lane is None:
-                landed = LandedRules(rules, sha256_hex(data), at, file.blob)
-                self.ledger.lanes[name] = LaneLedger(rules=[landed])
-                self._settle(file.path)
-                if unportable_part(name):
-                    message = f"lane {name} cannot be the name of a folder everywhere"
-                    self._note(
-                        at, finding("unportable_name", message, file.path, severity="warning")
-                    )
-            elif not rules.metric.is_comparable(lane.current.lane.metric):
-                message = "the rules before it stay in force"
-                self._note(at, finding("metric_changed", message, file.path))
             else:
-                lane.rules.append(LandedRules(rules, sha256_hex(data), at, file.blob))
-                self._settle(file.path)
+                self._take_lane(landing, name, file, blobs[file.blob])
+
+    def _take_lane(self, landing: Landing, name: LaneId, file: LandedFile, data: bytes) -> None:
+        from homegolf_git.shell.files.documents import read_lane  # noqa: PLC0415 - as above
+        from homegolf_git.shell.reading.rulecheck import rules_fault  # noqa: PLC0415 - as above
+
+        at, path = landing.position, file.path
+        rules, found = read_lane(data, path, name)
+        self._note(at, *found)
+        lane = self.ledger.lanes.get(name)
+        stays = "the rules before it stay in force" if lane else "no rules are in force"
+        if rules is None:
+            self._note(at, finding("bad_lane", stays, path))
+        elif lane and lane.has_rows and not rules.metric.is_comparable(lane.current.lane.metric):
+            self._note(at, finding("metric_changed", stays, path))
+        elif fault := rules_fault(rules):
+            self._note(at, finding("unusable_rules", f"{fault}; {stays}", path))
+        else:
+            landed = LandedRules(rules, sha256_hex(data), at, file.blob, landing.commit)
+            self._settle(path)
+            if lane is not None:
+                lane.rules.append(landed)
+                return
+            self.ledger.lanes[name] = LaneLedger(rules=[landed])
+            if unportable_part(name):
+                message = f"lane {name} cannot be the name of a folder everywhere"
+                self._note(at, finding("unportable_name", message, path, severity="warning"))
 
     def _settle(self, path: str) -> None:
         """Rules that can be read again settle what was wrong with those before."""

@@ -50,6 +50,20 @@ def codes(found: list[Finding]) -> list[tuple[str, str]]:
 class TestAdmission:
     """Breaches that the submitter can mend are errors, the others warnings."""
 
+    def test_a_row_that_raises_is_a_finding_and_leaves_no_trace(self) -> None:
+        ledger = Ledger(Oid("0"), (), {NAME: landed_lane(BASELINE)})
+        trial, odd = Trial(ledger), land(run("odd", metric="other"))
+        assert trial.admit(land(tried("one", SAME)))[1] == []
+        for again in (odd, land(run("odd2", metric="other"))):
+            verdict, found = trial.admit(again, keep_invalid=True)
+            assert (verdict.name, codes(found)) == ("invalid/unjudged", [("unjudged", "error")])
+        verdict, found = trial.admit(land(WINNER))
+        assert (verdict.name, verdict.order, found) == ("improvement/strict", 5, [])
+        names = [item.name for item in trial.judged(NAME).verdicts]
+        assert names[1:4] == ["noise/equivalent", "invalid/unjudged", "invalid/unjudged"]
+        assert verdict.stats is not None
+        assert verdict.stats.k == 2
+
     def test_a_good_row(self) -> None:
         verdict, found = admitted(BASELINE, new=tried("w", MUCH_BETTER))
         assert (verdict.verdict_class, verdict.order, found) == ("improvement", 2, [])

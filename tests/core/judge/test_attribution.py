@@ -1,5 +1,7 @@
 """What a run changed, derived from the differences."""
 
+import re
+import time
 from typing import Any
 
 import pytest
@@ -7,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.judge.attribution import (
+    _fits,
+    _tokens,
     attribute_step,
     change_of,
     changed_keys,
     combine,
     conflicts,
+    matches,
     sides_of_paths,
 )
 from homegolf_git.core.model.lane import AttributionRules
@@ -305,3 +310,34 @@ class TestChangedKeys:
         before: Document = {"model": {"layers": 9, "act": {"name": "relu"}}}
         after: Document = {"model": {"layers": 9, "act": {"name": "gelu", "slope": 0.1}}}
         assert changed_keys(before, after) == ["model.act.name", "model.act.slope"]
+
+
+class TestGlobs:
+    """Globs of many stars are matched in steps that nothing multiplies."""
+
+    PARTS = st.sampled_from(["a", "b", "/", ".", "?", "*", "**", "**/", "[", "\n"])
+
+    @given(st.lists(PARTS, max_size=8).map("".join), st.text("ab/.[\n", max_size=8), st.booleans())
+    def test_as_a_regular_expression_does(self, pattern: str, name: str, crosses: bool) -> None:
+        star, one = (".*", ".") if crosses else ("[^/]*", "[^/]")
+        wild = {"**/": "(?:.*/)?", "**": ".*", "*": star, "?": one}
+        parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+        regex = "".join(wild.get(part, re.escape(part)) for part in parts)
+        expected = re.fullmatch(regex, name, re.DOTALL) is not None
+        assert matches(pattern, name, crosses_slash=crosses) == expected
+        assert _fits(_tokens(pattern), name, crosses_slash=crosses) == expected
+
+    @pytest.mark.parametrize(
+        ("pattern", "name", "fits"),
+        [
+            ("*" + "a*" * 90, "a" * 50_000, True),
+            ("*" + "a*" * 90 + "b", "a" * 50_000, False),
+            ("**/" * 60 + "x", "a/" * 25_000, False),
+            ("**/" * 60 + "x", "a/" * 25_000 + "x", True),
+        ],
+        ids=["keys", "keys that do not fit", "paths", "paths that fit"],
+    )
+    def test_whatever_a_lane_and_a_row_say(self, pattern: str, name: str, fits: bool) -> None:
+        before = time.process_time()
+        assert matches(pattern, name, crosses_slash="/" not in pattern) is fits
+        assert time.process_time() - before < 2

@@ -16,7 +16,14 @@ from homegolf_git.core.judge.history import (
     landings,
 )
 from homegolf_git.core.model.findings import CODES, Finding
-from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid, lane_path, retraction_path
+from homegolf_git.core.model.naming import (
+    LADDER_PATH,
+    SUBMODULE_MODE,
+    LaneId,
+    Oid,
+    lane_path,
+    retraction_path,
+)
 from tests.build import run
 from tests.core.build import row
 
@@ -101,6 +108,15 @@ class TestLandings:
         files = [landing.lanes[LaneId("h100")] for landing in found.landings]
         assert [file.blob if file else None for file in files] == ["1", "2"]
         assert found.findings == []
+
+    @pytest.mark.parametrize("path", [lane_path("h100"), "ledger/ladder.yaml"])
+    def test_rules_that_are_a_submodule_are_not_there(self, path: str) -> None:
+        there, gone = change("A", path), change("T", path, "2", SUBMODULE_MODE)
+        found = history([there], [gone])
+        assert len(found.landings) == 1
+        assert faults(found) == [("not_a_file", "error")]
+        assert found.findings[0].path == path
+        assert faults(history([there], [gone], [change("T", path, "3")])) == []
 
     def test_a_commit_that_adds_several_rows_is_a_note_not_a_fault(self) -> None:
         found = history([change("A", ROW), change("A", OTHER_ROW)])

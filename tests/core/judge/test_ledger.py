@@ -10,6 +10,7 @@ from homegolf_git.core.judge.ledger import (
     LandedRetraction,
     LaneLedger,
     Ledger,
+    rows_before,
 )
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding
@@ -73,6 +74,10 @@ class TestLane:
         assert there.retracted == {"winner"}
         assert judge_lane(there).state.incumbent == "baseline"
         assert judge_lane(ledger).state.incumbent == "winner"
+
+    def test_rows_that_landed_before_a_commit(self) -> None:
+        ledger = landed_lane(BASELINE, lane(), WINNER, start=3)
+        assert [rows_before(ledger, at) for at in (0, 4, 5, 6, 7, 99)] == [0, 0, 1, 1, 2, 2]
 
     def test_a_part_of_the_events(self) -> None:
         ledger = landed_lane(BASELINE, lane(), WINNER, "winner")
@@ -158,6 +163,24 @@ class TestFindings:
         ledger = ledger_of(BASELINE)
         ledger.ladder = (NAME, LaneId("gone"))
         assert self.codes(ledger) == [("unknown_lane", "error", LADDER_PATH)]
+
+    def test_rules_by_which_nothing_can_be_judged(self) -> None:
+        path, broken = f"ledger/{LANE}/lane.yaml", lane(decision={"block": 0})
+        ledger = ledger_of(BASELINE, broken)
+        assert ledger.findings == []  # nobody has judged it
+        judge_lane(ledger.lanes[NAME])
+        assert self.codes(ledger) == [("unusable_rules", "error", path)]
+        assert "ZeroDivisionError" in ledger.findings[0].message
+        settled = ledger_of(BASELINE, broken, lane())
+        judge_lane(settled.lanes[NAME])
+        assert self.codes(settled) == [("unusable_rules", "note", path)]
+
+    @pytest.mark.parametrize(("events", "severity"), [((), "error"), (("odd",), "note")])
+    def test_a_row_that_cannot_be_judged(self, events: tuple[str, ...], severity: str) -> None:
+        ledger = ledger_of(BASELINE, run("odd", metric="other"), *events)
+        judge_lane(ledger.lanes[NAME])
+        path = row_path(LANE, "2026-03", "odd")
+        assert self.codes(ledger) == [("unjudged", severity, path)]
 
     def test_a_retraction_of_a_run_that_never_landed(self) -> None:
         path = retraction_path(LANE, "gone")

@@ -67,6 +67,13 @@ class TestKinds:
         assert [place.file for _, place in opened.places("receipt")] == ["log.json"]
         assert [item.path for item, _ in opened.places("row", "receipt")] == [ROW, RECEIPT]
 
+    def test_steps_of_some_kinds(self) -> None:
+        first, second = commit(change(ROW), change(LANE), change("a")), commit(change(LANE, "D"))
+        opened = proposal(first, second)
+        assert {path: len(steps) for path, steps in opened.steps().items()} == {ROW: 1, LANE: 2, "a": 1}  # fmt: skip
+        assert list(opened.steps("lane", "ladder")) == [LANE]
+        assert [step.state for step in opened.steps("lane")[LANE]] == [("100644", "1"), None]
+
 
 class TestPaths:
     """Paths that a pull request may not change, or not beside runs."""
@@ -76,6 +83,10 @@ class TestPaths:
     )
     def test_nothing(self, paths: list[str]) -> None:
         assert found(commit(*map(change, paths))) == []
+
+    def test_no_commit_at_all(self) -> None:
+        assert found() == [("no_change", "error")]
+        assert found(commit()) == []
 
     @pytest.mark.parametrize(
         ("made", "code"),

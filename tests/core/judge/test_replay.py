@@ -201,3 +201,53 @@ class TestChanges:
 def test_the_verdict_of_a_run() -> None:
     ledger = landed_lane(BASELINE, WINNER)
     assert verdict_of(ledger, RunId("winner")) == judge_lane(ledger).verdicts[1]
+
+
+class TestStuck:
+    """A row that raises cannot count, and the others are judged as if it were not there."""
+
+    ODD = run("odd", metric="other")
+
+    def test_it_is_invalid_and_the_others_are_judged(self) -> None:
+        whole = landed_lane(BASELINE, self.ODD, WINNER)
+        verdicts = judge_lane(whole).verdicts
+        assert [v.name for v in verdicts] == [
+            "improvement/baseline", "invalid/unjudged", "improvement/strict",
+        ]  # fmt: skip
+        assert [v.order for v in verdicts] == [1, 2, 3]
+        assert "KeyError ('val_bpb')" in verdicts[1].sentence
+        alone = judge_lane(landed_lane(BASELINE, WINNER)).verdicts
+        assert replace(verdicts[2], order=2) == alone[1]
+
+    def test_it_may_be_named_as_a_base(self) -> None:
+        whole = landed_lane(BASELINE, self.ODD, tried("x", SAME, base="odd"))
+        assert judge_lane(whole).verdicts[2].verdict_class == "noise"
+
+    @pytest.mark.parametrize("cuts", [[], [1], [2], [3], [4], [5], [2, 3, 4, 5]])
+    @pytest.mark.parametrize("retracted", ["odd", "odd2", "winner", "baseline"])
+    def test_wherever_judging_is_taken_up(self, cuts: list[int], retracted: str) -> None:
+        other = run("odd2", metric="other")
+        whole = landed_lane(BASELINE, self.ODD, WINNER, other, BEST, retracted)
+        grown = judge_lane(growing(whole, cuts))
+        anew = judge_lane(replace(whole, judged=None))
+        assert shown(grown) == shown(anew)
+        assert grown.stuck == anew.stuck
+        assert changes_by_hand(whole) == [
+            (change.run_id, change.commit) for change in incumbent_changes(whole)
+        ]
+
+    def test_a_retraction_says_why_it_does_not_count(self) -> None:
+        verdicts = judge_lane(landed_lane(BASELINE, self.ODD, "odd")).verdicts
+        assert verdicts[1].reasons == ("retracted",)
+
+    @pytest.mark.parametrize("cuts", [[], [3], [4]])
+    def test_one_that_a_retraction_frees(self, cuts: list[int]) -> None:
+        """Beside an incumbent its gain is beyond all numbers; without one it is a first run."""
+        whole = landed_lane(
+            BASELINE, run("huge", [1e200], knob="huge"), tried("x", SAME), "baseline"
+        )
+        assert judge_lane(growing(whole, cuts)).state.incumbent == "huge"
+        assert changes_by_hand(whole) == [
+            (change.run_id, change.commit) for change in incumbent_changes(whole)
+        ]
+        assert [change.run_id for change in incumbent_changes(whole)] == ["baseline", "huge"]

@@ -41,6 +41,15 @@ class TestBacktest:
         found = rejudged(ledger)
         assert [was.verdict for was, _ in found.pairs] == list(judge_lane(ledger).verdicts)
 
+    def test_what_cannot_be_judged_is_left_out(self) -> None:
+        broken = lane(decision={"block": 0})
+        ledger = landed_lane(
+            BASELINE, broken, run("odd", metric="other"), tried("big", MUCH_BETTER)
+        )
+        found = rejudged(ledger)
+        assert [was.verdict.run_id for was, _ in found.pairs] == ["baseline", "big"]
+        assert found.changed == []
+
     def test_a_smaller_delta_min(self) -> None:
         found = rejudged(landed_lane(*self.ROWS), decision={"delta_min": 0.001})
         changed = {

@@ -25,6 +25,12 @@ class TestExplain:
             assert f"Flag {flag}" in text
         assert not re.search(r"\bnan\b|None", text)
 
+    def test_one_that_cannot_be_judged(self) -> None:
+        ledger, found = judged(BASELINE, run("odd", metric="other"))
+        lines = explain(found.verdicts[1], ledger.rows[1], ledger.current.lane)
+        assert "Cannot count: judging it raises KeyError ('val_bpb')." in lines
+        assert not any(line.startswith("It reports") for line in lines)
+
     def test_a_picked_and_undecided_one(self) -> None:
         events = (BASELINE, tried("picked", [1.0625, 1.0633, 1.0629], seeds_run=7))
         ledger, found = judged(*events)
