@@ -911,7 +911,7 @@ RULES: dict[str, tuple[Mapping[str, Content], str]] = {
     "a data set that nobody stated": ({LANE_FILE: lane_text(contract={"dataset_sha256": MODEL})}, "meaning_changed"),
     "a tokenizer that nobody stated": ({LANE_FILE: lane_text(contract={"tokenizer_sha256": MODEL})}, "meaning_changed"),
     "bytes that nobody stated": ({LANE_FILE: lane_text(contract={"evaluated_bytes": 4000})}, "meaning_changed"),
-    "a metric by the name of a seed": ({"ledger/new/lane.yaml": lane_text("new", metric={"name": "seed"})}, "unusable_rules"),
+    "a metric by the name of a seed": ({"ledger/new/lane.yaml": lane_text("new", metric={"name": "seed"})}, "bad_format"),
     "an age beyond all dates": ({LANE_FILE: lane_text(promotion={"max_revision_age_days": 2**52})}, "unusable_rules"),
     "a new lane with an age beyond all dates": (
         {"ledger/new/lane.yaml": lane_text("new", promotion={"max_revision_age_days": 2**52})}, "unusable_rules"),

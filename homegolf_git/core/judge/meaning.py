@@ -19,7 +19,7 @@ from homegolf_git.core.model.verdict import Verdict
 
 _NUMBERS = ("evaluated_tokens", "evaluated_bytes")
 _DIGESTS = ("dataset_sha256", "tokenizer_sha256")
-_FIELDS = (*_DIGESTS, *_NUMBERS, "evaluation_modes", "frozen_sha256")
+_FIELDS = (*_DIGESTS, *_NUMBERS, "evaluation_modes")
 _SCORED = ("improvement", "noise", "regression")
 
 Pinned = str | int | frozenset[str] | None
@@ -46,8 +46,6 @@ class Title:
             return bool(getattr(evaluation, name) == value)
         if name == "evaluation_modes":
             return value == frozenset((evaluation.mode,))
-        if name not in _NUMBERS:
-            return False
         return all(_states_number(landed, name, value, metric) for landed in self._rows())
 
     def _rows(self) -> Iterator[LandedRow]:
@@ -127,7 +125,7 @@ def _is_scored(verdict: Verdict) -> bool:
 
 
 def _pinned(rules: Lane, name: str) -> Pinned:
-    value = getattr(rules.contract, name, None)  # a contract of this edition may not have the field
+    value = getattr(rules.contract, name)
     return frozenset(value) if isinstance(value, tuple) else value
 
 

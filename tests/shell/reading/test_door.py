@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.core.judge.admission import landed_breaches
 from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.meaning import landed_meaning
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
@@ -256,6 +257,8 @@ class TestRules:
         kept = current_ledger(repo, head)
         assert kept.findings == landed.findings
         assert repr(kept.lanes[LaneId(LANE)].rules) == repr(landed.lanes[LaneId(LANE)].rules)
-        found = worst([item for item in landed.findings if item.path == LANE_PATH])
+        lane = landed.lanes[LaneId(LANE)]
+        said = [*landed.findings, *landed_meaning(lane)]
+        found = worst([item for item in said if item.path == LANE_PATH])
         asked = check_proposal(repo, base, head).findings
         assert worst([item for item in asked if item.path == LANE_PATH]) == found
