@@ -29,11 +29,15 @@ def verify(
         int | None,
         Option("--jobs", metavar="N", min=1, help="Processes that read rows; two by default."),
     ] = None,
+    accept_history: Annotated[
+        bool,
+        Option("--accept-history", help="Take the branch's line as it is now for the right one."),
+    ] = False,
 ) -> None:
     """Check every row, every rule and the history they landed in."""
     from homegolf_git.commands.verify import verify as command
 
-    end(context, command(workspace(context), jobs))
+    end(context, command(workspace(context), jobs, accepts_history=accept_history))
 
 
 @entry(epilog=example("homegolf doctor", "homegolf doctor --fix"))
