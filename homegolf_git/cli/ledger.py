@@ -46,11 +46,18 @@ def verify(
     worktree: Annotated[
         bool, Option("--worktree", help="Check files of the ledger that are in no commit too.")
     ] = False,
+    accept_history: Annotated[
+        bool,
+        Option("--accept-history", help="Take the branch's line as it is now for the right one."),
+    ] = False,
 ) -> None:
     """Check every row, every rule and the history they landed in."""
     from homegolf_git.commands.verify import verify as command
 
-    end(context, command(workspace(context), jobs, reads_worktree=worktree))
+    answer = command(
+        workspace(context), jobs, reads_worktree=worktree, accepts_history=accept_history
+    )
+    end(context, answer)
 
 
 @entry(epilog=example("homegolf doctor", "homegolf doctor --fix"))

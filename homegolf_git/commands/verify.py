@@ -10,26 +10,38 @@ from homegolf_git.core.judge.meaning import landed_meaning
 from homegolf_git.core.judge.restored import restored_findings
 from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.views import verify as view
-from homegolf_git.errors import Exit
+from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.landing import drafts
 from homegolf_git.shell.reading.load import promotion_tags, verified_ledger
+from homegolf_git.shell.reading.mainline import line_findings, remember
 from homegolf_git.shell.reporters import Answer
 
 
 def verify(
-    workspace: Workspace, jobs: int | None = None, *, reads_worktree: bool = False
+    workspace: Workspace,
+    jobs: int | None = None,
+    *,
+    reads_worktree: bool = False,
+    accepts_history: bool = False,
 ) -> Answer[view.Verified]:
     """Report every fault of the ledger; exit 1 when one of them is an error.
 
     Everything is read from the objects of git; what was kept of an earlier reading is replaced.
-    Files that are in no commit are named, and with `reads_worktree` checked as well.
+    Files that are in no commit are named, and with `reads_worktree` checked as well. The head is
+    remembered: from then on the line must lead through it, unless a new one is accepted.
     """
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
-    ledger = verified_ledger(tags, repo.require_history(), jobs)
+    head = repo.require_history()
+    if accepts_history and repo.branch() is None:
+        raise environment_error("detached", "a line is accepted for a branch, and HEAD is on none")
+    turned = [] if accepts_history else line_findings(repo, head)
+    ledger = verified_ledger(tags, head, jobs)
     if not has_errors(ledger.findings):  # else they are the answer
         require_ledger(repo, ledger)
-    found = [*ledger.findings, *landed_breaches(ledger), *_rule_findings(ledger)]
+    if not turned:
+        remember(repo, head, is_accepted=accepts_history)
+    found = [*turned, *ledger.findings, *landed_breaches(ledger), *_rule_findings(ledger)]
     found += drafts.check(repo, ledger) if reads_worktree else drafts.unread(repo)
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)

@@ -90,6 +90,7 @@ CODES: dict[str, Code] = {
     "row_added_again": Code("A deleted row was added again", "verdicts keep to the row as it first landed"),
     "receipt_edited": Code("A landed receipt was changed, deleted or added later", "restore it; the row's own digest is what counts"),
     "retraction_edited": Code("A retraction was changed or deleted", "restore it; a retraction stays"),
+    "rewritten_history": Code("The branch does not continue the line that was verified or published", "rebase onto the head that was verified; where the new line is meant run `homegolf verify --accept-history`"),
     "several_rows": Code("One commit lands several rows", "land one row a commit where you can"),
     "metric_changed": Code("The lane's metric was changed", "a lane has one metric: open a new lane"),
     "meaning_changed": Code("The contract changes what a score means while somebody holds the title", "open a new lane: scores before and after do not compare"),

@@ -25,6 +25,7 @@ def text(begun: Begun) -> Iterator[str]:
         yield f"next: set the numbers in {rules}, then commit it all"
         if LADDER_PATH in begun.left:
             yield f"and add {' and '.join(new)} to the lanes of {LADDER_PATH}"
+        yield "in every clone: git config pull.rebase true, because rows count in the order of the main line"
 
 
 def json(begun: Begun) -> dict[str, Json]:

@@ -42,6 +42,7 @@ from homegolf_git.shell.landing.rulechanges import RuleChanges
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.door import Arrival, arrive
 from homegolf_git.shell.reading.load import load_ledger, promotion_tags
+from homegolf_git.shell.reading.mainline import require_line
 from homegolf_git.shell.reading.promotions import PromotionTags
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -84,6 +85,7 @@ def check_proposal(
         if commit is None:
             raise refused(finding("no_such_revision", f"there is no commit {revision[:80]!r}"))
         commits.append(commit)
+    require_line(repo, commits[0], base)
     bases = merge_bases(repo, *commits)
     if not bases:
         raise refused(finding("no_merge_base", f"{base[:80]} and {head[:80]} share no commit"))

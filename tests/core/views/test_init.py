@@ -5,6 +5,9 @@ from homegolf_git.core.views.init import Begun, json, text
 
 LANE = LaneId("h100")
 RULES = lane_path(LANE)
+PULL = (
+    "in every clone: git config pull.rebase true, because rows count in the order of the main line"
+)
 
 
 class TestText:
@@ -15,12 +18,13 @@ class TestText:
             f"wrote {RULES}",
             f"wrote {LADDER_PATH}",
             f"next: set the numbers in {RULES}, then commit it all",
+            PULL,
         ]
 
     def test_a_ladder_that_was_there_is_to_be_extended(self) -> None:
         found = list(text(Begun([LANE], [RULES], [LADDER_PATH])))
         assert found[1] == f"left {LADDER_PATH}: it is there already"
-        assert found[-1] == f"and add h100 to the lanes of {LADDER_PATH}"
+        assert found[-2:] == [f"and add h100 to the lanes of {LADDER_PATH}", PULL]
 
     def test_rules_that_were_there_need_nothing(self) -> None:
         found = list(text(Begun([LANE], [LADDER_PATH], [RULES])))

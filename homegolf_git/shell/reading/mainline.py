@@ -1,0 +1,208 @@
+"""The line that verdicts rest on: which head was verified last, and whether it still lies on the line.
+
+Rows count in the order of first-parent history. Somebody who pulls with a merge and pushes that turns
+the line: what was published becomes a side branch, and verdicts change. So a clone remembers, branch
+by branch, the head that it verified last. What nobody else has yet may be rebased, so of a branch
+with an upstream only what is there as well is remembered.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
+from homegolf_git.errors import refused
+from homegolf_git.shell.git.gitrepo import RAW, GitRepo
+from homegolf_git.shell.git.rawlog import parse_log
+
+_FILE = Path("homegolf", "verified.json")  # in the git directory: branch -> commit
+_REMOTES = "refs/remotes/"
+_BOARDS = tuple(
+    f":(glob){LEDGER}/{name}" for name in ("SCOREBOARD.md", "*/SCOREBOARD.md", "*/scoreboard.json")
+)
+
+
+def line_findings(repo: GitRepo, head: Oid) -> list[Finding]:
+    """What shows that the line of HEAD is not the one that was verified or published."""
+    branch = repo.branch()
+    known = _memory(repo).get(branch) if branch is not None else None
+    if known is not None and (found := _turned(repo, known, head, "that was verified last")):
+        return [found]
+    published = _published(repo, branch)
+    if published is not None and not _has(repo, published, known):
+        found = _turned(repo, published, head, "that is published", only_merged=True)
+        if found is not None:
+            return [found]
+    return list(_published_aside(repo, head, known))[:1]
+
+
+def require_line(repo: GitRepo, base: Oid, named: str) -> None:
+    """Refuse a base that does not continue what was verified of a branch that it is the tip of.
+
+    Raises:
+        HomegolfError: for such a base.
+    """
+    remotes = {"origin", named.removeprefix(_REMOTES).partition("/")[0]}
+    for branch, known in _memory(repo).items():
+        refs = [f"refs/heads/{branch}", *(f"{_REMOTES}{remote}/{branch}" for remote in remotes)]
+        if known == base or base not in map(repo.resolve, refs):
+            continue
+        if found := _turned(repo, known, base, f"of {branch} that was verified last"):
+            raise refused(found)
+
+
+def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
+    """Note the head of the branch as verified; never a step back, unless the line is accepted.
+
+    Where the git directory cannot be written nothing is remembered.
+    """
+    branch = repo.branch()
+    if branch is None:
+        return
+    memory = _memory(repo)
+    known = memory.get(branch)
+    settled = head if is_accepted else _settled(repo, head, branch)
+    is_step_on = known is None or is_accepted or _has(repo, known, settled)
+    if settled is not None and settled != known and is_step_on:
+        _write(repo, {**memory, branch: settled})
+
+
+def _memory(repo: GitRepo) -> dict[str, Oid]:
+    """The verified head of each branch."""
+    try:
+        found = json.loads((Path(repo.common_dir) / _FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    entries = found.items() if isinstance(found, dict) else ()
+    return {name: Oid(oid) for name, oid in entries if isinstance(oid, str) and oid.isalnum()}
+
+
+def _write(repo: GitRepo, memory: dict[str, Oid]) -> None:
+    path = Path(repo.common_dir) / _FILE
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        draft.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "ascii")
+        draft.replace(path)
+
+
+def _published(repo: GitRepo, branch: str | None) -> Oid | None:
+    """The tip of the branch of the same name that it follows, as it was fetched last."""
+    if branch is None:
+        return None
+    ran = repo.run(
+        "rev-parse", "--symbolic-full-name", "--verify", "--quiet", f"{branch}@{{upstream}}"
+    )
+    is_same = ran.code == 0 and ran.text.removeprefix(_REMOTES).partition("/")[2] == branch
+    return repo.resolve(ran.text) if is_same else None
+
+
+def _settled(repo: GitRepo, head: Oid, branch: str) -> Oid | None:
+    """The latest commit of the line that others have too; the head where the branch is followed by none."""
+    published = _published(repo, branch)
+    if published is None:
+        return head
+    ahead = _line_beyond(repo, head, published)
+    return head if not ahead else ahead[0][1]
+
+
+def _line_beyond(repo: GitRepo, head: Oid, known: Oid) -> list[tuple[Oid, Oid | None]]:
+    """Commits of the line that cannot be reached from another one, oldest first, each with its parent."""
+    out = repo.read(
+        "rev-list", "--first-parent", "--parents", "--reverse", head, f"^{known}", "--"
+    ).decode()
+    found = [line.split() for line in out.splitlines()]
+    return [(Oid(oid), Oid(parents[0]) if parents else None) for oid, *parents in found]
+
+
+def _has(repo: GitRepo, commit: Oid, head: Oid | None) -> bool:
+    """Whether a commit can be reached from another one."""
+    if head is None:
+        return False
+    return repo.run("merge-base", "--is-ancestor", commit, head).code == 0
+
+
+def _turned(
+    repo: GitRepo, known: Oid, head: Oid, which: str, *, only_merged: bool = False
+) -> Finding | None:
+    """What is wrong where a head that is known does not lie on the line; a line that ends before it is well.
+
+    With `only_merged` two lines that went apart are well too: neither has the other's commits.
+    """
+    if repo.resolve(known) is None:
+        message = f"the head {known[:12]} {which} is not in this clone any more"
+        return finding("rewritten_history", message, fix=_fix(known))
+    beyond = _line_beyond(repo, head, known)
+    if not beyond or beyond[0][1] == known:
+        return None
+    if _has(repo, known, head):
+        merge = _first_with(repo, known, [oid for oid, _ in beyond])
+        message = (
+            f"the head {known[:12]} {which} is a side branch of {head[:12]}: merge {merge[:12]} took it "
+            f"in as a later parent, so that rows count in another order"
+        )
+        return finding("rewritten_history", message, fix=_fix(known))
+    if only_merged:
+        return None
+    message = f"{head[:12]} does not come from the head {known[:12]} {which}: history was rewritten"
+    return finding("rewritten_history", message, fix=_fix(known))
+
+
+def _first_with(repo: GitRepo, known: Oid, line: list[Oid]) -> Oid:
+    """The first commit of a line that has another one among its ancestors; the last one has."""
+    low, high = 0, len(line) - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _has(repo, known, line[middle]) else (middle + 1, high)
+    return line[low]
+
+
+def _fix(known: Oid) -> str:
+    at = known[:12]
+    return (
+        f"run `git rebase {at}`, which replays what came since, or `git reset --hard {at}` and replay it by "
+        f"hand; where the new line is meant run `homegolf verify --accept-history`"
+    )
+
+
+def _published_aside(repo: GitRepo, head: Oid, known: Oid | None) -> Iterator[Finding]:
+    """A scoreboard that was published on a line which is now a side branch, the latest first.
+
+    Only the main branch publishes. Without a memory of its own a clone can tell by that. What
+    can be reached from the head that it knows was looked at before.
+    """
+    beyond = [head, *([f"^{known}"] if known else []), "--"]
+    line = set(repo.read("rev-list", "--first-parent", *beyond).split())
+    aside = [
+        oid for oid in repo.read("rev-list", "--no-merges", *beyond).split() if oid not in line
+    ]
+    for paths in (_BOARDS, ()):  # the few paths first: they are found without reading rows
+        if not aside:
+            return
+        aside = [oid for oid, is_one in _only_generated(repo, aside, paths) if is_one]
+    for oid in aside:
+        at = oid.decode()
+        message = (
+            f"the scoreboard of commit {at[:12]} was published on a line that is a side branch of "
+            f"{head[:12]} now, so that rows count in another order"
+        )
+        yield finding("rewritten_history", message, fix=_fix(Oid(at)))
+
+
+def _only_generated(
+    repo: GitRepo, commits: list[bytes], paths: tuple[str, ...]
+) -> Iterator[tuple[bytes, bool]]:
+    """Whether commits change generated files among these paths, and no other."""
+    ran = repo.run(
+        "log", "--no-walk=unsorted", "--stdin", *RAW, "--format=%x01%H %P", "--", *paths,
+        stdin=b"\n".join(commits) + b"\n",
+    )  # fmt: skip
+    fields = iter(ran.out.decode("utf-8", "surrogateescape").split("\0"))
+    for oid, _, changes in parse_log(fields):
+        places = [parse_path(change.path) for change in changes]
+        kinds = {place.kind if place else None for place in places}
+        is_written = any(change.status != "D" for change in changes)
+        yield oid.encode(), is_written and kinds == {"generated"}
