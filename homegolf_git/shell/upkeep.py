@@ -8,6 +8,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LADDER_PATH, TAG_FOLDERS, tag_ref
 from homegolf_git.core.model.values import replace
 from homegolf_git.errors import HomegolfError
+from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.obstacles import lost_alternate, lost_alternates
 from homegolf_git.shell.landing.commits import complete_killed, is_killed
@@ -67,9 +68,12 @@ def _head(repo: GitRepo) -> Iterator[Finding]:
     if repo.head() is not None and not repo.is_bare and repo.branch() is None:
         message = "HEAD is on no branch, so nothing can be recorded"
         yield finding("detached", message, severity="warning")
-    if not repo.is_bare and repo.run("var", "GIT_COMMITTER_IDENT").code:
-        message = "user.name and user.email are not set, so nothing can be recorded"
-        yield finding("no_identity", message, severity="warning")
+    if repo.is_bare or not (ran := repo.run("var", "GIT_COMMITTER_IDENT")).code:
+        return
+    if (known := complaint(ran.error, repo.top)) is not None:
+        raise known
+    message = "user.name and user.email are not set, so nothing can be recorded"
+    yield finding("no_identity", message, severity="warning")
 
 
 def _index(repo: GitRepo) -> Iterator[Finding]:

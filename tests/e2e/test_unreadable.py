@@ -14,7 +14,8 @@ from typing import ClassVar
 
 import pytest
 
-from homegolf_git.shell.reading.store import Store
+from homegolf_git.errors import HomegolfError
+from homegolf_git.shell.reading.store import Store, StoreError
 from tests.e2e.world import BASE, BETTER, GIT, World, executable, ladder_text, lane_text
 
 LANE_FILE = "ledger/home/lane.yaml"
@@ -347,6 +348,20 @@ class TestHead:
             assert "homegolf init" in fix
 
 
+@pytest.mark.parametrize(
+    "name", ["corrupt@{upstream}", "inflate", "is empty", "hash mismatch^{tree}"]
+)
+def test_a_name_that_sounds_like_damage(ledger: World, name: str) -> None:
+    """Git's words are told from a name in them."""
+    ledger.git("branch", "corrupt")
+    ran = ledger.homegolf("check", "--base", name, "--head", "main", "--json")
+    assert (ran.code, ran.codes()) == (1, ["no_such_revision"])
+    ran = ledger.homegolf(
+        "submit", str(ledger.row("next", BETTER)), "--branch", "corrupt/data", "--json"
+    )
+    assert (ran.code, ran.codes()) == (4, ["branch_refused"])
+
+
 class TestBorrowed:
     """Objects of another repository that is not there any more."""
 
@@ -621,3 +636,34 @@ class TestCheckpoint:
         assert store.fact("name") == b"mine"
         store.close()
         other.close()
+
+    def test_what_could_not_be_written_is_held_for_reading(self, tmp_path: Path) -> None:
+        """Of two that would write neither changes what the other goes on to read."""
+        path = tmp_path / "store"
+        first = Store(path, is_new=True)
+        first.set_fact("name", b"first")
+        first.commit()
+        first.close()
+        one, other = Store(path), Store(path)
+        assert one.fact("name") == other.fact("name") == b"first"
+        for store, value in ((one, b"one"), (other, b"other")):
+            store.set_fact("name", value)
+            with pytest.raises(StoreError, match="locked"):
+                store.commit()
+        assert one.fact("name") == other.fact("name") == b"first"
+        one.close()
+        other.set_fact("name", b"other")
+        other.commit()
+        assert other.fact("name") == b"other"
+        other.close()
+
+    def test_locked_while_it_is_read_is_a_lost_race(self, tmp_path: Path) -> None:
+        path = tmp_path / "store"
+        store = Store(path, is_new=True)
+        store.commit()
+        store.close()
+        store = Store(path)  # which has read nothing yet, so it holds nothing
+        with held(path, "EXCLUSIVE"), pytest.raises(HomegolfError) as raised:
+            list(store.rows("SELECT value FROM fact"))
+        assert (raised.value.exit_code, raised.value.findings[0].code) == (5, "locked_checkpoint")
+        store.close()

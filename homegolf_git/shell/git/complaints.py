@@ -16,6 +16,7 @@ _OID = re.compile(r"\b(?<!pack-)(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 _LACKS = re.compile(
     r"ould not (?:read|fetch)|missing object|bad object|bad ref|unable to |loose object|packed object|header for|cannot read"
 )
+_QUOTED = re.compile(r"'[^'\n]*'")  # a name of the user's may hold any word
 _DAMAGE = re.compile(
     r"inflate|corrupt|unable to (?:open|map|mmap|unpack)|object file \S+ is empty|header for|does not match index"
     r"|is too small|non-monotonic|wrong index|garbage at end|hash mismatch|cannot be (?:accessed|mapped)"
@@ -130,4 +131,4 @@ def broken_ref(said: str) -> str | None:
 
 def is_damage(said: str) -> bool:
     """Whether git met something that is there and that it could not read."""
-    return _DAMAGE.search(said) is not None
+    return _DAMAGE.search(_QUOTED.sub("''", said)) is not None

@@ -12,7 +12,7 @@ from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git import obstacles, runner
-from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
+from homegolf_git.shell.git.complaints import broken_ref, complaint, is_damage, sentence
 from homegolf_git.shell.git.objects import Objects
 from homegolf_git.shell.git.rawlog import parse_log
 from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
@@ -257,6 +257,8 @@ class GitRepo:
             ran = self.run(
                 *NO_HOOKS, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(place), start
             )  # fmt: skip
+            if ran.code and is_damage(ran.error):
+                raise self._explain(ran.error)
             if ran.code:
                 raise environment_error("branch_refused", sentence(ran.error))
             try:

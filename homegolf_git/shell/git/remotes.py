@@ -18,7 +18,7 @@ def fetch(repo: GitRepo, remote: str, *specs: str) -> None:
     Raises:
         HomegolfError: where git cannot.
     """
-    ran = repo.run(*FETCH, "--", remote, *specs)
+    ran = repo.run("fetch", "--quiet", *FETCH, "--", remote, *specs)
     if ran.code:
         raise unreachable(repo, ran, f"cannot fetch from {remote}")
 
@@ -48,7 +48,8 @@ def fetched(repo: GitRepo, remote: str, sources: Mapping[str, str]) -> Iterator[
 
 def push(repo: GitRepo, remote: str, specs: Sequence[str], options: Sequence[str] = ()) -> Ran:
     """Push just what is named; a failure is given back."""
-    return repo.run(*remote_pins(remote), *PUSH, *options, "--", remote, *specs)
+    words = (*remote_pins(remote), "push", "--quiet", *options, *PUSH)
+    return repo.run(*words, "--", remote, *specs)
 
 
 def unreachable(repo: GitRepo, ran: Ran, otherwise: str) -> HomegolfError:

@@ -96,10 +96,10 @@ _PINS = pins(_PINNED)
 # Of a fetch and a push a setting of the one remote would win over the pins. Nothing but what is
 # named comes or goes: no pruning, no other tags, no ref that the remote's own refspecs name.
 FETCH = (
-    "fetch", "--quiet", "--no-prune", "--no-prune-tags", "--no-tags", "--no-recurse-submodules",
+    "--no-prune", "--no-prune-tags", "--no-tags", "--no-recurse-submodules",
     "--no-write-fetch-head", "--refmap=",
 )  # fmt: skip
-PUSH = ("push", "--quiet", "--no-follow-tags", "--no-signed", "--no-recurse-submodules")
+PUSH = ("--no-follow-tags", "--no-signed", "--no-recurse-submodules")
 NO_HOOKS = pins({"core.hooksPath": "/dev/null"})
 _SAID_MAX = 1 << 16  # bytes that are kept of what a process says besides its answer
 
