@@ -45,7 +45,10 @@ def submit(
             recorded = run_record(side, candidates, _landing(options.record), workspace.progress)
         if has_errors(recorded.findings):
             return refusal(recorded.findings)
-        report = check_proposal(repo, base, f"refs/heads/{branch}", progress=workspace.progress)
+        report = GateReport()  # rows that have all landed before propose nothing
+        if recorded.planned:
+            head = f"refs/heads/{branch}"
+            report = check_proposal(repo, base, head, progress=workspace.progress)
         is_sent = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
         address = None
         if is_sent:

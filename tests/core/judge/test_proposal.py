@@ -119,6 +119,9 @@ class TestPaths:
         assert (told.code, told.path) == ("mixed_change", others[0])
         assert (f"and {len(others) - 1} more" in told.message) is (len(others) > 1)
 
+    def test_nothing_at_all(self) -> None:
+        assert found() == [("no_change", "error")]
+
     def test_too_large_to_be_read(self) -> None:
         opened = Proposal((commit(change(BOARD)),), (change(BOARD),), is_too_large=True)
         [told] = structure_findings(opened, is_merge_group=False)
