@@ -57,8 +57,8 @@ def _answer(report: GateReport, style: str) -> Answer[view.Gate]:
 def gate_of(report: GateReport) -> view.Gate:
     """What is shown of a report."""
     return view.Gate(
-        report.findings, report.verdicts, report.rejudged, report.calls, report.states,
-        report.rule_changes,
+        report.findings, report.verdicts, report.rejudged, report.incumbents, report.calls,
+        report.states, report.rule_changes,
     )  # fmt: skip
 
 

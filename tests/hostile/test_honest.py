@@ -162,14 +162,16 @@ class TestSeveralCommits:
         pull.point(pull.objects.commit(tree, [pull.main, mine], b"Merge pull request"))
         assert outcomes(passed(pull)) == {"eve1": "improvement/strict"}
 
-    def test_head_is_base(self, pull: Pull) -> None:
-        document = passed(pull)
-        assert (document["rows"], document["findings"]) == ([], [])
-
-    def test_head_is_behind_base(self, pull: Pull) -> None:
-        pull.point(pull.world.git("rev-parse", "main~2"))
-        document = passed(pull)
-        assert (document["rows"], document["findings"]) == ([], [])
+    @pytest.mark.parametrize("head", ["main", "main~2"])
+    def test_nothing_is_proposed(self, pull: Pull, head: str) -> None:
+        """Somebody compared the wrong revisions, or the wrong way round."""
+        pull.point(pull.world.git("rev-parse", head))
+        answers = pull.examine()
+        assert {ran.code for ran in answers.values()} == {1}
+        document = answers["json"].json()
+        assert (document["rows"], document["plateau"]) == ([], {})
+        assert [item["code"] for item in document["findings"]] == ["no_change"]
+        assert "--base" in answers["text"].said
 
     def test_a_thousand_commits(self, pull: Pull) -> None:
         tree, tip = pull.objects.tree_of(pull.row()), pull.tip
@@ -189,6 +191,25 @@ class TestOtherChanges:
         after = {pair["after"]["run_id"]: pair["after"] for pair in document["rejudged"]}
         assert after["better"]["reason"] == "retracted"
         assert all(pair["before"] != pair["after"] for pair in document["rejudged"])
+
+    def test_several_retractions_are_told_by_where_they_end(self, pull: Pull) -> None:
+        """Each run once, from the base to what is behind all of them, and who holds the title."""
+        for run_id in ("base", "worse", "better", "again"):
+            pull.commit({f"ledger/home/retractions/{run_id}.yaml": retraction(run_id)})
+        document = passed(pull)
+        runs = [pair["after"]["run_id"] for pair in document["rejudged"]]
+        assert len(runs) == len(set(runs))
+        assert {pair["after"]["class"] for pair in document["rejudged"]} == {"invalid", "blocked"}
+        assert document["incumbents"] == {"home": {"before": "better", "after": None}}
+        assert "  incumbent in home: better -> nobody" in pull.check("text").out.splitlines()
+        assert "- incumbent in `home`: `better` → nobody" in pull.check("markdown").out
+        before = {row["run_id"]: row for row in pull.world.verdicts()}
+        pull.land()
+        after = {row["run_id"]: row for row in pull.world.verdicts()}
+        for pair in document["rejudged"]:
+            run_id = pair["after"]["run_id"]
+            assert (pair["before"], pair["after"]) == (before[run_id], after[run_id])
+        assert set(runs) == {run_id for run_id in after if after[run_id] != before[run_id]}
 
     def test_a_retraction_beside_a_row(self, pull: Pull) -> None:
         pull.commit({"ledger/home/retractions/better.yaml": retraction("better")})

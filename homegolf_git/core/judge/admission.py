@@ -48,11 +48,14 @@ class Trial:
         """Note the id of a row that is tried, readable or not; the first one has it."""
         self._claimed.setdefault(run_id, path)
 
-    def retract(self, name: LaneId, landed: LandedRetraction) -> list[tuple[Verdict, Verdict]]:
-        """Try a retraction, before any row is; the verdicts that it changes, before and after."""
-        before = self.judged(name).verdicts
+    def retract(self, name: LaneId, landed: LandedRetraction) -> None:
+        """Try a retraction, before any row is."""
         self._lanes[name] = self.lane(name).with_retraction(landed)
-        del self._judged[name]
+        self._judged.pop(name, None)
+
+    def rejudged(self, name: LaneId) -> list[tuple[Verdict, Verdict]]:
+        """Verdicts that all retractions together change, before and after; no row has been tried."""
+        before = judge_lane(self.ledger.lanes[name]).verdicts
         pairs = zip(before, self.judged(name).verdicts, strict=True)
         return [(was, now) for was, now in pairs if was != now]
 

@@ -98,8 +98,8 @@ def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Find
     if proposal.is_too_large:
         message = f"more than {COMMITS_MAX:,} commits, {STEPS_MAX:,} changes in them, or {CHANGES_MAX:,} changed files"
         return [finding("too_many_changes", message)]
-    if not proposal.commits and not proposal.changes:
-        return [finding("no_change", "head has no commit that base has not")]
+    if not proposal.commits:
+        return [finding("no_change", "the head has no commit that the base does not have")]
     found = list(_path_findings(proposal))
     found += _commit_findings(proposal, is_merge_group=is_merge_group)
     return list(dict.fromkeys(found))

@@ -106,7 +106,7 @@ CODES: dict[str, Code] = {
     "order_conflict": Code("A row finished before one that was committed earlier", "commit the rows in the order in which they finished: `homegolf record --many`"),
     "in_the_future": Code("The row finished in the future", "correct finished_at; it is UTC"),
     "too_many_changes": Code("The pull request is too large to be judged", "split it"),
-    "no_change": Code("There is nothing to judge", "commit the run first, with `homegolf record`, or name the right revisions"),
+    "no_change": Code("The pull request brings nothing", "fetch both revisions and look which is which: --base is what it would be merged into, --head what would be merged"),
     "no_merge_base": Code("The two revisions share no history", "base the branch on the main branch"),
     "no_such_revision": Code("No such revision", "name a commit, branch or tag of this clone; fetch it first"),
     "artifact_reused": Code("The artifact already belongs to another run", "list the file this run produced"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, gain_text
 from homegolf_git.core.model.findings import Finding, has_errors
-from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.naming import LaneId, RunId
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.advice import StopCall
@@ -27,6 +27,7 @@ class Gate(Value, frozen=True):
     findings: Sequence[Finding]
     verdicts: Sequence[Verdict]
     rejudged: Sequence[tuple[Verdict, Verdict]]
+    incumbents: Mapping[LaneId, tuple[RunId | None, RunId | None]]  # before and after
     calls: Mapping[LaneId, tuple[StopCall, StopCall]]
     states: Mapping[LaneId, LaneState]
     rule_changes: Mapping[LaneId, Backtest]
@@ -48,9 +49,11 @@ def text(gate: Gate) -> Iterator[str]:
         yield f"  {verdict.run_id} in {verdict.lane}: {_judged(verdict, gate)}"
     for was, now in gate.rejudged:
         yield f"  judged anew: {now.run_id}: {was.name} -> {now.name}"
-    for lane, (before, after) in gate.calls.items():
-        yield f"  search in {lane}: {before.plateau.state} -> {after.plateau.state}"
-        yield f"    {after.sentence}"
+    for lane, (before, after) in _new_titles(gate):
+        yield f"  incumbent in {lane}: {before or 'nobody'} -> {after or 'nobody'}"
+    for lane, (was_call, now_call) in gate.calls.items():
+        yield f"  search in {lane}: {was_call.plateau.state} -> {now_call.plateau.state}"
+        yield f"    {now_call.sentence}"
     for lane, found in gate.rule_changes.items():
         yield f"  rules of {lane}: {_rules(found)}"
 
@@ -74,6 +77,10 @@ def json(gate: Gate) -> dict[str, Json]:
         "rejudged": [
             {"before": verdict_json(was), "after": verdict_json(now)} for was, now in gate.rejudged
         ],
+        "incumbents": {
+            lane: {"before": before, "after": after}
+            for lane, (before, after) in gate.incumbents.items()
+        },
         "plateau": {
             lane: {"before": plateau_json(before), "after": plateau_json(after)}
             for lane, (before, after) in gate.calls.items()
@@ -142,9 +149,12 @@ def _markdown_lines(gate: Gate) -> Iterator[str]:
         yield f"- judged anew: {inert.code(now.run_id)}: {was.name} → {now.name}".replace(
             "_", "\\_"
         )
-    for lane, (before, after) in gate.calls.items():
-        states = f"{before.plateau.state} → {after.plateau.state}".replace("_", "\\_")
-        yield f"- search in {inert.code(lane)}: {states}. {inert.markdown(after.sentence)}"
+    for lane, held in _new_titles(gate):
+        before, after = (inert.code(run_id) if run_id else "nobody" for run_id in held)
+        yield f"- incumbent in {inert.code(lane)}: {before} → {after}"
+    for lane, (was_call, now_call) in gate.calls.items():
+        states = f"{was_call.plateau.state} → {now_call.plateau.state}".replace("_", "\\_")
+        yield f"- search in {inert.code(lane)}: {states}. {inert.markdown(now_call.sentence)}"
     for lane, found in gate.rule_changes.items():
         yield f"- rules of {inert.code(lane)}: {inert.markdown(_rules(found))}"
     if gate.findings:
@@ -158,6 +168,12 @@ def _markdown_lines(gate: Gate) -> Iterator[str]:
         yield f"- {_MARKS[item.severity]} {inert.code(item.code)}{place}: {inert.markdown(item.message)}.{fix}"
     if len(gate.findings) > _FINDINGS_SHOWN:
         yield f"- and {counted(len(gate.findings) - _FINDINGS_SHOWN, 'finding')} more"
+
+
+def _new_titles(gate: Gate) -> Iterator[tuple[LaneId, tuple[RunId | None, RunId | None]]]:
+    """Who holds the title before and after, in lanes whose rows are judged anew."""
+    anew = {now.lane for _, now in gate.rejudged}
+    return ((lane, held) for lane, held in gate.incumbents.items() if lane in anew)
 
 
 def _judged(verdict: Verdict, gate: Gate) -> str:

@@ -23,6 +23,7 @@ from homegolf_git.core.model.naming import (
     LaneId,
     LedgerPath,
     Oid,
+    RunId,
     time_key,
 )
 from homegolf_git.core.model.row import LandedRow
@@ -53,7 +54,9 @@ class GateReport(Record):
 
     findings: list[Finding] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)  # in the order they would land
-    rejudged: list[tuple[Verdict, Verdict]] = field(default_factory=list)  # by its retractions
+    # By all its retractions together, each run once.
+    rejudged: list[tuple[Verdict, Verdict]] = field(default_factory=list)
+    incumbents: dict[LaneId, tuple[RunId | None, RunId | None]] = field(default_factory=dict)
     calls: dict[LaneId, tuple[StopCall, StopCall]] = field(default_factory=dict)
     states: dict[LaneId, LaneState] = field(default_factory=dict)  # as they would be
     rule_changes: dict[LaneId, Backtest] = field(default_factory=dict)
@@ -122,13 +125,15 @@ class _Gate:
     def check(self) -> GateReport:
         self._note(*structure_findings(self.proposal, is_merge_group=self.is_merge_group))
         self._note(*taken_back_findings(self.proposal), *late_receipts(self.proposal))
-        if any(item.code == "too_many_changes" for item in self.report.findings):
+        if not self.proposal.commits:
             return self.report
         files = ProposedFiles(self.repo, self.proposal)
         self._note(*files.findings)
         touched = {place.lane for _, place in self.proposal.places("row", "retraction")}
         lanes = [name for name in self.trial.ledger.lane_order() if name in touched]
-        before = {name: stop_call(self.trial.judged(name).state) for name in lanes}
+        states = {name: self.trial.judged(name).state for name in lanes}
+        before = {name: stop_call(state) for name, state in states.items()}
+        held = {name: state.incumbent for name, state in states.items()}
         self._take_retractions(files)
         self._take_rows(files)
         self._check_stray_receipts(files)
@@ -136,6 +141,9 @@ class _Gate:
         self._note(*changed.findings)
         self.report.rule_changes = changed.backtests
         self.report.states = {name: self.trial.judged(name).state for name in lanes}
+        self.report.incumbents = {
+            name: (held[name], state.incumbent) for name, state in self.report.states.items()
+        }
         self.report.calls = {
             name: (before[name], stop_call(state)) for name, state in self.report.states.items()
         }
@@ -156,6 +164,7 @@ class _Gate:
     # --- retractions
 
     def _take_retractions(self, files: ProposedFiles) -> None:
+        lanes: dict[LaneId, None] = {}
         for change, place in files.added("retraction"):
             retraction, found = read_retraction(files.blobs[change.blob], change.path, place)
             self._note(*found)
@@ -167,8 +176,10 @@ class _Gate:
                 self._note(finding("unknown_run", message, change.path))
                 continue
             position = self.trial.ledger.track.commits
-            landed = LandedRetraction(retraction, Oid(""), position)
-            self.report.rejudged += self.trial.retract(place.lane, landed)
+            self.trial.retract(place.lane, LandedRetraction(retraction, Oid(""), position))
+            lanes[place.lane] = None
+        for name in lanes:
+            self.report.rejudged += self.trial.rejudged(name)
 
     # --- rows
 

@@ -205,7 +205,8 @@ class TestTrial:
 
     def test_a_retraction_gives_the_verdicts_that_it_changes(self) -> None:
         trial = Trial(ledger_of(landed_lane(BASELINE, WINNER)))
-        [(was, now)] = trial.retract(NAME, withdrawn("winner"))
+        trial.retract(NAME, withdrawn("winner"))
+        [(was, now)] = trial.rejudged(NAME)
         assert (was.name, now.name) == ("improvement/strict", "invalid/retracted")
         assert trial.judged(NAME).state.incumbent == "baseline"
         assert trial.lane(NAME).is_retracted(RunId("winner"))
@@ -213,13 +214,18 @@ class TestTrial:
     def test_one_retraction_stands_on_the_other(self) -> None:
         trial = Trial(ledger_of(landed_lane(BASELINE, WINNER)))
         trial.retract(NAME, withdrawn("baseline"))
-        assert [now.run_id for _, now in trial.retract(NAME, withdrawn("winner"))] == ["winner"]
+        assert [now.name for _, now in trial.rejudged(NAME)] == [
+            "invalid/retracted", "improvement/baseline",
+        ]  # fmt: skip
+        trial.retract(NAME, withdrawn("winner"))
+        assert [now.name for _, now in trial.rejudged(NAME)] == ["invalid/retracted"] * 2
         assert trial.judged(NAME).state.incumbent is None
 
     def test_a_retraction_that_changes_nothing(self) -> None:
         trial = Trial(ledger_of(landed_lane(BASELINE, "winner", WINNER)))
-        assert trial.retract(NAME, withdrawn("gone")) == []
-        assert trial.retract(NAME, withdrawn("winner")) == []
+        for run_id in ("gone", "winner"):
+            trial.retract(NAME, withdrawn(run_id))
+            assert trial.rejudged(NAME) == []
 
     def test_a_row_whose_retraction_is_tried_too(self) -> None:
         trial = Trial(ledger_of(landed_lane(BASELINE)))

@@ -84,10 +84,6 @@ class TestPaths:
     def test_nothing(self, paths: list[str]) -> None:
         assert found(commit(*map(change, paths))) == []
 
-    def test_no_commit_at_all(self) -> None:
-        assert found() == [("no_change", "error")]
-        assert found(commit()) == []
-
     @pytest.mark.parametrize(
         ("made", "code"),
         [
@@ -122,6 +118,9 @@ class TestPaths:
         [told] = structure_findings(opened, is_merge_group=False)
         assert (told.code, told.path) == ("mixed_change", others[0])
         assert (f"and {len(others) - 1} more" in told.message) is (len(others) > 1)
+
+    def test_nothing_at_all(self) -> None:
+        assert found() == [("no_change", "error")]
 
     def test_too_large_to_be_read(self) -> None:
         opened = Proposal((commit(change(BOARD)),), (change(BOARD),), is_too_large=True)

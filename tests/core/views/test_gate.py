@@ -32,6 +32,7 @@ def gate(
         findings=findings,
         verdicts=list(after.verdicts)[-1:],
         rejudged=rejudged,
+        incumbents={NAME: (before.state.incumbent, after.state.incumbent)},
         calls={NAME: (stop_call(before.state), stop_call(after.state))} if events else {},
         states={NAME: after.state},
         rule_changes=rules or {},
@@ -81,6 +82,12 @@ class TestText:
     def test_rows_that_are_judged_anew(self) -> None:
         lines = list(text(gate(rejudged=anew())))
         assert "  judged anew: winner: improvement/strict -> invalid/retracted" in lines
+        assert "  incumbent in local-cluster: nobody -> nobody" in lines
+
+    def test_who_holds_the_title_is_said_where_rows_are_judged_anew(self) -> None:
+        shown = list(text(gate(BASELINE, WINNER, rejudged=anew())))
+        assert "  incumbent in local-cluster: baseline -> winner" in shown
+        assert not any("incumbent in" in line for line in text(gate(BASELINE, WINNER)))
 
     def test_rules_are_tested_on_the_rows_that_landed(self) -> None:
         ledger = landed_lane(BASELINE, WINNER)
@@ -103,6 +110,7 @@ class TestMarkdown:
         assert lines[0] == "## ❌ Not to be merged: 1 error"
         assert lines[2].startswith("- `winner` in `local-cluster`: improvement/strict, delta")
         assert "- judged anew: `winner`: improvement/strict → invalid/retracted" in lines
+        assert "- incumbent in `local-cluster`: `baseline` → `winner`" in lines
         assert any(line.startswith("- search in `local-cluster`: inconclusive →") for line in lines)
         assert any(line.startswith("- rules of `local-cluster`: verdicts") for line in lines)
         assert lines[-2:] == [
