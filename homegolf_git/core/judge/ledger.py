@@ -92,9 +92,8 @@ class LaneLedger(Record):
     rules: list[LandedRules] = field(default_factory=list)
     rows: StoredSeries[LandedRow] = field(default_factory=StoredSeries)
     retractions: list[LandedRetraction] = field(default_factory=list)
-    numbers: StoredMap[RunId, int] = field(
-        default_factory=StoredMap
-    )  # where in `rows` a run stands
+    # Where in `rows` a run stands.
+    numbers: StoredMap[RunId, int] = field(default_factory=StoredMap)
     judged: Judged | None = None
     has_rows: bool = False  # whether a row's file has landed here, be it readable or not
 
@@ -220,13 +219,11 @@ class Ledger(Record):
     noted: list[Finding] = field(default_factory=list)  # what is wrong with files that landed
     waiting: dict[str, list[LandedFile]] = field(default_factory=dict)  # receipts without a row
     promotions_seen: dict[str, str] = field(default_factory=dict)  # tags asked for -> object or ""
-    verified_tags: StoredMap[str, Oid] = field(
-        default_factory=StoredMap
-    )  # found to be right, by name
+    # Found to be right, by name.
+    verified_tags: StoredMap[str, Oid] = field(default_factory=StoredMap)
     track: Track = field(default_factory=Track)
-    row_paths: StoredMap[RunId, str] = field(
-        default_factory=StoredMap
-    )  # all rows, unreadable ones too
+    # All rows, unreadable ones too.
+    row_paths: StoredMap[RunId, str] = field(default_factory=StoredMap)
     n_rows: int = 0
     # Whose run a receipt belongs to, by its blob: all that brought it, in their order.
     receipt_runs: StoredMap[Oid, tuple[tuple[LaneId, RunId], ...]] = field(
