@@ -153,8 +153,8 @@ def test_another_branch_is_checked_out(whole: World) -> None:
     whole.commit("Code", {"train.py": "x\n"})
     for words in (("verify",), ("scoreboard",), ("record", str(whole.row("best", BEST)))):
         assert whole.homegolf(*words).code in {1, 4}
-    ran = whole.homegolf("check", "--base", "main", "--head", "main", "--json")
-    assert ran.code == 0
+    ran = whole.homegolf("check", "--base", "main~2", "--head", "main~1", "--json")
+    assert ran.code == 0, ran.said
     assert whole.git("status", "--porcelain") == ""
 
 
