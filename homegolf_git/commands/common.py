@@ -10,7 +10,6 @@ from homegolf_git.core.model.nearest import nearest
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import current_ledger
-from homegolf_git.shell.setup import no_ledger
 
 
 def open_ledger(workspace: Workspace) -> Ledger:
@@ -33,6 +32,8 @@ def require_ledger(repo: GitRepo, ledger: Ledger) -> Ledger:
         return ledger
     if has_errors(ledger.findings):
         raise refused(*ledger.findings)
+    from homegolf_git.shell.setup import no_ledger  # noqa: PLC0415 - rarely needed
+
     raise HomegolfError(Exit.ENVIRONMENT, no_ledger(repo), *ledger.findings)
 
 

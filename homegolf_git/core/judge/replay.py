@@ -12,7 +12,6 @@ from homegolf_git.core.judge.ledger import (
     LandedRules,
     LaneLedger,
 )
-from homegolf_git.core.judge.rehearsal import fault_of, raised
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import (
     Oid,
@@ -105,6 +104,8 @@ def _take_rules(
     judged: Judged, number: int, landed: LandedRules, before: LandedRules
 ) -> LandedRules:
     """Put rules in force; those by which nothing can be judged leave the ones before them there."""
+    from homegolf_git.core.judge.rehearsal import fault_of  # noqa: PLC0415 - only new rules need it
+
     fault = fault_of(judged.state, landed.lane)
     if fault:
         judged.unusable[number] = fault
@@ -125,6 +126,8 @@ def _judge_row(
     try:
         verdict = step(judged.state, landed, is_retracted=is_retracted)
     except Exception as error:
+        from homegolf_git.core.judge.rehearsal import raised  # noqa: PLC0415 - as above
+
         raise _StuckError(run_id, raised(error), len(retracted)) from error
     judged.verdicts.append(verdict)
     if judged.state.incumbent != before:
