@@ -633,6 +633,12 @@ def receipt_of_30_mib_that_is_small_in_the_end(pull: Pull) -> None:
     pull.commit({path: data})
 
 
+@hostile("taken_back")
+def large_file_that_is_small_in_the_end(pull: Pull) -> None:
+    pull.commit({"model.bin": b" " * (30 << 20)})
+    pull.commit({"model.bin": "x"})
+
+
 @hostile("too_large")
 def lane_of_30_mib_that_is_small_in_the_end(pull: Pull) -> None:
     pull.commit({LANE_FILE: b" " * (30 << 20)})

@@ -260,6 +260,11 @@ class TestOtherChanges:
             pull.commit({"homegolf_git/x.py": text, ".github/workflows/new.yml": text})
         assert passed(pull)["findings"] == []
 
+    def test_a_picture_that_is_replaced(self, pull: Pull) -> None:
+        for size in (1 << 20, 2 << 20):
+            pull.commit({"docs/picture.png": b"x" * size})
+        assert passed(pull)["findings"] == []
+
     def test_rules_in_several_commits(self, pull: Pull) -> None:
         for bar in (0.05, 0.04):
             pull.commit({LANE_FILE: lane_text(decision={"delta_min": bar})})

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -269,3 +270,31 @@ def test_schemas_are_those_of_base(pull: Pull) -> None:
     pull.land()
     pull.row(notes="longer than twenty characters")
     assert pull.codes() == {"out_of_range"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", b"\xff", " " * 300_000 + "{}", '{"type": 7}', '{"$ref": "http://127.0.0.1:9/x"}', '{"$ref": "#/nope"}',
+     '{"properties": {"run_id": {"pattern": "("}}}', '{"not":' * 5000 + "{}" + "}" * 5000, '{"minimum": NaN}'],
+    ids=lambda text: ascii(text)[:30],
+)  # fmt: skip
+def test_a_schema_that_is_none(pull: Pull, text: str | bytes) -> None:
+    """Refused before it lands; landed, it is a finding about that file, and rows are judged all the same."""
+    pull.commit({"schemas/run-v1.schema.json": text})
+    assert pull.codes() == {"unusable_rules"}
+    pull.land()
+    pull.row()
+    (found,) = pull.answer()["findings"]
+    assert (found["code"], found["severity"]) == ("unusable_rules", "warning")
+    assert found["path"] == "schemas/run-v1.schema.json"
+
+
+def test_a_pattern_of_base_that_would_take_for_ever(pull: Pull) -> None:
+    schema = '{"properties": {"run_id": {"pattern": "^(a+)+$"}}}'
+    pull.commit({"schemas/run-v1.schema.json": schema})
+    assert pull.codes() == set()
+    pull.land()
+    pull.row("a" * 60 + "b")
+    before = time.process_time()
+    assert pull.codes() == {"bad_format"}
+    assert time.process_time() - before < 2

@@ -7,15 +7,16 @@ from typing import Any
 
 import jsonschema
 from referencing import Registry
-from referencing.exceptions import Unresolvable
 
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.values import Json
 from homegolf_git.shell.files.datafiles import schema
+from homegolf_git.shell.files.fastschema import foreign_breaches
 
 Lines = dict[tuple[str | int, ...], int]
 
+_WORDS_MAX = 200  # of what others word
 _CODES = {
     "required": "missing_field", "additionalProperties": "unknown_field", "type": "wrong_type",
     "pattern": "bad_format", "enum": "not_allowed", "const": "not_allowed",
@@ -37,12 +38,25 @@ def schema_findings(
 
 
 def foreign_findings(text: bytes, document: Json, path: str) -> list[Finding]:
-    """Every breach of a schema that a repository brings itself; none where it is no schema."""
+    """Every breach of a schema that a repository brings itself.
+
+    Raises:
+        ValueError: for what is no schema.
+    """
+    found = set()
+    for keyword, place, words in foreign_breaches(text, document):
+        message = f"{dotted(place) or 'the document'}: {words[:_WORDS_MAX]}"
+        found.add(finding(_CODES.get(keyword, "out_of_range"), message, path))
+    return sorted(found, key=lambda item: item.message)
+
+
+def foreign_fault(text: bytes) -> str:
+    """Why a repository's own schema is none; empty: it is one."""
     try:
-        validator = jsonschema.Draft7Validator(json.loads(text), registry=Registry())
-        return _findings(validator, document, path, {})
-    except (ValueError, TypeError, AttributeError, RecursionError, Unresolvable):
-        return []
+        foreign_breaches(text, {})
+    except ValueError as error:
+        return str(error).partition("\n")[0][:_WORDS_MAX]
+    return ""
 
 
 def _findings(validator: Any, document: Json, path: str, lines: Lines) -> list[Finding]:  # noqa: ANN401

@@ -33,9 +33,9 @@ from homegolf_git.core.search.advice import StopCall, stop_call
 from homegolf_git.core.search.backtest import Backtest
 from homegolf_git.errors import refused
 from homegolf_git.shell.files.canonical import sha256_hex
-from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.documents import read_retraction
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.baseschema import base_schema, schema_findings
 from homegolf_git.shell.landing.incoming import is_admitted
 from homegolf_git.shell.landing.proposals import merge_bases, read_proposal
 from homegolf_git.shell.landing.proposedfiles import ProposedFiles
@@ -120,7 +120,8 @@ class _Gate:
         self.trial, self.is_merge_group = Trial(ledger), is_merge_group
         self.allow_empty_config = allow_empty_config
         self.report = GateReport()
-        self.base_schema = self._base_schema()
+        self.base_schema, found = base_schema(self.repo, ledger.head, proposal)
+        self._note(*found)
 
     def check(self) -> GateReport:
         self._note(*structure_findings(self.proposal, is_merge_group=self.is_merge_group))
@@ -140,6 +141,7 @@ class _Gate:
         changed = RuleChanges(self.proposal, self.trial.ledger, files.blobs)
         self._note(*changed.findings)
         self.report.rule_changes = changed.backtests
+        self._note(*schema_findings(self.repo, self.proposal))
         self.report.states = {name: self.trial.judged(name).state for name in lanes}
         self.report.incumbents = {
             name: (held[name], state.incumbent) for name, state in self.report.states.items()
@@ -148,15 +150,6 @@ class _Gate:
             name: (before[name], stop_call(state)) for name, state in self.report.states.items()
         }
         return self.report
-
-    def _base_schema(self) -> bytes | None:
-        """The row schema that the base brings itself, where it is not the program's own."""
-        (blob,) = self.repo.lookups([f"{self.trial.ledger.head}:schemas/run-v1.schema.json"])
-        if blob is None:
-            return None
-        data = self.repo.blobs([blob])[blob]
-        own = (data_folder("schemas") / "run-v1.schema.json").read_bytes()
-        return None if data == own else data
 
     def _note(self, *found: Finding) -> None:
         self.report.findings += found

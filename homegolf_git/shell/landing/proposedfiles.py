@@ -8,6 +8,7 @@ from homegolf_git.core.judge.proposal import Proposal
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import (
     REGULAR_FILE_MODE,
+    SUBMODULE_MODE,
     LaneId,
     LedgerPath,
     Oid,
@@ -26,6 +27,8 @@ _LIMITS = {
     "lane": BYTES_MAX,
     "ladder": BYTES_MAX,
 }
+_LARGE = 10 << 20  # bytes of a file outside the ledger
+_SQUASH = "run `git rebase -i <base>` and make them one commit: history keeps what it once held"
 Run = tuple[LaneId, RunId]
 Placed = tuple[PathChange, LedgerPath]
 
@@ -49,6 +52,7 @@ class ProposedFiles:
                 raise environment_error("missing_objects", f"object {change.blob} is not here")
         for commit, (change, place) in passing:
             self._check_size(change, place, f"as of commit {commit[:12]} ")
+        self.findings += _replaced(repo, proposal)
         rules = [change for _, (change, place) in passing if place.kind in ("lane", "ladder")]
         self.receipts: dict[Run, list[Placed]] = {}  # that are added, links too
         for change, place in proposal.places("receipt"):
@@ -118,3 +122,24 @@ def _passing(proposal: Proposal, whole: Collection[Oid]) -> Iterator[tuple[Oid, 
         for change, place in _files(placed):
             if change.blob not in whole:
                 yield commit.oid, (change, place)
+
+
+def _replaced(repo: GitRepo, proposal: Proposal) -> Iterator[Finding]:
+    """Large files outside the ledger that a later commit replaces: a rebase keeps them for good."""
+    whole = {change.path: change.blob for change in proposal.changes}
+    brought = [
+        (commit.oid, change)
+        for commit in proposal.commits
+        for change in commit.changes
+        if whole.get(change.path, change.blob) != change.blob
+        and change.mode != SUBMODULE_MODE
+        and parse_path(change.path) is None
+    ]
+    sizes = repo.sizes(change.blob for _, change in brought)
+    for commit, change in brought:
+        size = sizes.get(change.blob, 0)
+        if size > _LARGE:
+            message = (
+                f"commit {commit[:12]} brings {size:,} bytes of it, and a later one replaces them"
+            )
+            yield finding("taken_back", message, change.path, fix=_SQUASH)
