@@ -8,7 +8,7 @@ from homegolf_git.core.model.namefaults import unportable_part
 from homegolf_git.core.model.naming import LaneId, lane_id_of, lane_path, parse_path
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import init as view
-from homegolf_git.errors import environment_error, refused
+from homegolf_git.errors import refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.documents import read_lane
@@ -33,8 +33,7 @@ class InitOptions(Value, frozen=True):
 def init(workspace: Workspace, options: InitOptions) -> Answer[view.Begun]:
     """Write ladder, lanes, workflows, git attributes, owners, schemas and editor settings."""
     repo = workspace.repo()
-    if repo.is_bare:
-        raise environment_error("bare_repository", f"{repo.top} is bare")
+    repo.require_work_tree()
     left_out = repo.left_out()  # by a sparse checkout: it is there, and git has it
     drafts = [path.relative_to(repo.top).as_posix() for path in repo.top.glob(lane_path("*"))]
     places = [parse_path(path) for path in (*drafts, *left_out)]

@@ -7,7 +7,7 @@ from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, parse_path
 from homegolf_git.core.views import scoreboard as view
-from homegolf_git.errors import Exit, environment_error
+from homegolf_git.errors import Exit
 from homegolf_git.shell.files.worktree import replace_file, require_no_link
 from homegolf_git.shell.generated import generated_files
 from homegolf_git.shell.reading.load import kept_ledger
@@ -19,8 +19,7 @@ _STALE = "not what the rows give"
 def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written] | Refusal:
     """Write every generated file whose bytes differ; with `only_check` write nothing."""
     repo = workspace.repo()
-    if repo.is_bare:
-        raise environment_error("bare_repository", f"{repo.top} is bare")
+    repo.require_work_tree()
     with kept_ledger(repo, progress=workspace.progress) as ledger:
         files = generated_files(require_ledger(repo, ledger))
     left_out = repo.left_out(LEDGER)  # what a sparse checkout leaves out is as git has it

@@ -38,12 +38,8 @@ def examine_setup(repo: GitRepo) -> Iterator[Finding]:
 
 def _lanes(repo: GitRepo, head: Oid) -> dict[LaneId, Oid]:
     """The lane files of a commit."""
-    listed = repo.read("ls-tree", "-z", "--name-only", "--full-tree", head, f"{LEDGER}/").split(
-        b"\0"
-    )
-    names = [
-        entry.decode("utf-8", "surrogateescape").removeprefix(f"{LEDGER}/") for entry in listed
-    ]
+    listed = repo.fields(("ls-tree", "-z", "--name-only", "--full-tree", head, f"{LEDGER}/"))
+    names = (entry.removeprefix(f"{LEDGER}/") for entry in listed)
     lanes = [lane for name in names if (lane := lane_id_of(name)) is not None]
     found = repo.lookups([f"{head}:{lane_path(lane)}" for lane in lanes])
     return {lane: blob for lane, blob in zip(lanes, found, strict=True) if blob is not None}

@@ -76,10 +76,10 @@ def _head(repo: GitRepo) -> Iterator[Finding]:
     yield finding("no_identity", message, severity="warning")
 
 
-def _index(repo: GitRepo) -> Iterator[Finding]:
+def _index(repo: GitRepo) -> list[Finding]:
     if not repo.is_bare:
         repo.read("ls-files", "-z", "--", LADDER_PATH)  # reads the index, or says why not
-    yield from ()
+    return []
 
 
 def _killed(repo: GitRepo) -> Iterator[Finding]:
@@ -90,9 +90,8 @@ def _killed(repo: GitRepo) -> Iterator[Finding]:
 
 def _borrowed(repo: GitRepo) -> Iterator[Finding]:
     """Folders that objects came from: what is not missing today may be tomorrow."""
-    common = Path(repo.common_dir)
-    for folder in lost_alternates(common):
-        (item,) = lost_alternate(common, folder, "the clone borrows objects").findings
+    for folder in lost_alternates(repo.common_dir):
+        (item,) = lost_alternate(repo.common_dir, folder, "the clone borrows objects").findings
         yield replace(item, severity="warning")
 
 
@@ -100,7 +99,7 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
     head = repo.head()
     if head is None or repo.is_shallow:
         return
-    objects = Path(repo.common_dir) / "objects"
+    objects = repo.common_dir / "objects"
     graphs = (objects / "info" / "commit-graph", objects / "info" / "commit-graphs")
     commits = int(repo.read("rev-list", "--count", "--first-parent", head, "--"))
     if commits >= _COMMITS_MANY and not any(path.exists() for path in graphs):
@@ -111,7 +110,7 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
     loose, packs = int(counted["count"]), int(counted["packs"])
     if loose >= _LOOSE_OBJECTS_MANY or packs >= _PACKS_MANY:
         yield finding("not_packed", f"{loose:,} loose objects, {packs} packs", severity="note")
-    tags = sum(len(list(_files(Path(repo.common_dir) / tag_ref(name)))) for name in TAG_FOLDERS)
+    tags = sum(len(list(_files(repo.common_dir / tag_ref(name)))) for name in TAG_FOLDERS)
     if tags >= _LOOSE_TAGS_MANY:
         yield finding("loose_tags", f"{tags:,} tags", severity="note")
     has_ledger = repo.lookups(["HEAD:ledger"]) != [None]

@@ -4,26 +4,27 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-from homegolf_git.core.judge.history import Commit
+from homegolf_git.core.judge.history import Commit, PathChange
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git import obstacles, runner
 from homegolf_git.shell.git.complaints import broken_ref, complaint, is_damage, sentence
 from homegolf_git.shell.git.objects import Objects
-from homegolf_git.shell.git.rawlog import parse_log
+from homegolf_git.shell.git.rawlog import parse_change, parse_log
 from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
 
-__all__ = ["BRANCHES", "RAW", "RAW_TREE", "GitRepo", "Ran"]
+__all__ = ["BRANCHES", "OWN_FOLDER", "RAW", "GitRepo", "Ran"]
 
-RAW_TREE = (
+_RAW_TREE = (
     "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
 )  # fmt: skip
-RAW = (*RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
+RAW = (*_RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
 BRANCHES = "refs/heads/"
+OWN_FOLDER = "homegolf"  # in the git directory: what the program keeps there
 NOTHING: Mapping[int, bytes] = {}
 _CHUNK = 1 << 16
 
@@ -53,10 +54,11 @@ class GitRepo:
             raise obstacles.why_not_opened(
                 path, ran.error or "the path of the repository holds a line feed"
             )
-        shallow, self.object_format, self.common_dir, git_dir, *top = rest
-        self.is_shallow, self.git_dir = shallow == "true", Path(git_dir)
+        shallow, self.object_format, common_dir, git_dir, *top = rest
+        self.is_shallow = shallow == "true"
+        self.common_dir, self.git_dir = Path(common_dir), Path(git_dir)
         self.top = self.git_dir if self.is_bare else Path(top[0])
-        self._explain = partial(obstacles.why_no_object, Path(self.common_dir), self.top)
+        self._explain = partial(obstacles.why_no_object, self.common_dir, self.top)
         self.objects = Objects(partial(runner.start, str(self.top)), self._explain)
 
     @staticmethod
@@ -113,7 +115,7 @@ class GitRepo:
         if self.run("symbolic-ref", "--quiet", "HEAD").code == 0:
             return None
         known = complaint(named.error, self.top)
-        raise known or obstacles.why_no_head(self.git_dir, Path(self.common_dir))
+        raise known or obstacles.why_no_head(self.git_dir, self.common_dir)
 
     def resolve(self, revision: str) -> Oid | None:
         """The commit a revision names, or None."""
@@ -124,9 +126,9 @@ class GitRepo:
         ran = self.run("symbolic-ref", "--quiet", "HEAD")
         return ran.text.removeprefix(BRANCHES) if ran.code == 0 else None
 
-    def is_ancestor(self, commit: Oid, of: Oid) -> bool:
-        """Whether something is a commit, and another one or behind it."""
-        if self.resolve(commit) is None:
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Whether both are commits that are here, and the one is the other or behind it."""
+        if None in self.lookups([f"{commit}^{{commit}}", f"{of}^{{commit}}"]):
             return False
         no = {1: b"no"}
         return self.read("merge-base", "--is-ancestor", commit, of, otherwise=no) != b"no"
@@ -145,6 +147,12 @@ class GitRepo:
         )  # fmt: skip
         for oid, parents, changes in parse_log(self.fields(arguments)):
             yield Commit(oid, tuple(changes), Oid(parents[0]) if parents else None)
+
+    def tree_changes(self, before: Oid, after: Oid) -> Generator[PathChange, None, None]:
+        """What differs between the trees of two commits, as it comes; it may be left half-read."""
+        with closing(self.fields(("diff-tree", "-r", *_RAW_TREE, before, after))) as fields:
+            for item in fields:
+                yield parse_change(item, fields)
 
     def positions(self, head: Oid) -> dict[Oid, int]:
         """Where each commit stands on the first-parent chain of a commit."""
@@ -196,10 +204,8 @@ class GitRepo:
         """Files that a sparse checkout leaves out of the work tree, with their contents' objects."""
         if self.is_bare:
             return {}
-        out = self.read("ls-files", "-z", "-t", "--stage", "--", *paths)
-        entries = (
-            entry.partition("\t") for entry in out.decode("utf-8", "surrogateescape").split("\0")
-        )
+        listed = self.fields(("ls-files", "-z", "-t", "--stage", "--", *paths))
+        entries = (entry.partition("\t") for entry in listed)
         return {
             path: Oid(facts.split(" ")[2])
             for facts, _, path in entries
@@ -227,12 +233,17 @@ class GitRepo:
         if ran.code:
             raise self._explain(ran.error)
         if (ref := broken_ref(ran.error)) is not None:
-            raise obstacles.broken_ref(Path(self.common_dir), ref)
+            raise obstacles.broken_ref(self.common_dir, ref)
         return ran.out.decode("utf-8", "surrogateescape")
 
     def tag_objects(self, *prefixes: str) -> dict[str, Oid]:
         """The object of every tag below the prefixes, by name."""
         return {tag_of_ref(ref): oid for ref, oid in self.refs(*map(tag_ref, prefixes)).items()}
+
+    def require_work_tree(self) -> None:
+        """Refuse a bare repository."""
+        if self.is_bare:
+            raise environment_error("bare_repository", f"{self.top} is bare")
 
     def require_history(self) -> Oid:
         """Refuse where the first-parent history cannot be read whole; give the commit of HEAD."""

@@ -14,7 +14,7 @@ from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.files.worktree import place_files, remove_files, require_free
-from homegolf_git.shell.git.gitrepo import GitRepo, Ran
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.lock import CommitLock
 from homegolf_git.shell.landing.storing import require_stored_as_is
@@ -123,13 +123,8 @@ class Committer:
 
     def _require_judged(self, made: Oid, blobs: Mapping[str, str]) -> None:
         """Refuse a commit that holds other bytes than those that were judged, or other files."""
-        out = self.repo.read(
-            "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", self.head, made
-        )
-        fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]
-        stored = {
-            name: raw.split(" ")[3] for raw, name in zip(fields[::2], fields[1::2], strict=True)
-        }
+        changes = self.repo.tree_changes(self.head, made)
+        stored = {change.path: change.blob for change in changes}
         if stored == dict(blobs):
             return
         names = {*blobs, *stored}
@@ -170,8 +165,7 @@ def committing(repo: GitRepo) -> Iterator[Committer]:
         HomegolfError: bare or shallow repository, unborn or detached HEAD, staged changes or
             no identity, each with the command that mends it; exit 5 where others commit for ever.
     """
-    if repo.is_bare:
-        raise environment_error("bare_repository", f"{repo.top} is bare")
+    repo.require_work_tree()
     lock = _lock(repo)
     with lock.held():
         _complete(repo)
@@ -190,7 +184,7 @@ def complete_killed(repo: GitRepo) -> None:
 
 
 def _lock(repo: GitRepo) -> CommitLock:
-    return CommitLock(Path(repo.common_dir) / journal.FOLDER)
+    return CommitLock(repo.common_dir / OWN_FOLDER)
 
 
 def _complete(repo: GitRepo) -> None:
@@ -216,14 +210,14 @@ def _require_committable(repo: GitRepo) -> Oid:
 
 def _staged_paths(repo: GitRepo) -> list[str]:
     """Paths whose index entry differs from HEAD."""
-    out = repo.read("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
-    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    words = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+    return list(repo.fields(words))
 
 
 @contextmanager
 def _private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
     """A HEAD and an index beside the user's; options of git that use them with the user's files."""
-    place = repo.git_dir / journal.FOLDER / f"commit-{os.getpid()}"
+    place = repo.git_dir / OWN_FOLDER / f"commit-{os.getpid()}"
     place.parent.mkdir(parents=True, exist_ok=True)
     _require(
         repo.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(place), head)

@@ -17,10 +17,8 @@ def changed_paths(repo: GitRepo) -> list[str]:
     """Paths of the ledger whose work tree differs from HEAD; generated files are nobody's draft."""
     if repo.is_bare:
         return []
-    out = repo.read(
-        "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", LEDGER
-    )
-    paths = [line[3:] for line in out.decode("utf-8", "surrogateescape").split("\0")[:-1]]
+    words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", LEDGER)
+    paths = [line[3:] for line in repo.fields(words)]
     return [path for path in paths if (place := parse_path(path)) and place.kind != "generated"]
 
 

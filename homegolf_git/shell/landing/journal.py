@@ -14,9 +14,8 @@ from pathlib import Path
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value
 from homegolf_git.shell.files.worktree import remove_files
-from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 
-FOLDER = "homegolf"
 _PATIENCE, _PAUSE = 2.0, 0.05  # seconds that a living git is given
 _FILE = "journal.json"
 
@@ -78,7 +77,7 @@ def _pending(repo: GitRepo) -> Entry | None:
 
 
 def _end(repo: GitRepo, entry: Entry) -> None:
-    if entry.commit is not None and _has_landed(repo, entry):
+    if _has_landed(repo, entry):
         settle(repo, entry)
         return
     remove_files(repo.top, [name for name in entry.made if _is_ours(repo, name, entry)])
@@ -102,7 +101,7 @@ def settle(repo: GitRepo, entry: Entry) -> None:
 
 def sweep(repo: GitRepo) -> None:
     """Take away what a killed commit with hooks left in the git directory."""
-    for folder in (repo.git_dir / FOLDER).glob("commit-*"):
+    for folder in (repo.git_dir / OWN_FOLDER).glob("commit-*"):
         shutil.rmtree(folder, ignore_errors=True)
         repo.run("worktree", "prune")
 
@@ -110,7 +109,7 @@ def sweep(repo: GitRepo) -> None:
 def _clear_locks(repo: GitRepo, entry: Entry) -> None:
     """Take away locks of a git that was killed with the command; a living one is given time."""
     names = [repo.git_dir / "HEAD", repo.git_dir / "index"]
-    names += [Path(repo.common_dir) / name for name in (entry.ref, "packed-refs")]
+    names += [repo.common_dir / name for name in (entry.ref, "packed-refs")]
     locks = [name.with_name(f"{name.name}.lock") for name in names]
     until = time.monotonic() + _PATIENCE
     while any(lock.exists() for lock in locks) and time.monotonic() < until:
@@ -121,7 +120,7 @@ def _clear_locks(repo: GitRepo, entry: Entry) -> None:
 
 
 def _has_landed(repo: GitRepo, entry: Entry) -> bool:
-    return repo.run("merge-base", "--is-ancestor", str(entry.commit), entry.ref).code == 0
+    return entry.commit is not None and repo.is_ancestor(entry.commit, entry.ref)
 
 
 def _is_ours(repo: GitRepo, name: str, entry: Entry) -> bool:
@@ -130,4 +129,4 @@ def _is_ours(repo: GitRepo, name: str, entry: Entry) -> bool:
 
 
 def _path(repo: GitRepo) -> Path:
-    return repo.git_dir / FOLDER / _FILE
+    return repo.git_dir / OWN_FOLDER / _FILE

@@ -15,8 +15,8 @@ from homegolf_git.core.judge.proposal import (
     State,
 )
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.shell.git.gitrepo import RAW, RAW_TREE, GitRepo
-from homegolf_git.shell.git.rawlog import parse_change, parse_log
+from homegolf_git.shell.git.gitrepo import RAW, GitRepo
+from homegolf_git.shell.git.rawlog import parse_log
 
 
 def merge_bases(repo: GitRepo, one: Oid, other: Oid) -> list[Oid]:
@@ -69,9 +69,8 @@ def _commits(repo: GitRepo, base: Oid, head: Oid) -> tuple[ProposedCommit, ...]:
 
 
 def _net(repo: GitRepo, merge_base: Oid, head: Oid) -> list[PathChange]:
-    with closing(repo.fields(("diff-tree", "-r", *RAW_TREE, merge_base, head))) as net:
-        listed = (item for item in net if item.startswith(":"))
-        found = [parse_change(item, net) for item in islice(listed, CHANGES_MAX + 1)]
+    with closing(repo.tree_changes(merge_base, head)) as net:
+        found = list(islice(net, CHANGES_MAX + 1))
     if len(found) > CHANGES_MAX:
         raise _TooManyError
     return found

@@ -19,7 +19,7 @@ from homegolf_git.core.model.naming import LADDER_PATH, LaneId, lane_path, tag_r
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import DecodeError, decode, encoder
 from homegolf_git.shell.files.datafiles import data_folder
-from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.reading.parts import (
     Part,
     attach,
@@ -30,7 +30,7 @@ from homegolf_git.shell.reading.parts import (
 )
 from homegolf_git.shell.reading.store import Store, StoreError, is_busy
 
-_FOLDER, _FILE, _SEAL = "homegolf", "checkpoint.sqlite", "checkpoint.seal"
+_FILE, _SEAL = "checkpoint.sqlite", "checkpoint.seal"
 _Written = tuple[StoredMap[Any, Any] | StoredSeries[Any], Any]  # and where it can be read now
 
 
@@ -192,7 +192,7 @@ def _files(folder: str | Path, suffix: str) -> Iterator["os.DirEntry[str]"]:
 
 
 def _path(repo: GitRepo) -> Path:
-    return Path(repo.common_dir) / _FOLDER / _FILE
+    return repo.common_dir / OWN_FOLDER / _FILE
 
 
 def _seal(path: Path) -> Path:

@@ -10,15 +10,14 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
 from homegolf_git.errors import refused
-from homegolf_git.shell.git.gitrepo import RAW, GitRepo
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, RAW, GitRepo
 from homegolf_git.shell.git.rawlog import parse_log
 
-_FILE = Path("homegolf", "verified.json")  # in the git directory: branch -> commit
+_FILE = f"{OWN_FOLDER}/verified.json"  # in the git directory: branch -> commit
 _REMOTES = "refs/remotes/"
 _BOARDS = tuple(
     f":(glob){LEDGER}/{name}" for name in ("SCOREBOARD.md", "*/SCOREBOARD.md", "*/scoreboard.json")
@@ -73,7 +72,7 @@ def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
 def _memory(repo: GitRepo) -> dict[str, Oid]:
     """The verified head of each branch."""
     try:
-        found = json.loads((Path(repo.common_dir) / _FILE).read_bytes())
+        found = json.loads((repo.common_dir / _FILE).read_bytes())
     except (OSError, ValueError):
         return {}
     entries = found.items() if isinstance(found, dict) else ()
@@ -81,7 +80,7 @@ def _memory(repo: GitRepo) -> dict[str, Oid]:
 
 
 def _write(repo: GitRepo, memory: dict[str, Oid]) -> None:
-    path = Path(repo.common_dir) / _FILE
+    path = repo.common_dir / _FILE
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
@@ -120,9 +119,7 @@ def _line_beyond(repo: GitRepo, head: Oid, known: Oid) -> list[tuple[Oid, Oid | 
 
 def _has(repo: GitRepo, commit: Oid, head: Oid | None) -> bool:
     """Whether a commit can be reached from another one."""
-    if head is None:
-        return False
-    return repo.run("merge-base", "--is-ancestor", commit, head).code == 0
+    return head is not None and repo.is_ancestor(commit, head)
 
 
 def _turned(
