@@ -36,6 +36,13 @@ def environment_error(code: str, message: str, fix: str = "") -> HomegolfError:
     return HomegolfError(Exit.ENVIRONMENT, finding(code, message, fix=fix))
 
 
+def usage_error(message: str, fix: str = "") -> HomegolfError:
+    """The command was called wrongly, as the parser of options could not see."""
+    from homegolf_git.core.model.findings import finding  # noqa: PLC0415 - see above
+
+    return HomegolfError(Exit.USAGE, finding("usage", message, fix=fix))
+
+
 def refused(*findings: "Finding") -> HomegolfError:
     """The input is not accepted."""
     return HomegolfError(Exit.FINDINGS, *findings)

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from homegolf_git import __version__
 from homegolf_git.cli.console import let_go_of_stdout
-from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.errors import HomegolfError, environment_error
 
 if TYPE_CHECKING:
     from homegolf_git.commands.workspace import Workspace
@@ -181,10 +181,3 @@ def end(context: Context, answer: "Answer[Any]") -> NoReturn:
 def lost_output(error: OSError) -> HomegolfError:
     """The answer could not be written."""
     return environment_error("cannot_write", f"standard output: {error.strerror}")
-
-
-def usage(message: str) -> HomegolfError:
-    """The options do not go together."""
-    from homegolf_git.core.model.findings import finding
-
-    return HomegolfError(Exit.USAGE, finding("usage", message))

@@ -4,7 +4,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
-from homegolf_git.cli.app import Option, usage
+from homegolf_git.cli.app import Option
+from homegolf_git.errors import usage_error
 
 if TYPE_CHECKING:
     from homegolf_git.core.model.draft import DraftFacts
@@ -21,19 +22,10 @@ def _several(values: list[Any] | None) -> tuple[Any, ...]:
 
 
 def _config(pairs: list[str] | None) -> dict[str, Any]:
-    """Config keys with their values: JSON, or text where it is none."""
-    import json
+    """Config keys with their values; of a key that is given twice the last."""
+    from homegolf_git.commands.common import setting
 
-    config: dict[str, Any] = {}
-    for pair in pairs or ():
-        key, equals, value = pair.partition("=")
-        if not equals or not key:
-            raise usage(f"--set takes KEY=VALUE, not {pair!r}")
-        try:
-            config[key] = json.loads(value)
-        except (ValueError, RecursionError):
-            config[key] = value
-    return config
+    return dict(map(setting, pairs or ()))
 
 
 def _devices(texts: list[str] | None) -> tuple[tuple[str, int], ...]:
@@ -41,7 +33,7 @@ def _devices(texts: list[str] | None) -> tuple[tuple[str, int], ...]:
     for text in texts or ():
         name, _, count = text.rpartition(":")
         if not name or not count.isdecimal():
-            raise usage(f"--device takes NAME:COUNT, not {text!r}")
+            raise usage_error(f"--device takes NAME:COUNT, not {text!r}")
         devices.append((name, int(count)))
     return tuple(devices)
 

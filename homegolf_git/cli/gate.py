@@ -14,9 +14,9 @@ from homegolf_git.cli.app import (
     end,
     example,
     group,
-    usage,
     workspace,
 )
+from homegolf_git.errors import usage_error
 
 entry = group("Gate")
 
@@ -51,7 +51,7 @@ def check(
     from homegolf_git.commands.check import check as command
 
     if style not in FORMATS:
-        raise usage(f"--format takes {', '.join(FORMATS)}, not {style!r}")
+        raise usage_error(f"--format takes {', '.join(FORMATS)}, not {style!r}")
     call = call_of(context)
     call.as_json = style == "json" or (call.as_json and style == "text")
     options = CheckOptions(style, merge_group, allow_empty_config, report, summary)

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from homegolf_git import __version__
 from homegolf_git.cli import console, gate, ledger, read, record, search, tags  # noqa: F401 - each adds its commands
-from homegolf_git.cli.app import Call, app, lost_output, usage
-from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.cli.app import Call, app, lost_output
+from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_error
 
 # What the file system may say anywhere, which is no fault of the program.
 _CODES = {
@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
             return int(Exit.OK)
         code = ended.code if isinstance(ended.code, int) else int(Exit.OK)
         if code == Exit.USAGE and call.as_json:  # the parser said why on stderr
-            _refuse(call, command, usage("the options were not understood"))
+            _refuse(call, command, usage_error("the options were not understood"))
         return code
     except HomegolfError as error:
         return _refuse(call, command, error)
@@ -66,7 +66,7 @@ def _refuse(call: Call, command: str, error: HomegolfError) -> int:
 
 def _as_refusal(error: Exception, command: str) -> HomegolfError:
     if isinstance(error, ValueError) and "embedded null" in str(error):  # no shell passes one on
-        return usage("a path holds a NUL character")
+        return usage_error("a path holds a NUL character")
     if isinstance(error, OSError) and error.errno in _CODES:
         message = f"{error.filename or 'a file'}: {error.strerror}"
         return environment_error(_CODES[error.errno], message)

@@ -13,10 +13,10 @@ from homegolf_git.cli.app import (
     end,
     example,
     group,
-    usage,
     workspace,
 )
 from homegolf_git.cli.draft_facts import draft_facts, takes_facts
+from homegolf_git.errors import usage_error
 
 entry = group("Record")
 
@@ -72,7 +72,7 @@ def record(
     )
     is_drafted = bool(receipt) or stated["failure"] is not None
     if (bool(files), many is not None, is_drafted).count(True) != 1:
-        raise usage("give row files, or --many DIR, or --receipt FILE: one of the three")
+        raise usage_error("give row files, or --many DIR, or --receipt FILE: one of the three")
     if not is_drafted:
         rows = command.rows_in(many) if many is not None else files or []
         end(context, command.record(workspace(context), rows, options))

@@ -1,9 +1,8 @@
 """`homegolf backtest`: what other rules would have said. Reads only."""
 
-import json
 from pathlib import Path
 
-from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.commands.common import one_lane, open_ledger, setting
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.rehearsal import fault_of
@@ -14,7 +13,7 @@ from homegolf_git.core.model.naming import LaneId, lane_path
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.backtest import backtest as run_backtest
 from homegolf_git.core.views import backtest as view
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_lane
 from homegolf_git.shell.files.worktree import read_file
@@ -37,13 +36,13 @@ def _rules(
     workspace: Workspace, ledger: Ledger, name: LaneId, settings: list[str], lane_file: Path | None
 ) -> Lane:
     """The rules to try: those of a file, or those in force, with what is set differently."""
-    text = _lane_text(workspace, ledger, name) if lane_file is None else read_file(lane_file)
+    data = _lane_text(workspace, ledger, name) if lane_file is None else read_file(lane_file)
     where = str(lane_file or lane_path(name))
-    document = rowyaml.load(text, where)
+    document = rowyaml.load(data, where)
     if has_errors(document.findings) or not isinstance(document.value, dict):
         raise refused(*document.findings)
-    for setting in settings:
-        _set(document.value, setting)
+    for text in settings:
+        _set(document.value, text)
     rules, found = read_lane(rowyaml.dump(document.value).encode(), where, name)
     if rules is None:
         raise refused(*found)
@@ -66,21 +65,14 @@ def _lane_text(workspace: Workspace, ledger: Ledger, lane: LaneId) -> bytes:
     return workspace.repo().blobs([blob])[blob]
 
 
-def _set(document: dict[str, Json], setting: str) -> None:
-    """Put `a.b=VALUE` into a document; VALUE is JSON, or text where it is not."""
-    key, equals, text = setting.partition("=")
-    if not equals or not key:
-        message = f"--set takes KEY=VALUE, not {setting!r}"
-        raise HomegolfError(Exit.USAGE, finding("usage", message))
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        value = text
+def _set(document: dict[str, Json], text: str) -> None:
+    """Put `a.b=VALUE` into a document."""
+    key, value = setting(text)
     *folders, last = key.split(".")
     place = document
     for folder in folders:
         inner = place.setdefault(folder, {})
         if not isinstance(inner, dict):
-            raise HomegolfError(Exit.USAGE, finding("usage", f"{folder} of {key} is no mapping"))
+            raise usage_error(f"{folder} of {key} is no mapping")
         place = inner
     place[last] = value

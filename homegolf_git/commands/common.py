@@ -1,4 +1,6 @@
-"""What the reading commands share: the ledger of HEAD, and lanes and runs by name."""
+"""What commands share: the ledger of HEAD, lanes and runs by name, and settings."""
+
+import json
 
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
@@ -7,7 +9,8 @@ from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.naming import LaneId, LedgerPath, parse_path, run_id_of
 from homegolf_git.core.model.nearest import nearest
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.core.model.values import Json
+from homegolf_git.errors import Exit, HomegolfError, refused, usage_error
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.load import current_ledger
 
@@ -55,7 +58,7 @@ def one_lane(ledger: Ledger, lane: str | None) -> LaneId:
     names = lanes_named(ledger, lane)
     if len(names) > 1:
         message = f"say which lane: {', '.join(names)}"
-        raise HomegolfError(Exit.USAGE, finding("usage", message, fix="give --lane"))
+        raise usage_error(message, "give --lane")
     return names[0]
 
 
@@ -74,3 +77,18 @@ def place_of_run(ledger: Ledger, run_id: str) -> LedgerPath:
     place = parse_path(ledger.row_paths[known])
     assert place is not None  # noqa: S101 - the ledger holds paths of the grammar
     return place
+
+
+def setting(text: str) -> tuple[str, Json]:
+    """Key and value of KEY=VALUE; the value is JSON, or text where it is none.
+
+    Raises:
+        HomegolfError: exit 2 for anything else.
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise usage_error(f"--set takes KEY=VALUE, not {text!r}")
+    try:
+        return key, json.loads(value)
+    except (ValueError, RecursionError):
+        return key, value

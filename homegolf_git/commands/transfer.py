@@ -3,10 +3,9 @@
 from homegolf_git.commands.common import one_state, open_ledger
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.tagseries import promoted_runs
-from homegolf_git.core.model.findings import finding
 from homegolf_git.core.search.transfer import transfer as find_transfer
 from homegolf_git.core.views import transfer as view
-from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.errors import usage_error
 from homegolf_git.shell.git.tagobjects import read_tags
 from homegolf_git.shell.reporters import Answer
 
@@ -14,7 +13,7 @@ from homegolf_git.shell.reporters import Answer
 def transfer(workspace: Workspace, local: str, upstream: str) -> Answer[view.Transferred]:
     """How well gains of one lane have predicted gains of another."""
     if local == upstream:
-        raise HomegolfError(Exit.USAGE, finding("usage", "--from and --to name the same lane"))
+        raise usage_error("--from and --to name the same lane")
     ledger = open_ledger(workspace)
     below, above = one_state(ledger, local), one_state(ledger, upstream)
     promoted = promoted_runs(read_tags(workspace.repo()).values())
