@@ -9,7 +9,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, HomegolfError
-from homegolf_git.shell.landing.gate import GateReport, check_proposal
+from homegolf_git.shell.landing.gate import check_proposal
 from homegolf_git.shell.reporters import Answer, refusal
 
 _MADE_FOR_OTHERS: dict[str, Callable[[view.Gate], Iterator[str]]] = {
@@ -32,7 +32,7 @@ class CheckOptions(Value, frozen=True):
 def check(workspace: Workspace, base: str, head: str, options: CheckOptions) -> Answer[view.Gate]:
     """Judge what `head` would bring into `base`; exit 1 when it may not be merged."""
     try:
-        report = check_proposal(
+        gate = check_proposal(
             workspace.repo(), base, head,
             is_merge_group=options.is_merge_group,
             allow_empty_config=options.allows_empty_config, progress=workspace.progress,
@@ -40,26 +40,17 @@ def check(workspace: Workspace, base: str, head: str, options: CheckOptions) -> 
     except HomegolfError as error:
         faults = _write_files(options, refusal(error.findings, error.exit_code), "")
         raise HomegolfError(error.exit_code, *error.findings, *faults) from error
-    answer = _answer(report, options.style)
+    answer = _answer(gate, options.style)
     if faults := _write_files(options, answer, view.markdown(answer.result)):
         raise HomegolfError(Exit.ENVIRONMENT, *faults)
     return answer
 
 
-def _answer(report: GateReport, style: str) -> Answer[view.Gate]:
-    code = Exit.OK if report.is_ok else Exit.FINDINGS
+def _answer(gate: view.Gate, style: str) -> Answer[view.Gate]:
+    code = Exit.OK if gate.is_ok else Exit.FINDINGS
     if style in _MADE_FOR_OTHERS:
-        text = _MADE_FOR_OTHERS[style]
-        return Answer(gate_of(report), text, view.json, code, is_harmless=True)
-    return Answer(gate_of(report), view.text, view.json, code, report.findings)
-
-
-def gate_of(report: GateReport) -> view.Gate:
-    """What is shown of a report."""
-    return view.Gate(
-        report.findings, report.verdicts, report.rejudged, report.incumbents, report.calls,
-        report.states, report.rule_changes,
-    )  # fmt: skip
+        return Answer(gate, _MADE_FOR_OTHERS[style], view.json, code, is_harmless=True)
+    return Answer(gate, view.text, view.json, code, gate.findings)
 
 
 def _write_files(options: CheckOptions, answer: Answer[Any], summary: str) -> list[Finding]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from homegolf_git.commands.check import gate_of
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import has_errors
@@ -16,7 +15,7 @@ from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.remotes import fetched, push
-from homegolf_git.shell.landing.gate import GateReport, check_proposal
+from homegolf_git.shell.landing.gate import check_proposal
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
 
@@ -57,29 +56,29 @@ def _submit(
             recorded = run_record(side, candidates, _landing(options.record), workspace.progress)
         if has_errors(recorded.findings):
             return refusal(recorded.findings)
-        report = GateReport()
+        gate = view.Gate()
         if recorded.planned:  # else all of it has landed
-            report = check_proposal(
+            gate = check_proposal(
                 repo, base, f"refs/heads/{branch}",
                 allow_empty_config=options.record.allows_empty_config, progress=workspace.progress,
             )  # fmt: skip
-        is_sent = report.is_ok and bool(recorded.planned) and not options.record.is_dry_run
+        is_sent = gate.is_ok and bool(recorded.planned) and not options.record.is_dry_run
         address = None
         if is_sent:
             _push(repo, options, branch)
             keeps_branch = True
-            address = _open(repo, options, branch, report)
+            address = _open(repo, options, branch, gate)
     finally:
         if not keeps_branch:
             repo.update_ref(f"refs/heads/{branch}", None)
     submission = view.Submission(
-        gate_of(report), [] if recorded.planned else recorded.landed, options.record.is_dry_run,
+        gate, [] if recorded.planned else recorded.landed, options.record.is_dry_run,
         options.remote, branch if keeps_branch else None, address,
     )  # fmt: skip
-    said = {item.code for item in report.findings}
+    said = {item.code for item in gate.findings}
     found = [item for item in recorded.findings if item.code not in said]
-    code = Exit.OK if report.is_ok else Exit.FINDINGS
-    return Answer(submission, view.submit_text, view.submit_json, code, [*found, *report.findings])
+    code = Exit.OK if gate.is_ok else Exit.FINDINGS
+    return Answer(submission, view.submit_text, view.submit_json, code, [*found, *gate.findings])
 
 
 def _free_branch(repo: GitRepo, candidates: Sequence[Incoming], options: SubmitOptions) -> str:
@@ -144,15 +143,15 @@ def _push(repo: GitRepo, options: SubmitOptions, branch: str) -> None:
         raise environment_error("push_failed", ran.error or f"{options.remote} refused {branch}")
 
 
-def _open(repo: GitRepo, options: SubmitOptions, branch: str, report: GateReport) -> str | None:
+def _open(repo: GitRepo, options: SubmitOptions, branch: str, gate: view.Gate) -> str | None:
     """Open the pull request; its address, or the page to open it, or None."""
-    first, *others = report.verdicts
+    first, *others = gate.verdicts
     more = f" and {len(others)} more" if others else ""
     request = PullRequest(
         options.base,
         branch,
         f"run({first.lane}): {first.run_id}{more}",
-        view.markdown(gate_of(report)),
+        view.markdown(gate),
     )
     address = open_pull_request(repo.top, request)
     if address is None:

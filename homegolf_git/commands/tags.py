@@ -19,8 +19,7 @@ def sync(workspace: Workspace, remote: str | None) -> Answer[view.Synced]:
     with kept_ledger(repo, progress=workspace.progress) as ledger:
         done = sync_tags(repo, require_ledger(repo, ledger), remote)
     code = Exit.FINDINGS if has_errors(done.findings) else Exit.OK
-    synced = view.Synced(done.created, done.moved, done.findings, remote)
-    return Answer(synced, view.sync_text, view.sync_json, code, done.findings)
+    return Answer(done, view.sync_text, view.sync_json, code, done.findings)
 
 
 def verify(workspace: Workspace) -> Answer[Sequence[Finding]]:

@@ -27,7 +27,8 @@ from homegolf_git.core.model.naming import (
     tag_ref,
     tag_refspec,
 )
-from homegolf_git.core.model.values import Document, Record, field
+from homegolf_git.core.model.values import Document
+from homegolf_git.core.views.tags import Synced
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.remotes import fetch, push, unreachable
@@ -96,14 +97,6 @@ def _stray_tags(ledger: Ledger, names: Iterable[str]) -> Iterator[Finding]:
             yield finding("tag_forged", f"there is no lane {parsed.lane}", name)
 
 
-class Synced(Record):
-    """What a sync did: tags made, pointers moved (name -> object before), and faults met."""
-
-    created: list[str] = field(default_factory=list)
-    moved: dict[str, Oid | None] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-
 def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synced:
     """Create what is missing, never move a numbered tag, and push both kinds in one transaction.
 
@@ -117,7 +110,7 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
     if remote is not None:
         seen = _remote_tags(repo, remote)  # first: what comes after this is a race
         fetch_tags(repo, remote)
-    sync = _Sync(repo)
+    sync = _Sync(repo, remote)
     for name, lane in ledger.lanes.items():
         sync.lane(name, lane)
     if remote is not None:
@@ -132,8 +125,8 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
 class _Sync:
     """Brings lanes up to date one by one, noting what was done."""
 
-    def __init__(self, repo: GitRepo) -> None:
-        self.repo, self.tags, self.done = repo, read_tags(repo), Synced()
+    def __init__(self, repo: GitRepo, remote: str | None) -> None:
+        self.repo, self.tags, self.done = repo, read_tags(repo), Synced(remote=remote)
 
     def lane(self, name: LaneId, lane: LaneLedger) -> None:
         """Create a lane's missing tags in their order; stop at the first that is not right."""

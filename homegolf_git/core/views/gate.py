@@ -1,12 +1,12 @@
 """What the gate found: for a terminal, as annotations, as a Markdown summary, and as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, gain_text
 from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.model.naming import LaneId, RunId
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Json, Record, Value, field
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.backtest import Backtest
@@ -21,16 +21,23 @@ _FINDINGS_SHOWN = 50
 _MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}  # noqa: RUF001 - as forges show them
 
 
-class Gate(Value, frozen=True):
-    """What is shown of a pull request's judgement."""
+class Gate(Record):
+    """What the gate says of a pull request."""
 
-    findings: Sequence[Finding]
-    verdicts: Sequence[Verdict]
-    rejudged: Sequence[tuple[Verdict, Verdict]]
-    incumbents: Mapping[LaneId, tuple[RunId | None, RunId | None]]  # before and after
-    calls: Mapping[LaneId, tuple[StopCall, StopCall]]
-    states: Mapping[LaneId, LaneState]
-    rule_changes: Mapping[LaneId, Backtest]
+    findings: list[Finding] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)  # in the order they would land
+    # By all its retractions together, each run once.
+    rejudged: list[tuple[Verdict, Verdict]] = field(default_factory=list)
+    # Before and after, as the next ones.
+    incumbents: dict[LaneId, tuple[RunId | None, RunId | None]] = field(default_factory=dict)
+    calls: dict[LaneId, tuple[StopCall, StopCall]] = field(default_factory=dict)
+    states: dict[LaneId, LaneState] = field(default_factory=dict)  # as they would be
+    rule_changes: dict[LaneId, Backtest] = field(default_factory=dict)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the pull request may be merged."""
+        return not has_errors(self.findings)
 
 
 def headline(gate: Gate) -> str:
@@ -140,7 +147,7 @@ def markdown(gate: Gate) -> str:
 
 
 def _markdown_lines(gate: Gate) -> Iterator[str]:
-    mark = "❌" if has_errors(gate.findings) else "✅"
+    mark = "✅" if gate.is_ok else "❌"
     yield f"## {mark} {headline(gate)}"
     yield ""
     for verdict in gate.verdicts:

@@ -1,21 +1,21 @@
 """Incumbent tags that were made or checked: text and JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.model.values import Json, Record, field
 from homegolf_git.core.views.findings import findings_json
 
 
-class Synced(Value, frozen=True):
-    """Tags that were made, pointers that moved (name -> object before), and faults met."""
+class Synced(Record):
+    """What a sync did: tags made, pointers moved (name -> object before), and faults met."""
 
-    created: Sequence[str]
-    moved: Mapping[str, Oid | None]
-    findings: Sequence[Finding]
-    remote: str | None  # that they were pushed to
+    created: list[str] = field(default_factory=list)
+    moved: dict[str, Oid | None] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    remote: str | None = None  # that they were pushed to
 
 
 def sync_text(synced: Synced) -> Iterator[str]:

@@ -16,21 +16,17 @@ from homegolf_git.core.judge.proposal import (
     structure_findings,
     trailer_findings,
 )
-from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.naming import (
     LaneId,
     LedgerPath,
     Oid,
-    RunId,
     time_key,
 )
 from homegolf_git.core.model.row import LandedRow
-from homegolf_git.core.model.values import Record, field
-from homegolf_git.core.model.verdict import Verdict
-from homegolf_git.core.search.advice import StopCall, stop_call
-from homegolf_git.core.search.backtest import Backtest
+from homegolf_git.core.search.advice import stop_call
+from homegolf_git.core.views.gate import Gate
 from homegolf_git.errors import refused
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.documents import read_retraction
@@ -49,24 +45,6 @@ from homegolf_git.shell.reading.promotions import PromotionTags
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-class GateReport(Record):
-    """What the gate says of a pull request."""
-
-    findings: list[Finding] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)  # in the order they would land
-    # By all its retractions together, each run once.
-    rejudged: list[tuple[Verdict, Verdict]] = field(default_factory=list)
-    incumbents: dict[LaneId, tuple[RunId | None, RunId | None]] = field(default_factory=dict)
-    calls: dict[LaneId, tuple[StopCall, StopCall]] = field(default_factory=dict)
-    states: dict[LaneId, LaneState] = field(default_factory=dict)  # as they would be
-    rule_changes: dict[LaneId, Backtest] = field(default_factory=dict)
-
-    @property
-    def is_ok(self) -> bool:
-        """Whether the pull request may be merged."""
-        return not has_errors(self.findings)
-
-
 def check_proposal(
     repo: GitRepo,
     base: str,
@@ -75,7 +53,7 @@ def check_proposal(
     is_merge_group: bool = False,
     allow_empty_config: bool = False,
     progress: Progress = SILENT,
-) -> GateReport:
+) -> Gate:
     """Judge what `head` would bring into `base`.
 
     Raises:
@@ -97,14 +75,14 @@ def check_proposal(
     lanes = {place.lane for _, place in proposal.places(*kinds)}
     tags = promotion_tags(repo, progress)
     ledger = load_ledger(repo, commits[0], lanes, tags)
-    gate = _Gate(
+    judging = _Judging(
         tags, ledger, proposal,
         is_merge_group=is_merge_group, allow_empty_config=allow_empty_config,
     )  # fmt: skip
-    return gate.check()
+    return judging.check()
 
 
-class _Gate:
+class _Judging:
     """Judges a proposal file by file against the ledger of its base."""
 
     def __init__(
@@ -119,11 +97,11 @@ class _Gate:
         self.tags, self.repo, self.proposal = tags, tags.repo, proposal
         self.trial, self.is_merge_group = Trial(ledger), is_merge_group
         self.allow_empty_config = allow_empty_config
-        self.report = GateReport()
+        self.report = Gate()
         self.base_schema, found = base_schema(self.repo, ledger.head, proposal)
         self._note(*found)
 
-    def check(self) -> GateReport:
+    def check(self) -> Gate:
         self._note(*structure_findings(self.proposal, is_merge_group=self.is_merge_group))
         self._note(*taken_back_findings(self.proposal), *late_receipts(self.proposal))
         if not self.proposal.commits:

@@ -29,13 +29,13 @@ def gate(
     """A pull request that brings the last row to the others."""
     before, after = (judge_lane(landed_lane(*found)) for found in (events[:-1], events))
     return Gate(
-        findings=findings,
+        findings=list(findings),
         verdicts=list(after.verdicts)[-1:],
-        rejudged=rejudged,
+        rejudged=list(rejudged),
         incumbents={NAME: (before.state.incumbent, after.state.incumbent)},
         calls={NAME: (stop_call(before.state), stop_call(after.state))} if events else {},
         states={NAME: after.state},
-        rule_changes=rules or {},
+        rule_changes=dict(rules or {}),
     )
 
 
