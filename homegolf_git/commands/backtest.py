@@ -5,8 +5,6 @@ from pathlib import Path
 from homegolf_git.commands.common import one_lane, open_ledger, setting
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
-from homegolf_git.core.judge.rehearsal import fault_of
-from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, lane_path
@@ -17,7 +15,7 @@ from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.documents import read_lane
 from homegolf_git.shell.files.worktree import read_file
-from homegolf_git.shell.reading.rulecheck import rules_fault
+from homegolf_git.shell.reading.rulecheck import fault_behind
 from homegolf_git.shell.reporters import Answer
 
 
@@ -48,13 +46,13 @@ def _rules(
         raise refused(*found)
     held = ledger.lanes[name]
     metric = held.current.lane.metric
-    if held.has_rows and not rules.metric.is_comparable(metric):
+    if not held.keeps_metric(rules):
         was, now = metric.name, rules.metric.name
         if was == now:
             was, now = metric.direction, rules.metric.direction
         message = f"the rows hold {was}, not {now}"
         raise refused(finding("metric_changed", message, where))
-    if fault := rules_fault(rules) or fault_of(judge_lane(held).state, rules):
+    if fault := fault_behind(held, rules):
         raise refused(finding("unusable_rules", fault, where))
     return rules
 

@@ -3,7 +3,7 @@
 import json
 
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.ledger import LaneLedger, Ledger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import finding, has_errors
@@ -51,6 +51,13 @@ def lanes_named(ledger: Ledger, lane: str | None) -> list[LaneId]:
         fix = f"did you mean {close}?" if close else f"lanes: {', '.join(ledger.lane_order())}"
         raise refused(finding("no_such_lane", f"there is no lane {lane!r}", fix=fix))
     return [LaneId(lane)]
+
+
+def lane_of(ledger: Ledger, name: LaneId) -> LaneLedger:
+    """The lane that a run stands in; refused where its rules are gone or cannot be read."""
+    if name not in ledger.lanes:
+        raise refused(finding("unknown_lane", f"{name} has no rules"), *ledger.faults_of(name))
+    return ledger.lanes[name]
 
 
 def one_lane(ledger: Ledger, lane: str | None) -> LaneId:

@@ -15,8 +15,7 @@ def doctor(workspace: Workspace, *, mends: bool) -> Answer[view.Examined]:
     """Examine the clone; with `mends` do what its findings advise, where that loses nothing."""
     repo = workspace.repo()
     mended = mend(repo, examine(repo), workspace.progress) if mends else []
-    found = worst_first([*examine(repo), *_setup(repo)])
-    found = [item for number, item in enumerate(found) if item not in found[:number]]
+    found = worst_first(list(dict.fromkeys([*examine(repo), *_setup(repo)])))
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(view.Examined(mended, found), view.text, view.json, code, found)
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from homegolf_git.commands.common import lanes_named, place_of_run, require_ledger
+from homegolf_git.commands.common import lane_of, lanes_named, place_of_run, require_ledger
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
@@ -73,9 +73,7 @@ def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decisi
     if source != rules.needs_promotion_from:
         message = f"{run_id} is on {source}, {above} promotes from {rules.needs_promotion_from}"
         raise refused(finding("wrong_lane", message))
-    if source not in ledger.lanes:
-        raise refused(finding("unknown_lane", f"{source} has no rules"), *ledger.faults_of(source))
-    judged = judge_lane(ledger.lanes[source])
+    judged = judge_lane(lane_of(ledger, source))
     earlier = [
         tag
         for name, tag in sorted(read_tags(repo).items())

@@ -8,7 +8,7 @@ from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.history import landing_order
 from homegolf_git.core.judge.ledger import Ledger
-from homegolf_git.core.model.findings import Finding, finding, has_errors
+from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import record as view
@@ -116,7 +116,8 @@ def _plan(
             keep_invalid=options.keeps_invalid,
             allow_empty_config=options.allows_empty_config,
         )
-        candidate.remarks += [_at(item, candidate.path) for item in found]
+        # At the file that the user named, not at its place to be.
+        candidate.remarks += [replace(item, path=candidate.path) for item in found]
         planned.append(view.Planned(verdict, candidate.message, candidate.files))
     return planned, landed
 
@@ -124,11 +125,6 @@ def _plan(
 def _order(candidate: Incoming) -> tuple[tuple[str, str], str]:
     row = candidate.row
     return landing_order(row) if row else (("", ""), candidate.path)
-
-
-def _at(item: Finding, path: str) -> Finding:
-    """A finding at the file that the user named, not at its place to be."""
-    return finding(item.code, item.message, path, item.line, item.severity, item.fix)
 
 
 def _has_landed(repo: GitRepo, ledger: Ledger, candidate: Incoming) -> bool:

@@ -1,16 +1,12 @@
 """`homegolf retract`: say that a landed run does not count, and list the verdicts it changes."""
 
-import sys
-
-from homegolf_git.commands.common import place_of_run
+from homegolf_git.commands.common import lane_of, place_of_run
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger
-from homegolf_git.core.judge.replay import judge_lane
-from homegolf_git.core.model.findings import finding
+from homegolf_git.core.judge.admission import Trial
+from homegolf_git.core.judge.ledger import LandedRetraction
 from homegolf_git.core.model.naming import LedgerPath, Oid, retraction_path
 from homegolf_git.core.model.row import Retraction
 from homegolf_git.core.model.values import Json, Value, replace
-from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.views import retract as view
 from homegolf_git.errors import refused
 from homegolf_git.shell.files import rowyaml
@@ -56,16 +52,13 @@ def _planned(
     ledger = current_ledger(repo, head, progress=workspace.progress)
     place = place_of_run(ledger, run)
     facts = Retraction(place.run_id, grounds.reason, grounds.evidence, grounds.by)
-    lane = ledger.lanes.get(place.lane)
-    if lane is None:
-        raise refused(
-            finding("unknown_lane", f"{place.lane} has no rules"), *ledger.faults_of(place.lane)
-        )
-    if facts.run_id in lane.retracted:
+    if facts.run_id in lane_of(ledger, place.lane).retracted:
         return view.Retracted(facts.run_id, place.lane, is_dry_run=True, is_new=False), {}
     path = retraction_path(place.lane, facts.run_id)
     files = {path: _file(facts, path, place)}
-    changed = _changed(lane, facts)
+    trial = Trial(ledger)
+    trial.retract(place.lane, LandedRetraction(facts, Oid(""), ledger.track.commits))
+    changed = trial.rejudged(place.lane)
     return view.Retracted(facts.run_id, place.lane, is_dry_run=True, changed=changed), files
 
 
@@ -86,10 +79,3 @@ def _document(facts: Retraction) -> dict[str, Json]:
         "evidence": facts.evidence,
         "by": facts.by,
     }
-
-
-def _changed(lane: LaneLedger, facts: Retraction) -> list[tuple[Verdict, Verdict]]:
-    """Verdicts that differ with the retraction, before and after."""
-    after = lane.with_retraction(LandedRetraction(facts, Oid(""), sys.maxsize))
-    pairs = zip(judge_lane(lane).verdicts, judge_lane(after).verdicts, strict=True)
-    return [(was, now) for was, now in pairs if was != now]

@@ -36,8 +36,8 @@ def examine(repo: GitRepo) -> list[Finding]:
         try:
             found += look(repo)
         except HomegolfError as error:
-            found += [item for item in error.findings if item not in found]
-    return found
+            found += error.findings
+    return list(dict.fromkeys(found))
 
 
 def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> list[str]:

@@ -87,15 +87,11 @@ class Trial:
             replace(item, severity=severity) if item.severity == "error" else item for item in said
         ]
         found += self._reference_findings(judged, landed)
-        twice = _seed_given_twice(judged, landed.row)
         verdict = self._step(judged, landed)
-        breaches = breach_findings(verdict, landed, judged.state.rules, severity)
-        found += [
-            replace(item, message=f"{item.message} ({twice})")
-            if item.code == "duplicate_seed"
-            else item
-            for item in breaches
-        ]
+        for item in breach_findings(verdict, landed, judged.state.rules, severity):
+            is_twice = item.code == "duplicate_seed"
+            twice = f" ({_seed_given_twice(judged, landed.row)})" if is_twice else ""
+            found.append(replace(item, message=item.message + twice))
         return verdict, found
 
     def _step(self, judged: Judged, landed: LandedRow, fault: str = "") -> Verdict:

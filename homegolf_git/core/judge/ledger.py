@@ -12,6 +12,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import (
     LADDER_PATH,
     LaneId,
+    LaneRun,
     Oid,
     RunId,
     lane_path,
@@ -106,6 +107,10 @@ class LaneLedger(Record):
     def retracted(self) -> frozenset[RunId]:
         """Runs that do not count any more."""
         return frozenset(landed.retraction.run_id for landed in self.retractions)
+
+    def keeps_metric(self, rules: Lane) -> bool:
+        """Whether scores by other rules compare with those of the rows, where there are some."""
+        return not self.has_rows or rules.metric.is_comparable(self.current.lane.metric)
 
     def rules_of(self, landed: LandedRow) -> LandedRules:
         """The rules in force when a row landed."""
@@ -226,9 +231,7 @@ class Ledger(Record):
     row_paths: StoredMap[RunId, str] = field(default_factory=StoredMap)
     n_rows: int = 0
     # Whose run a receipt belongs to, by its blob: all that brought it, in their order.
-    receipt_runs: StoredMap[Oid, tuple[tuple[LaneId, RunId], ...]] = field(
-        default_factory=StoredMap
-    )
+    receipt_runs: StoredMap[Oid, tuple[LaneRun, ...]] = field(default_factory=StoredMap)
 
     @property
     def findings(self) -> list[Finding]:
@@ -286,7 +289,7 @@ class Ledger(Record):
         rest = sorted(lane for lane in self.lanes if lane not in self.ladder)
         return [lane for lane in self.ladder if lane in self.lanes] + rest
 
-    def receipt_owner(self, blob: Oid, position: int | None = None) -> tuple[LaneId, RunId] | None:
+    def receipt_owner(self, blob: Oid, position: int | None = None) -> LaneRun | None:
         """The first run that a receipt proves and that has not been retracted.
 
         With `position` as it was at that commit.

@@ -8,9 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.proposal import SUBMISSIONS, Proposal, Step
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import LaneId, Oid, RunId, parse_path
-
-Run = tuple[LaneId, RunId]
+from homegolf_git.core.model.naming import LaneRun, Oid, parse_path
 
 
 def taken_back_findings(proposal: Proposal) -> Iterator[Finding]:
@@ -43,7 +41,7 @@ def _how(first: Step, steps: Sequence[Step]) -> str:
 
 def late_receipts(proposal: Proposal) -> Iterator[Finding]:
     """Receipts that are committed behind their row, which lands without them by a rebase."""
-    row_at: dict[Run, tuple[int, Oid]] = {}
+    row_at: dict[LaneRun, tuple[int, Oid]] = {}
     for number, commit in enumerate(proposal.commits):
         for change in commit.changes:
             place = parse_path(change.path)

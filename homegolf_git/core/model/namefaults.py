@@ -1,8 +1,10 @@
 """What is wrong with a name: outside the grammar, or nothing that every system can hold."""
 
 import re
+from collections.abc import Iterator
 
-from homegolf_git.core.model.naming import LEDGER, lane_id_of, run_id_of
+from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.naming import LEDGER, LaneId, lane_id_of, run_id_of
 
 
 def path_fault(path: str) -> str:
@@ -40,3 +42,10 @@ def unportable_part(path: str) -> str | None:
 def is_ref_name(run_id: str) -> bool:
     """Whether git can name a branch or ref after a run."""
     return ".." not in run_id and not run_id.endswith((".lock", "."))
+
+
+def lane_name_findings(lane: LaneId, path: str, severity: Severity = "error") -> Iterator[Finding]:
+    """Whether some file system cannot hold the folder of a lane."""
+    if unportable_part(lane):
+        message = f"lane {lane} cannot be the name of a folder everywhere"
+        yield finding("unportable_name", message, path, severity=severity)

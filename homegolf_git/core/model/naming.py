@@ -14,6 +14,7 @@ from homegolf_git.core.model.values import Value
 
 LaneId = NewType("LaneId", str)
 RunId = NewType("RunId", str)
+LaneRun = tuple[LaneId, RunId]  # a run of a lane
 Oid = NewType("Oid", str)
 
 LEDGER = "ledger"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.namefaults import is_ref_name, unportable_part
+from homegolf_git.core.model.namefaults import is_ref_name, lane_name_findings, unportable_part
 from homegolf_git.core.model.naming import LedgerPath, is_utc_time, lane_id_of, month_of, run_id_of
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.row import Row
@@ -43,9 +43,7 @@ def name_findings(row: Row, path: str, severity: Severity) -> Iterator[Finding]:
     if not is_ref_name(row.run_id) or unportable_part(row.run_id):
         message = f"run_id {row.run_id} cannot be the name of a file or of a ref everywhere"
         yield finding("unportable_name", message, path, severity=severity)
-    if unportable_part(row.lane):
-        message = f"lane {row.lane} cannot be the name of a folder everywhere"
-        yield finding("unportable_name", message, path, severity=severity)
+    yield from lane_name_findings(row.lane, path, severity)
     seen: dict[str, str] = {}
     for listed in row.receipts:
         if unportable_part(listed.path):

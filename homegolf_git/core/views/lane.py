@@ -8,6 +8,7 @@ from homegolf_git.core.model.figures import counted, score_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.values import Document
 from homegolf_git.core.model.verdict import Noise
+from homegolf_git.core.search.plateau import Plateau
 
 
 def incumbent_line(judged: Judged) -> str:
@@ -35,6 +36,12 @@ def noise_line(noise: Noise, metric: Metric) -> str:
     if noise.basis == "assumed":
         return f"{figure} between seeds, as declared: no config has two seeds yet"
     return f"{figure} between seeds, {noise.basis} on {noise.nu_obs} degrees of freedom"
+
+
+def state_line(found: Plateau) -> str:
+    """The stop condition, and why it is not plateaued."""
+    reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
+    return f"{found.state}{reasons}"
 
 
 def counts(tally: Mapping[str, int]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from homegolf_git.core.views.lane import (
     incumbent_line,
     noise_line,
     reason_counts,
+    state_line,
     tally_text,
 )
 from homegolf_git.core.views.layout import Section, Table
@@ -48,7 +49,9 @@ def lane_sections(board: Board) -> list[Section]:
         rows = [(reason, str(n)) for reason, n in reason_counts(judged.state.tally).items()]
         sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
     if judged.state.reign is not None:
-        sections.append(Section("Stop condition", _stop_lines(board.stop)))
+        stop = board.stop
+        lines = [state_line(stop.plateau), stop.sentence]
+        sections.append(Section("Stop condition", lines))
     found = board.deltas
     if found.steps:
         lines = list(deltas_lines(found, metric))
@@ -85,12 +88,6 @@ def lane_heading(board: Board) -> Section:
         f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state.noise, metric)}."
     )
     return top
-
-
-def _stop_lines(call: StopCall) -> list[str]:
-    found = call.plateau
-    reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
-    return [f"{found.state}{reasons}", call.sentence]
 
 
 def overview_table(boards: Sequence[Board]) -> Table:

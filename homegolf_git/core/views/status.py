@@ -14,6 +14,7 @@ from homegolf_git.core.views.lane import (
     incumbent_json,
     incumbent_line,
     noise_line,
+    state_line,
     tally_text,
 )
 
@@ -60,9 +61,8 @@ def _lines(lane: LaneStatus) -> Iterator[str]:
     tally = tally_text(lane.judged)
     yield f"  rows       {len(verdicts)}" + (f": {tally}" if tally else "")
     found = lane.plateau
-    reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
     if found.state != "no_incumbent":
-        yield f"  search     {found.state}{reasons}; {share_in_words(found.p_upper)}"
+        yield f"  search     {state_line(found)}; {share_in_words(found.p_upper)}"
     if state.blockers:
         yield f"  blockers   {len(state.blockers)} open, the latest {list(state.blockers)[-1]}"
     if verdicts:

@@ -5,7 +5,7 @@ both to the same decision.
 """
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 
 import jsonschema_rs
 
@@ -35,10 +35,14 @@ def foreign_breaches(schema_text: bytes, document: Json) -> list[Breach]:
         ValueError: for what is no schema.
     """
     try:
-        validator = jsonschema_rs.Draft7Validator(json.loads(schema_text), retriever=_refuse)
-        return [_breach(error) for error in validator.iter_errors(document)]
+        return [_breach(error) for error in _foreign(schema_text).iter_errors(document)]
     except (RecursionError, jsonschema_rs.ReferencingError) as error:
         raise ValueError(str(error)) from error
+
+
+@lru_cache(1)
+def _foreign(schema_text: bytes) -> jsonschema_rs.Draft7Validator:
+    return jsonschema_rs.Draft7Validator(json.loads(schema_text), retriever=_refuse)
 
 
 def _breach(error: jsonschema_rs.ValidationError) -> Breach:

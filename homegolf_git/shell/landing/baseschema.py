@@ -24,7 +24,7 @@ def base_schema(repo: GitRepo, head: Oid, proposal: Proposal) -> tuple[bytes | N
     return None, [finding("unusable_rules", message, SCHEMA_PATH, severity="warning")]
 
 
-def schema_findings(repo: GitRepo, proposal: Proposal) -> Iterator[Finding]:
+def proposed_schema_findings(repo: GitRepo, proposal: Proposal) -> Iterator[Finding]:
     """What is wrong with a schema that the pull request brings for the rows behind it."""
     for change in proposal.changes:
         is_file = change.status != "D" and change.mode == REGULAR_FILE_MODE

@@ -31,7 +31,7 @@ from homegolf_git.errors import refused
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.documents import read_retraction
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.landing.baseschema import base_schema, schema_findings
+from homegolf_git.shell.landing.baseschema import base_schema, proposed_schema_findings
 from homegolf_git.shell.landing.incoming import is_admitted
 from homegolf_git.shell.landing.proposals import merge_bases, read_proposal
 from homegolf_git.shell.landing.proposedfiles import ProposedFiles
@@ -119,7 +119,7 @@ class _Judging:
         changed = RuleChanges(self.proposal, self.trial.ledger, files.blobs)
         self._note(*changed.findings)
         self.report.rule_changes = changed.backtests
-        self._note(*schema_findings(self.repo, self.proposal))
+        self._note(*proposed_schema_findings(self.repo, self.proposal))
         self.report.states = {name: self.trial.judged(name).state for name in lanes}
         self.report.incumbents = {
             name: (held[name], state.incumbent) for name, state in self.report.states.items()

@@ -9,10 +9,9 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import (
     REGULAR_FILE_MODE,
     SUBMODULE_MODE,
-    LaneId,
+    LaneRun,
     LedgerPath,
     Oid,
-    RunId,
     parse_path,
 )
 from homegolf_git.errors import environment_error
@@ -29,7 +28,6 @@ _LIMITS = {
 }
 _LARGE = 10 << 20  # bytes of a file outside the ledger
 _SQUASH = "run `git rebase -i <base>` and make them one commit: history keeps what it once held"
-Run = tuple[LaneId, RunId]
 Placed = tuple[PathChange, LedgerPath]
 
 
@@ -54,7 +52,7 @@ class ProposedFiles:
             self._check_size(change, place, f"as of commit {commit[:12]} ")
         self.findings += _replaced(repo, proposal)
         rules = [change for _, (change, place) in passing if place.kind in ("lane", "ladder")]
-        self.receipts: dict[Run, list[Placed]] = {}  # that are added, links too
+        self.receipts: dict[LaneRun, list[Placed]] = {}  # that are added, links too
         for change, place in proposal.places("receipt"):
             if change.status != "A":
                 continue
@@ -70,7 +68,7 @@ class ProposedFiles:
             if place.kind == kind and change.status == "A" and change.blob in self.blobs
         ]
 
-    def delivered(self, run: Run) -> dict[str, Delivered]:
+    def delivered(self, run: LaneRun) -> dict[str, Delivered]:
         """The receipts of a run by their names."""
         return {
             place.file: Delivered(

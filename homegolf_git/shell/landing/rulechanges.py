@@ -6,17 +6,16 @@ from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.judge.ledger import LaneLedger, Ledger
 from homegolf_git.core.judge.meaning import meaning_findings, title_behind
 from homegolf_git.core.judge.proposal import Proposal, Step
-from homegolf_git.core.judge.rehearsal import fault_of, raised
-from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.rehearsal import raised
 from homegolf_git.core.judge.restored import restored_parts
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.namefaults import unportable_part
+from homegolf_git.core.model.namefaults import lane_name_findings
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.backtest import Backtest, backtest
 from homegolf_git.shell.files.documents import read_ladder, read_lane
-from homegolf_git.shell.reading.rulecheck import rules_fault
+from homegolf_git.shell.reading.rulecheck import fault_behind, rules_fault
 
 VERSIONS_MAX = 20  # of one file of rules within a pull request
 
@@ -108,9 +107,7 @@ def _refusal(change: PathChange, place: LedgerPath, n_passing: int) -> Finding |
 
 
 def _new_lane_findings(rules: Lane, path: str) -> Iterator[Finding]:
-    if unportable_part(rules.lane):
-        message = f"lane {rules.lane} cannot be the name of a folder everywhere"
-        yield finding("unportable_name", message, path)
+    yield from lane_name_findings(rules.lane, path)
     if fault := rules_fault(rules):
         yield finding("unusable_rules", fault, path)
 
@@ -118,11 +115,10 @@ def _new_lane_findings(rules: Lane, path: str) -> Iterator[Finding]:
 def _findings(lane: LaneLedger, rules: Lane, path: str) -> Iterator[Finding]:
     """What keeps rules from following those of the lane."""
     before = lane.current.lane
-    if lane.has_rows and not rules.metric.is_comparable(before.metric):
+    if not lane.keeps_metric(rules):
         yield finding("metric_changed", f"{before.metric.name} becomes {rules.metric.name}", path)
         return
-    state = judge_lane(lane).state
-    if fault := rules_fault(rules) or fault_of(state, rules):
+    if fault := fault_behind(lane, rules):
         yield finding("unusable_rules", fault, path)
         return
     if (title := title_behind(lane, len(lane.rows))) is not None:

@@ -23,7 +23,7 @@ from homegolf_git.core.judge.state import (
     Window,
     WindowEntry,
 )
-from homegolf_git.core.model.naming import LaneId, Oid, RunId
+from homegolf_git.core.model.naming import LaneId, LaneRun, Oid, RunId
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import Value
@@ -35,7 +35,7 @@ KEPT: dict[type, dict[str, Any]] = {
     Track: {"landed": Oid},
     Ledger: {
         "row_paths": str,
-        "receipt_runs": tuple[tuple[LaneId, RunId], ...],
+        "receipt_runs": tuple[LaneRun, ...],
         "verified_tags": Oid,
     },
     LaneLedger: {"rows": LandedRow, "numbers": int},

@@ -48,21 +48,14 @@ def promotion_findings(
         return
     yield from _checklist_findings(tag, parsed, tags, judge_lane(target).state, judged.state)
     verdict = verdict_of(source, landed.row.run_id)
-    before = (
-        tags.get(str(TagName("promotion", parsed.lane, parsed.number - 1)))
-        if parsed.number > 1
-        else None
-    )
+    earlier = str(TagName("promotion", parsed.lane, parsed.number - 1))
+    before = tags.get(earlier) if parsed.number > 1 else None
     wanted = promotion_document(
         parsed.lane, parsed.number, landed, verdict, target.current.sha256,
         document.get("checklist") or {}, link(before.name, before.oid) if before else None,
     )  # fmt: skip
     if before is None and parsed.number > 1:
-        yield finding(
-            "tag_missing",
-            f"{tag.name} names it",
-            str(TagName("promotion", parsed.lane, parsed.number - 1)),
-        )
+        yield finding("tag_missing", f"{tag.name} names it", earlier)
         wanted["previous"] = document["previous"]
     yield from tag_findings(tag, wanted, tag.target)
 

@@ -16,8 +16,8 @@ from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLe
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.namefaults import unportable_part
-from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid
+from homegolf_git.core.model.namefaults import lane_name_findings
+from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid, lane_path
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Record, field, replace
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -133,22 +133,21 @@ class Reader:
             ledger.row_paths[run_id] = file.path
             ledger.n_rows += 1
             receipts = ledger.waiting.pop(f"{lane}/{run_id}", [])
-            rules = self._rules_for_row(lane)
+            row_file = self._row_file(file, receipts)
             if self.lanes is None or lane in self.lanes:
-                pending.rows.append(RowFile(file, tuple(receipts), rules))
+                pending.rows.append(row_file)
         for receipt in landing.receipts:  # those that are left wait for a row, or come too late
             run_id, key = receipt.place.run_id, f"{receipt.place.lane}/{receipt.place.run_id}"
             if key in ledger.waiting and run_id in ledger.row_paths:
                 pending.late += ledger.waiting.pop(key)
         return pending
 
-    def _rules_for_row(self, name: LaneId) -> Lane | None:
-        """The rules that the next row of a lane is read by."""
-        lane = self.ledger.lanes.get(name)
-        if lane is None:
-            return None
-        lane.has_rows = True
-        return lane.current.lane
+    def _row_file(self, file: LandedFile, receipts: Iterable[LandedFile]) -> RowFile:
+        """A row file with the rules in force; from now on its lane has rows."""
+        lane = self.ledger.lanes.get(file.place.lane)
+        if lane is not None:
+            lane.has_rows = True
+        return RowFile(file, tuple(receipts), lane.current.lane if lane is not None else None)
 
     def _take_rules(self, landing: Landing) -> None:
         from homegolf_git.shell.files.documents import read_ladder  # noqa: PLC0415 - as above
@@ -164,8 +163,8 @@ class Reader:
                 self._settle(LADDER_PATH)
         for name, file in landing.lanes.items():
             if file is None:
-                path = f"ledger/{name}/lane.yaml"
-                self._note(at, finding("lane_deleted", f"{name} lost its rules", path))
+                message = f"{name} lost its rules"
+                self._note(at, finding("lane_deleted", message, lane_path(name)))
             else:
                 self._take_lane(landing, name, file, blobs[file.blob])
 
@@ -180,7 +179,7 @@ class Reader:
         stays = "the rules before it stay in force" if lane else "no rules are in force"
         if rules is None:
             self._note(at, finding("bad_lane", stays, path))
-        elif lane and lane.has_rows and not rules.metric.is_comparable(lane.current.lane.metric):
+        elif lane and not lane.keeps_metric(rules):
             self._note(at, finding("metric_changed", stays, path))
         elif fault := rules_fault(rules):
             self._note(at, finding("unusable_rules", f"{fault}; {stays}", path))
@@ -191,9 +190,7 @@ class Reader:
                 lane.rules.append(landed)
                 return
             self.ledger.lanes[name] = LaneLedger(rules=[landed])
-            if unportable_part(name):
-                message = f"lane {name} cannot be the name of a folder everywhere"
-                self._note(at, finding("unportable_name", message, path, severity="warning"))
+            self._note(at, *lane_name_findings(name, path, "warning"))
 
     def _settle(self, path: str) -> None:
         """Rules that can be read again settle what was wrong with those before."""

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from homegolf_git.core.judge.ledger import LandedRules, LaneLedger
-from homegolf_git.core.judge.rehearsal import opened, raised, rehearsed
+from homegolf_git.core.judge.rehearsal import fault_of, opened, raised, rehearsed
 from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.values import Json
@@ -28,6 +28,11 @@ def rules_fault(rules: Lane) -> str:
     except Exception as error:  # noqa: BLE001 - whatever it is, every command would meet it
         return f"trying them raises {raised(error)}"
     return ""
+
+
+def fault_behind(lane: LaneLedger, rules: Lane) -> str:
+    """The same, and what raises when such runs land behind a lane's rows."""
+    return rules_fault(rules) or fault_of(judge_lane(lane).state, rules)
 
 
 def _judge(rules: Lane) -> str:

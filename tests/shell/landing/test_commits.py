@@ -36,6 +36,17 @@ def clean(world: World) -> bool:
     return world.git("status", "--porcelain", "--untracked-files=all") == ""
 
 
+def record_and_die(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record a row, and be killed when it has landed and the work tree lacks it."""
+
+    def killed(*_: object) -> None:
+        raise SystemExit(137)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "settle", killed)
+        world.homegolf("record", str(world.row("first", BASE)))
+
+
 class TestKilled:
     """A kill at any instant leaves the row whole or absent, and the same command works again."""
 
@@ -66,14 +77,7 @@ class TestKilled:
 
     def test_behind_the_commit(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         """The row is there; the next committing command brings work tree and index up to it."""
-
-        def killed(*_: object) -> None:
-            raise SystemExit(137)
-
-        row = world.row("first", BASE)
-        with monkeypatch.context() as patch:
-            patch.setattr(journal, "settle", killed)
-            world.homegolf("record", str(row))
+        record_and_die(world, monkeypatch)
         assert world.git("show", "--stat", "--format=%s", "HEAD").startswith("run(home): first")
         assert not clean(world)
         world.record("second", BETTER)
@@ -83,13 +87,7 @@ class TestKilled:
     def test_doctor_sees_and_completes_it(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def killed(*_: object) -> None:
-            raise SystemExit(137)
-
-        row = world.row("first", BASE)
-        with monkeypatch.context() as patch:
-            patch.setattr(journal, "settle", killed)
-            world.homegolf("record", str(row))
+        record_and_die(world, monkeypatch)
         assert "killed_commit" in world.homegolf("doctor", "--json").codes()
         with lock.CommitLock(
             world.repo / ".git" / "homegolf"
