@@ -1,7 +1,7 @@
 """A whole ledger as values: what landed in each lane, and what the fold makes of it."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, MutableMapping, ValuesView
+from collections.abc import Iterator
 from heapq import merge
 from typing import Literal
 
@@ -19,7 +19,7 @@ from homegolf_git.core.model.naming import (
     parse_path,
     retraction_path,
 )
-from homegolf_git.core.model.row import LandedRow, Retraction, Row
+from homegolf_git.core.model.row import LandedRow, Retraction
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import Record, Value, field, replace
 from homegolf_git.core.model.verdict import Verdict
@@ -157,62 +157,6 @@ class LaneLedger(Record):
 def rows_before(lane: LaneLedger, position: int) -> int:
     """How many rows of a lane landed before a commit."""
     return bisect_left(lane.rows, position, key=lambda landed: landed.position)
-
-
-class FoldedRows(MutableMapping[RunId, Row]):
-    """The rows of a lane that a fold has come by, read from where they landed.
-
-    A row that landed later is not here yet, for a verdict depends on earlier rows alone; one that
-    has not landed and is only tried stands beside them.
-    """
-
-    def __init__(self, lane: LaneLedger, count: int = 0) -> None:
-        # Not the lane itself: it holds what was judged, and so these rows.
-        self.rows, self.numbers, self.count = lane.rows, lane.numbers, count
-        self.tried: dict[RunId, Row] = {}
-
-    def __getitem__(self, run_id: RunId) -> Row:
-        number = self.numbers.get(run_id)
-        if number is None or number >= self.count:
-            return self.tried[run_id]
-        return self.rows[number].row
-
-    def __setitem__(self, run_id: RunId, row: Row) -> None:
-        if self.numbers.get(run_id) == self.count:
-            self.count += 1
-        else:
-            self.tried[run_id] = row
-
-    def copy(self) -> "FoldedRows":
-        """The same rows, to go on from."""
-        there = FoldedRows.__new__(FoldedRows)
-        there.rows, there.numbers, there.count = self.rows, self.numbers, self.count
-        there.tried = dict(self.tried)
-        return there
-
-    def __delitem__(self, run_id: RunId) -> None:
-        raise TypeError(run_id)
-
-    def __iter__(self) -> Iterator[RunId]:
-        return (row.run_id for row in self.values())
-
-    def values(self) -> "ValuesView[Row]":
-        """All rows in their order, each read once."""
-        return _RowsInOrder(self)
-
-    def __len__(self) -> int:
-        return self.count + len(self.tried)
-
-
-class _RowsInOrder(ValuesView[Row]):
-    """Goes through the rows as they landed; by their ids each would be looked up twice."""
-
-    _mapping: FoldedRows
-
-    def __iter__(self) -> Iterator[Row]:
-        folded = self._mapping
-        yield from (landed.row for landed in folded.rows.between(0, folded.count))
-        yield from folded.tried.values()
 
 
 class Ledger(Record):

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from homegolf_git.core.judge.fold import change_rules, step, unjudged
+from homegolf_git.core.judge.foldedrows import FoldedRows
 from homegolf_git.core.judge.ledger import (
     Cause,
     Events,
-    FoldedRows,
     IncumbentChange,
     Judged,
     LandedRules,

@@ -7,9 +7,9 @@ that nothing is lost unseen.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from homegolf_git.core.judge.foldedrows import FoldedRows
 from homegolf_git.core.judge.history import Track
 from homegolf_git.core.judge.ledger import (
-    FoldedRows,
     IncumbentChange,
     Judged,
     LaneLedger,

@@ -6,9 +6,7 @@ import pytest
 
 from homegolf_git.core.judge.history import Fault, LandedFile
 from homegolf_git.core.judge.ledger import (
-    FoldedRows,
     LandedRetraction,
-    LaneLedger,
     Ledger,
     rows_before,
 )
@@ -27,7 +25,7 @@ from homegolf_git.core.model.naming import (
 from homegolf_git.core.model.row import Retraction
 from homegolf_git.core.model.stored import StoredMap
 from tests.build import LANE, run
-from tests.core.build import BASELINE, lane, row
+from tests.core.build import BASELINE, lane
 from tests.core.ledgers import WINNER, landed_lane
 
 NAME = LaneId(LANE)
@@ -84,40 +82,6 @@ class TestLane:
         assert ledger.counts == (2, 1, 2)
         later = ledger.events((1, 0, 1), (2, 0, 2))
         assert [event.position for event in later] == [2, 3]
-
-
-class TestFoldedRows:
-    """The rows that a fold has come by, and those that are only tried."""
-
-    def folded(self, count: int) -> tuple[LaneLedger, FoldedRows]:
-        ledger = landed_lane(BASELINE, WINNER)
-        return ledger, FoldedRows(ledger, count)
-
-    def test_a_row_that_landed_later_is_not_there_yet(self) -> None:
-        ledger, rows = self.folded(1)
-        assert list(rows) == ["baseline"]
-        assert rows.get(RunId("winner")) is None
-        rows[RunId("winner")] = ledger.rows[1].row
-        assert rows[RunId("winner")] == ledger.rows[1].row
-        assert (list(rows), len(rows), rows.tried) == (["baseline", "winner"], 2, {})
-
-    def test_a_row_that_is_tried_stands_beside_them(self) -> None:
-        _, rows = self.folded(2)
-        rows[RunId("new")] = row(run("new"))
-        assert list(rows) == ["baseline", "winner", "new"]
-        assert [item.run_id for item in rows.values()] == list(rows)
-        assert rows[RunId("new")].run_id == "new"
-
-    def test_a_copy_goes_its_own_way(self) -> None:
-        _, rows = self.folded(2)
-        other = rows.copy()
-        other[RunId("new")] = row(run("new"))
-        assert (len(rows), len(other)) == (2, 3)
-
-    def test_none_is_taken_out(self) -> None:
-        _, rows = self.folded(2)
-        with pytest.raises(TypeError):
-            del rows[RunId("winner")]
 
 
 class TestFindings:
