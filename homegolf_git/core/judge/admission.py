@@ -90,8 +90,8 @@ class Trial:
         verdict = self._step(judged, landed)
         for item in breach_findings(verdict, landed, judged.state.rules, severity):
             is_twice = item.code == "duplicate_seed"
-            twice = f" ({_seed_given_twice(judged, landed.row)})" if is_twice else ""
-            found.append(replace(item, message=item.message + twice))
+            twice = "; ".join(_seeds_given_twice(judged, landed.row)) if is_twice else ""
+            found.append(replace(item, message=f"{item.message} ({twice})") if twice else item)
         return verdict, found
 
     def _step(self, judged: Judged, landed: LandedRow, fault: str = "") -> Verdict:
@@ -138,20 +138,19 @@ class Trial:
         return next(verdict.verdict_class for verdict in tried if verdict.run_id == run_id)
 
 
-def _seed_given_twice(judged: Judged, row: Row) -> str:
-    """Which seed a row gives a second score, with both scores and the run that has the other."""
+def _seeds_given_twice(judged: Judged, row: Row) -> Iterator[str]:
+    """Each seed that a row gives a second score, with both scores and the run that has the other."""
     metric, config = judged.state.rules.metric.name, judged.state.configs.get(row.config_digest)
     seen: dict[int, float] = {}
     for result in row.results:
         seed, score = result.seed, result.numbers[metric]
         if seed in seen:
-            return f"seed {seed}: {seen[seed]!r} and {score!r} in the row itself"
+            yield f"seed {seed}: {seen[seed]!r} and {score!r} in the row itself"
         seen[seed] = score
         earlier = score if config is None else config.scores.get(seed, score)
         if config is not None and earlier != score:
             run_id = judged.verdicts[config.landed_at[seed] - 1].run_id
-            return f"seed {seed}: {score!r} here, {earlier!r} in {run_id}"
-    return ""
+            yield f"seed {seed}: {score!r} here, {earlier!r} in {run_id}"
 
 
 def landed_breaches(ledger: Ledger) -> Iterator[Finding]:
