@@ -153,6 +153,13 @@ AllowEmptyConfig = Annotated[
         help="Take rows with an empty config, which are all one and the same.",
     ),
 ]
+NewSeed = Annotated[
+    bool,
+    Option(
+        "--new-seed",
+        help="Take a second seed in a lane of one seed: repeats are averaged from then on.",
+    ),
+]
 Source = Annotated[
     Path | None,
     Option("--source", metavar="PATH", help="Trainer's repository: fill in changed_paths."),

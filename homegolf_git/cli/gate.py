@@ -7,6 +7,7 @@ from homegolf_git.cli.app import (
     AllowEmptyConfig,
     Argument,
     Context,
+    NewSeed,
     Option,
     Receipts,
     Source,
@@ -38,6 +39,7 @@ def check(
         bool, Option("--merge-group", help="A queue may squash: several rows a commit are a note.")
     ] = False,
     allow_empty_config: AllowEmptyConfig = False,
+    new_seed: NewSeed = False,
     report: Annotated[
         Path | None, Option("--report", metavar="FILE", help="File to write the JSON to as well.")
     ] = None,
@@ -49,12 +51,13 @@ def check(
     """Judge a pull request by its base: what may be merged, and what its runs would be."""
     from homegolf_git.commands.check import FORMATS, CheckOptions
     from homegolf_git.commands.check import check as command
+    from homegolf_git.core.judge.remarks import Meant
 
     if style not in FORMATS:
         raise usage_error(f"--format takes {', '.join(FORMATS)}, not {style!r}")
     call = call_of(context)
     call.as_json = style == "json" or (call.as_json and style == "text")
-    options = CheckOptions(style, merge_group, allow_empty_config, report, summary)
+    options = CheckOptions(style, merge_group, Meant(allow_empty_config, new_seed), report, summary)
     end(context, command(workspace(context), base, head, options))
 
 
@@ -66,6 +69,7 @@ def submit(
     ],
     receipts: Receipts = None,
     allow_empty_config: AllowEmptyConfig = False,
+    new_seed: NewSeed = False,
     source: Source = None,
     dry_run: Annotated[
         bool, Option("--dry-run", help="Say what the gate will say; push nothing.")
@@ -83,10 +87,10 @@ def submit(
     from homegolf_git.commands.record import RecordOptions
     from homegolf_git.commands.submit import SubmitOptions
     from homegolf_git.commands.submit import submit as command
+    from homegolf_git.core.judge.remarks import Meant
 
-    record = RecordOptions(
-        tuple(receipts or ()), dry_run, allows_empty_config=allow_empty_config, source=source
-    )
+    meant = Meant(allow_empty_config, new_seed)
+    record = RecordOptions(tuple(receipts or ()), dry_run, meant, source)
     options = SubmitOptions(record, remote, base, branch)
     end(context, command(workspace(context), files, options))
 

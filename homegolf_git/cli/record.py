@@ -7,6 +7,7 @@ from homegolf_git.cli.app import (
     AllowEmptyConfig,
     Argument,
     Context,
+    NewSeed,
     Option,
     Receipts,
     Source,
@@ -45,6 +46,7 @@ def record(
         Option("--keep-invalid", help="Let rows land that their submitter could mend."),
     ] = False,
     allow_empty_config: AllowEmptyConfig = False,
+    new_seed: NewSeed = False,
     source: Source = None,
     receipt: Annotated[
         list[Path] | None,
@@ -66,10 +68,10 @@ def record(
 ) -> None:
     """Validate rows, put them in their place with their receipts, and commit each."""
     from homegolf_git.commands import record as command
+    from homegolf_git.core.judge.remarks import Meant
 
-    options = command.RecordOptions(
-        tuple(receipts or ()), dry_run, keep_invalid, allow_empty_config, source
-    )
+    meant = Meant(allow_empty_config, new_seed, keep_invalid)
+    options = command.RecordOptions(tuple(receipts or ()), dry_run, meant, source)
     is_drafted = bool(receipt) or stated["failure"] is not None
     if (bool(files), many is not None, is_drafted).count(True) != 1:
         raise usage_error("give row files, or --many DIR, or --receipt FILE: one of the three")

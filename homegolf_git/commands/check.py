@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import gate as view
@@ -24,7 +25,7 @@ class CheckOptions(Value, frozen=True):
 
     style: str = "text"
     is_merge_group: bool = False
-    allows_empty_config: bool = False
+    meant: Meant = NOTHING_MEANT
     report: Path | None = None
     summary: Path | None = None
 
@@ -35,7 +36,7 @@ def check(workspace: Workspace, base: str, head: str, options: CheckOptions) -> 
         gate = check_proposal(
             workspace.repo(), base, head,
             is_merge_group=options.is_merge_group,
-            allow_empty_config=options.allows_empty_config, progress=workspace.progress,
+            meant=options.meant, progress=workspace.progress,
         )  # fmt: skip
     except HomegolfError as error:
         faults = _write_files(options, refusal(error.findings, error.exit_code), "")

@@ -8,6 +8,7 @@ from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.history import landing_order
 from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value, replace
@@ -28,8 +29,7 @@ class RecordOptions(Value, frozen=True):
 
     receipt_folders: tuple[Path, ...] = ()
     is_dry_run: bool = False
-    keeps_invalid: bool = False
-    allows_empty_config: bool = False
+    meant: Meant = NOTHING_MEANT
     source: Path | None = None  # the trainer's repository, to compute changed paths from
 
 
@@ -111,11 +111,7 @@ def _plan(
         row_landed = land(tags, trial, candidate, options.receipt_folders)
         if row_landed is None:
             continue
-        verdict, found = trial.admit(
-            row_landed,
-            keep_invalid=options.keeps_invalid,
-            allow_empty_config=options.allows_empty_config,
-        )
+        verdict, found = trial.admit(row_landed, options.meant)
         # At the file that the user named, not at its place to be.
         candidate.remarks += [replace(item, path=candidate.path) for item in found]
         planned.append(view.Planned(verdict, candidate.message, candidate.files))

@@ -60,7 +60,7 @@ def _submit(
         if recorded.planned:  # else all of it has landed
             gate = check_proposal(
                 repo, base, f"refs/heads/{branch}",
-                allow_empty_config=options.record.allows_empty_config, progress=workspace.progress,
+                meant=options.record.meant, progress=workspace.progress,
             )  # fmt: skip
         is_sent = gate.is_ok and bool(recorded.planned) and not options.record.is_dry_run
         address = None

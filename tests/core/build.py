@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homegolf_git.core.judge.fold import change_rules, step
+from homegolf_git.core.judge.scores import Sample, Score, sample_of
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import Oid, RunId, row_path
@@ -99,7 +100,17 @@ def stats_of(verdict: Verdict) -> Stats:
     return verdict.stats
 
 
-def place(verdict: Verdict) -> tuple[int, int]:
+def place(verdict: Verdict) -> tuple[int | None, int]:
     """The k and the look of a verdict."""
     stats = stats_of(verdict)
     return stats.k, stats.look
+
+
+def scores(values: Iterable[float], session: str = "one") -> list[Score]:
+    """Scores of seeds 1, 2, ... in one session."""
+    return [Score(seed, 0, value, session, 1) for seed, value in enumerate(values, start=1)]
+
+
+def sample(values: Iterable[float]) -> Sample:
+    """One side of a comparison, as a lane counts it that declares nothing of procedure 2."""
+    return sample_of(scores(values), "stated")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from homegolf_git.core.judge.fold import step, unjudged
 from homegolf_git.core.judge.ledger import Judged, LandedRetraction, LaneLedger, Ledger
 from homegolf_git.core.judge.rehearsal import raised
-from homegolf_git.core.judge.remarks import remarks
+from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant, remarks
 from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.scores import SeedKey, scores_of
 from homegolf_git.core.judge.sentences import breach
 from homegolf_git.core.judge.validity import MENDABLE_REASONS
 from homegolf_git.core.model.findings import Finding, Severity, finding
@@ -60,7 +61,7 @@ class Trial:
         return [(was, now) for was, now in pairs if was != now]
 
     def admit(
-        self, landed: LandedRow, *, keep_invalid: bool = False, allow_empty_config: bool = False
+        self, landed: LandedRow, meant: Meant = NOTHING_MEANT
     ) -> tuple[Verdict, list[Finding]]:
         """Judge a row as the next of its lane.
 
@@ -68,10 +69,10 @@ class Trial:
         (with `keep_invalid`, for public history, a warning); any other breach is a warning, because
         an honest run that broke the contract is worth keeping.
         """
-        severity: Severity = "warning" if keep_invalid else "error"
+        severity: Severity = "warning" if meant.keep_invalid else "error"
         fault = ""
         try:
-            return self._admit(landed, severity, allow_empty_config=allow_empty_config)
+            return self._admit(landed, severity, meant)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is about this row
             fault = raised(error)
             return self._refuse(landed, fault)
@@ -79,10 +80,10 @@ class Trial:
             self._admitted.setdefault(landed.row.lane, []).append((landed, fault))
 
     def _admit(
-        self, landed: LandedRow, severity: Severity, *, allow_empty_config: bool
+        self, landed: LandedRow, severity: Severity, meant: Meant
     ) -> tuple[Verdict, list[Finding]]:
         judged = self.judged(landed.row.lane)
-        said = remarks(judged.state, landed, allow_empty_config=allow_empty_config)
+        said = remarks(judged.state, landed, meant)
         found = [
             replace(item, severity=severity) if item.severity == "error" else item for item in said
         ]
@@ -140,17 +141,20 @@ class Trial:
 
 def _seeds_given_twice(judged: Judged, row: Row) -> Iterator[str]:
     """Each seed that a row gives a second score, with both scores and the run that has the other."""
-    metric, config = judged.state.rules.metric.name, judged.state.configs.get(row.config_digest)
-    seen: dict[int, float] = {}
-    for result in row.results:
-        seed, score = result.seed, result.numbers[metric]
-        if seed in seen:
-            yield f"seed {seed}: {seen[seed]!r} and {score!r} in the row itself"
-        seen[seed] = score
-        earlier = score if config is None else config.scores.get(seed, score)
-        if config is not None and earlier != score:
-            run_id = judged.verdicts[config.landed_at[seed] - 1].run_id
-            yield f"seed {seed}: {score!r} here, {earlier!r} in {run_id}"
+    config = judged.state.configs.get(row.config_digest)
+    known = {} if config is None else config.known()
+    seen: dict[SeedKey, float] = {}
+    for score in scores_of(row, judged.state.rules, 0):
+        if score.key is None:
+            continue
+        name = f"seed {score.seed}" + (f" repeat {score.repeat}" if score.repeat else "")
+        if score.key in seen:
+            yield f"{name}: {seen[score.key]!r} and {score.value!r} in the row itself"
+        seen[score.key] = score.value
+        earlier = known.get(score.key)
+        if earlier is not None and earlier.value != score.value:
+            run_id = judged.verdicts[earlier.order - 1].run_id
+            yield f"{name}: {score.value!r} here, {earlier.value!r} in {run_id}"
 
 
 def landed_breaches(ledger: Ledger) -> Iterator[Finding]:

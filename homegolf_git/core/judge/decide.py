@@ -5,41 +5,36 @@ k, which look, which reference set) is the fold's business.
 """
 
 import math
-from collections.abc import Sequence
 
+from homegolf_git.core.judge.contrast import Contrast, contrast
 from homegolf_git.core.judge.distributions import (
-    f_upper_tail,
     t_quantile,
     t_upper_quantile,
     t_upper_tail,
 )
-from homegolf_git.core.judge.noise import (
-    effective_count,
+from homegolf_git.core.judge.levels import (
     expected_top_mean,
-    is_identical,
     level,
-    mean,
     minimum_detectable,
     seeds_needed,
-    spread,
-    tail_df,
 )
+from homegolf_git.core.judge.nextstep import Prospect, to_detect_delta
+from homegolf_git.core.judge.noise import total_sigma
+from homegolf_git.core.judge.scores import Sample
 from homegolf_git.core.model.lane import Decision, Metric
 from homegolf_git.core.model.values import Value, replace
-from homegolf_git.core.model.verdict import Noise, Stats, VerdictClass
+from homegolf_git.core.model.verdict import Noise, Outlook, SeedsNeeded, Stats, VerdictClass
 
 TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 _BOUND_LEVEL = 0.95
-_UNSTABLE_LEVEL = 0.01
-_UNSTABLE_FROM = 3  # seeds
 _WAYS_MAX = 10**300  # to pick seeds; a float holds no more
 
 
 class Challenge(Value, frozen=True):
     """The two sides of a comparison and its place in the sequence of challenges."""
 
-    reference: Sequence[float]
-    scores: Sequence[float]
+    reference: Sample
+    challenger: Sample
     k: int
     look: int
     unreported: int = 0
@@ -59,75 +54,120 @@ class Outcome(Value, frozen=True):
 
 def judge(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -> Outcome:
     """Judge a challenger against the incumbent's reference set."""
-    scores, reference = challenge.scores, challenge.reference
-    variance, df, is_unstable = _challenger_variance(scores, noise)
-    n_reference, n_scores = effective_count(reference), effective_count(scores)
-    se = math.sqrt(noise.sigma**2 / n_reference + variance / n_scores)
-    gain = metric.gain(mean(reference), mean(scores))
-    delta, tries = _correct_picked(gain, challenge, noise)
-    t = delta / se
-    p_better = min(1.0, tries * t_upper_tail(gain / se, df))
-    p_worse = t_upper_tail(-t, df)
-    guard_df = tail_df(len(scores), df, rules.few_seeds_df)
-    p_guarded = min(1.0, tries * t_upper_tail(gain / se, guard_df))
-    alpha = level(rules.alpha, rules.block, challenge.k, challenge.look)
-    t_needed = t_upper_quantile(alpha, guard_df)
-    half_width = t_quantile(_BOUND_LEVEL, df) * se
-    stats = Stats(
-        gain=gain, se=se, df=df, t=t, t_needed=t_needed, p_better=p_better, p_worse=p_worse,
-        alpha=alpha, ucb95=delta + half_width, lcb95=delta - half_width,
-        lcb_alpha=delta - t_needed * se, mde=minimum_detectable(t_needed, df, se), noise=noise,
-        n_incumbent=len(reference), n_challenger=len(scores), k=challenge.k, look=challenge.look,
-        seeds_needed=None,
-    )  # fmt: skip
+    challenger, reference = challenge.challenger, challenge.reference
+    found = contrast(reference, challenger, noise, rules, metric)
+    delta, tries = correct_picked(found.gain, len(challenger.values), challenge.unreported, noise)
+    stats = _stats(challenge, found, delta, tries, noise, rules)
+    p_guarded = min(1.0, tries * t_upper_tail(found.gain / found.se, found.bar_df))
     verdict_class, reason = _classify(
         stats, delta, rules, p_better=p_guarded, is_incomplete=challenge.is_incomplete
     )
+    under_one_seed = "same_seed" in reference.flags + challenger.flags
+    if reason == "strict" and under_one_seed:  # the claim reaches no further than this seed
+        reason = "better"
+    is_cleared = stats.ucb95 < rules.delta_min or verdict_class == "regression"
+    if not is_cleared and verdict_class == "noise":
+        stats = replace(stats, outlook=outlook_of(challenge, noise, rules, metric))
     if reason == "underpowered":
-        needed = seeds_needed(
-            (noise.sigma**2, variance), df,
-            level(rules.alpha, rules.block, challenge.k, challenge.look + 1),
-            rules.delta_min, (n_reference, len(scores)), rules.few_seeds_df,
-        )  # fmt: skip
-        stats = replace(stats, seeds_needed=needed)
+        stats = replace(stats, seeds_needed=_seeds_needed(challenge, stats, found, rules))
     flags = [
         ("noise_assumed", noise.basis == "assumed"),
-        ("identical_scores", is_identical(scores) or is_identical(reference)),
-        ("unstable", is_unstable),
+        *((flag, True) for flag in reference.flags + challenger.flags),
+        *((flag, True) for flag in found.flags),
         ("picked", challenge.unreported > 0),
-        ("few_seeds", guard_df < df),
+        ("few_seeds", found.bar_df < found.df),
     ]
     return Outcome(
         verdict_class=verdict_class,
         reason=reason,
-        flags=tuple(flag for flag, is_raised in flags if is_raised),
+        flags=tuple(dict.fromkeys(flag for flag, is_raised in flags if is_raised)),
         delta=delta,
-        is_cleared=stats.ucb95 < rules.delta_min or verdict_class == "regression",
+        is_cleared=is_cleared,
         stats=stats,
     )
 
 
-def _challenger_variance(scores: Sequence[float], noise: Noise) -> tuple[float, float, bool]:
-    """Variance of one challenger score, its degrees of freedom, and whether it is unstable.
+def _stats(
+    challenge: Challenge, found: Contrast, delta: float, tries: int, noise: Noise, rules: Decision
+) -> Stats:
+    gain, se, df = found.gain, found.se, found.df
+    alpha = level(rules.alpha, rules.block, challenge.k, challenge.look, rules.discard)
+    t_needed = t_upper_quantile(alpha, found.bar_df)
+    half_width = t_quantile(_BOUND_LEVEL, df) * se
+    return Stats(
+        gain=gain, se=se, df=df, t=delta / se, t_needed=t_needed,
+        p_better=min(1.0, tries * t_upper_tail(gain / se, df)),
+        p_worse=t_upper_tail(-(delta / se), df),
+        alpha=alpha, ucb95=delta + half_width, lcb95=delta - half_width,
+        lcb_alpha=delta - t_needed * se, mde=minimum_detectable(t_needed, df, se), noise=noise,
+        n_incumbent=len(challenge.reference.values),
+        n_challenger=len(challenge.challenger.values),
+        k=challenge.k, look=challenge.look, seeds_needed=None,
+    )  # fmt: skip
 
-    A challenger that varies far more than the lane does is judged by its own spread.
-    """
-    df, squares = spread(scores)
-    if df + 1 >= _UNSTABLE_FROM:
-        own = squares / df
-        if f_upper_tail(own / noise.sigma**2, df, noise.nu) < _UNSTABLE_LEVEL:
-            return own, df, True
-    return noise.sigma**2, noise.nu, False
+
+def bounds(
+    reference: Sample,
+    challenger: Sample,
+    unreported: int,
+    noise: Noise,
+    rules: Decision,
+    metric: Metric,
+) -> tuple[float, bool]:
+    """The gain of a challenger, corrected for picked seeds, and whether delta_min is ruled out."""
+    found = contrast(reference, challenger, noise, rules, metric)
+    delta, _ = correct_picked(found.gain, len(challenger.values), unreported, noise)
+    half_width = t_quantile(_BOUND_LEVEL, found.df) * found.se
+    is_worse = t_upper_tail(-(delta / found.se), found.df) <= rules.regression_alpha
+    is_regression = is_worse and delta <= -rules.delta_min + TOLERANCE
+    return delta, delta + half_width < rules.delta_min or is_regression
 
 
-def _correct_picked(gain: float, challenge: Challenge, noise: Noise) -> tuple[float, int]:
+def correct_picked(gain: float, reported: int, unreported: int, noise: Noise) -> tuple[float, int]:
     """Gain less what picking the best seeds gives, and the number of ways to pick them."""
-    if challenge.unreported == 0:
+    if unreported == 0:
         return gain, 1
-    reported = len(challenge.scores)
-    of = reported + challenge.unreported
+    of = reported + unreported
     ways = min(math.comb(of, reported), _WAYS_MAX)
-    return gain - noise.sigma * expected_top_mean(reported, of), ways
+    return gain - total_sigma(noise) * expected_top_mean(reported, of), ways
+
+
+def outlook_of(challenge: Challenge, noise: Noise, rules: Decision, metric: Metric) -> Outlook:
+    """What advice on a challenge starts from."""
+    reference, challenger = challenge.reference, challenge.challenger
+    squares = [0, 0]
+    if noise.between is not None:
+        squares = [sum(cell.n**2 for cell in side.cells()) for side in (reference, challenger)]
+    return Outlook(
+        gain=metric.gain(reference.mean, challenger.mean),
+        n_incumbent=reference.n,
+        n_challenger=challenger.n,
+        squares_incumbent=squares[0],
+        squares_challenger=squares[1],
+        alpha_next=level(rules.alpha, rules.block, challenge.k, challenge.look + 1, rules.discard),
+        delta_min=rules.delta_min,
+        moderate=rules.moderate,
+        few_seeds_df=rules.few_seeds_df,
+        max_runs=rules.max_runs,
+    )
+
+
+def _seeds_needed(
+    challenge: Challenge, stats: Stats, found: Contrast, rules: Decision
+) -> SeedsNeeded:
+    noise = stats.noise
+    n_incumbent, n_challenger = challenge.reference.n, len(challenge.challenger.values)
+    if not rules.is_extended:
+        return seeds_needed(
+            (noise.sigma**2, found.variance), stats.df,
+            level(rules.alpha, rules.block, challenge.k, challenge.look + 1),
+            rules.delta_min, (n_incumbent, n_challenger), rules.few_seeds_df,
+        )  # fmt: skip
+    assert stats.outlook is not None  # noqa: S101 - an underpowered row is not cleared
+    plan = to_detect_delta(Prospect(stats.outlook, noise))
+    if plan is None:
+        return SeedsNeeded(None, None)
+    return SeedsNeeded(challenge.challenger.n + plan.challenger, n_incumbent + plan.incumbent)
 
 
 def _classify(

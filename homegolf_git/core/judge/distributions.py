@@ -1,4 +1,4 @@
-"""Student's t, F and beta distributions, from one continued fraction.
+"""Student's t, F, beta and chi-squared distributions, from continued fractions.
 
 Source: NIST Digital Library of Mathematical Functions, 8.17 (incomplete beta function; 8.17.22 is
 the continued fraction) and 5.11 (Stirling's series). Importing a numerical library costs more than
@@ -35,7 +35,7 @@ def t_quantile(probability: float, df: float) -> float:
     return t_upper_quantile(1.0 - probability, df)
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 13)
 def t_upper_quantile(tail: float, df: float) -> float:
     """The t that is reached with the chance `tail`, at most a half; as far as `_FAR`.
 
@@ -72,8 +72,69 @@ def _expanded(z: float, df: float) -> float:
 
 def f_upper_tail(value: float, df1: float, df2: float) -> float:
     """P(F >= value) for the F distribution; `value` is not negative."""
+    return _f_tails(value, df1, df2)[0]
+
+
+def f_lower_tail(value: float, df1: float, df2: float) -> float:
+    """P(F <= value), with all its digits where it is small."""
+    return _f_tails(value, df1, df2)[1]
+
+
+def _f_tails(value: float, df1: float, df2: float) -> tuple[float, float]:
     scaled = df1 * value
-    return _beta_tails(df2 / 2, df1 / 2, df2 / (df2 + scaled), scaled / (df2 + scaled))[0]
+    return _beta_tails(df2 / 2, df1 / 2, df2 / (df2 + scaled), scaled / (df2 + scaled))
+
+
+@lru_cache(maxsize=1 << 10)
+def f_quantile(probability: float, df1: float, df2: float) -> float:
+    """Quantile of the F distribution, for a probability from 0 to 1."""
+    below = beta_quantile(probability, df1 / 2, df2 / 2)  # df1 F / (df1 F + df2)
+    above = beta_upper_quantile(probability, df2 / 2, df1 / 2)  # one less that, with all its digits
+    return df2 * below / (df1 * above)
+
+
+def chi2_lower_tail(value: float, df: float) -> float:
+    """P(X <= value) for the chi-squared distribution; `value` is not negative."""
+    return _gamma_tails(df / 2, value / 2)[0]
+
+
+@lru_cache(maxsize=1 << 8)
+def chi2_quantile(probability: float, df: float) -> float:
+    """Quantile of the chi-squared distribution, for a probability within 0 and 1."""
+    low, high = 0.0, df + 10.0
+    while chi2_lower_tail(high, df) < probability:
+        low, high = high, high * 2
+    while True:
+        middle = (low + high) / 2
+        if middle in (low, high):
+            return middle
+        low, high = (middle, high) if chi2_lower_tail(middle, df) < probability else (low, middle)
+
+
+def _gamma_tails(a: float, x: float) -> tuple[float, float]:
+    """P(a, x) and 1 - P(a, x), regularized; DLMF 8.7.1 (series) and 8.9.2 (continued fraction)."""
+    if x <= 0.0:
+        return 0.0, 1.0
+    front = math.exp(a * math.log(x) - x - math.lgamma(a))
+    if x < a + 1:
+        term = total = 1.0 / a
+        at = a
+        while term > total * _EPSILON:
+            at += 1
+            term *= x / at
+            total += term
+        return front * total, 1.0 - front * total
+    b = x + 1 - a
+    c, d = 1 / _TINY, 1 / b
+    found = d
+    for i in range(1, _STEPS_MAX):
+        b += 2
+        d = 1 / ((i * (a - i) * d + b) or _TINY)
+        c = (b + i * (a - i) / c) or _TINY
+        found *= c * d
+        if abs(c * d - 1) <= 2 * _EPSILON:
+            break
+    return 1.0 - front * found, front * found
 
 
 def beta_upper_tail(x: float, a: float, b: float) -> float:

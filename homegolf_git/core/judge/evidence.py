@@ -6,7 +6,7 @@ number of the run.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.model.row import Evidence, Observation, Reading, Row, SeedResult
 from homegolf_git.core.model.values import Number
 
@@ -35,11 +35,8 @@ def agrees(row: Row, item: Evidence) -> bool:
 def _agrees(row: Row, seen: Observation) -> bool:
     """A nameless observation may be of any of the row's seeds, or of their mean."""
     if seen.seed is not None:
-        return all(
-            _same(result.numbers, seen.numbers)
-            for result in row.results
-            if result.seed == seen.seed
-        )
+        alike = [_same(r.numbers, seen.numbers) for r in row.results if r.seed == seen.seed]
+        return any(alike) or not alike  # of a seed that was run again, it is of one of the repeats
     if not row.results:
         return True
     shared = set.intersection(*(set(result.numbers) for result in row.results))
@@ -121,7 +118,7 @@ def proves_every_result(row: Row, evidence: Sequence[Evidence], metric: str) -> 
     proofs = sorted((seen for seen in shown if seen not in astray), key=turn)
     unproved = 0
     for result in sorted(row.results, key=lambda result: result.numbers[metric]):
-        proof = next((seen for seen in proofs if _is_of(seen, result, metric)), None)
+        proof = next((seen for seen in proofs if _is_of(seen, result, row, metric)), None)
         if proof is None:
             unproved += 1
         else:
@@ -129,10 +126,13 @@ def proves_every_result(row: Row, evidence: Sequence[Evidence], metric: str) -> 
     return unproved <= len(astray)
 
 
-def _is_of(seen: Observation, result: SeedResult, metric: str) -> bool:
-    """Whether an observation with a score is of this result."""
+def _is_of(seen: Observation, result: SeedResult, row: Row, metric: str) -> bool:
+    """Whether an observation with a score is of this result: of its seed, and of repeats by score."""
     if seen.seed is not None:
-        return seen.seed == result.seed
+        if seen.seed != result.seed:
+            return False
+        if sum(other.seed == seen.seed for other in row.results) == 1:
+            return True
     return _same({metric: result.numbers[metric]}, {metric: seen.numbers[metric]})
 
 
@@ -160,10 +160,9 @@ def known_numbers(
     """
     known = dict(result.numbers)
     for seen in observations_of(evidence):
-        is_its_own = seen.seed == result.seed
-        if seen.seed is None:
-            is_scored = metric in seen.numbers and _is_of(seen, result, metric)
-            is_its_own = len(row.results) == 1 or is_scored
+        siblings = [r for r in row.results if seen.seed in (None, r.seed)]
+        is_scored = metric in seen.numbers and _is_of(seen, result, row, metric)
+        is_its_own = seen.seed in (None, result.seed) and (len(siblings) == 1 or is_scored)
         if is_its_own:
             for name, reading in seen.numbers.items():
                 known.setdefault(name, reading.value)

@@ -7,18 +7,17 @@ It is one module on purpose: a rule of order that stood elsewhere would be misse
 
 from homegolf_git.core.judge.attribution import Change, change_of, conflicts
 from homegolf_git.core.judge.decide import TOLERANCE, Challenge, Outcome, judge
-from homegolf_git.core.judge.evidence import proof_keys
-from homegolf_git.core.judge.noise import mean, spread
+from homegolf_git.core.judge.honesty import honesty_flags
+from homegolf_git.core.judge.intake import take_in
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.judge.sentences import sentence
 from homegolf_git.core.judge.state import Config, LaneState, Reign, TitleStep, WindowEntry
 from homegolf_git.core.judge.validity import Context, check_validity
-from homegolf_git.core.model.lane import Lane, Metric
+from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import LandedRow, Row
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.model.verdict import Side, Stats, Verdict, VerdictClass
-
-_PRECISE_DECIMALS = 6  # two configs cannot share such a score by chance
 
 
 class _Judgement(Value, frozen=True):
@@ -38,6 +37,10 @@ def change_rules(state: LaneState, rules: Lane) -> None:
     stop_changed = (before.stop.p_star, before.stop.error) != (rules.stop.p_star, rules.stop.error)
     decisions, stops = state.rules_changed
     state.rules_changed = decisions + (before.decision != rules.decision), stops + stop_changed
+    if before.decision.is_extended != rules.decision.is_extended or (
+        before.decision.repeats != rules.decision.repeats
+    ):
+        state.remeasure()
     if state.reign is not None:
         state.reign.see_rules(state.rules_changed)
 
@@ -52,7 +55,7 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
         Context(
             lane=state.rules,
             is_retracted=is_retracted,
-            earlier_scores=config.scores if config else {},
+            earlier_scores=config.known() if config else {},
             receipt_owners=state.receipt_owners,
             proof_owners=state.proof_owners,
         ),
@@ -109,87 +112,19 @@ def _take_failure(state: LaneState, row: Row, change: Change) -> _Judgement:
 
 
 def _take_score(state: LaneState, landed: LandedRow, change: Change) -> _Judgement:
-    config = _add_scores(state, landed, change)
-    _add_owners(state, landed)
-    _settle_blockers(state, landed.row)
+    config, held = take_in(state, landed, change)
+    flags = held + honesty_flags(state, config)
+    if state.session_effect is not None:
+        flags += ("session_effect",)
     if state.reign is None:
         _enthrone(state, config, landed.row, won_at=0)
-        return _Judgement("improvement", "baseline", reasons=("baseline",))
-    if config.digest == state.reign.config.digest:
-        return _take_replicate(state)
-    return _take_challenge(state, config, landed.row)
-
-
-def _add_scores(state: LaneState, landed: LandedRow, change: Change) -> Config:
-    """Add a valid scored row to its config, and the config's spread to the noise pool."""
-    row = landed.row
-    before = state.configs.get(row.config_digest) or Config(row.config_digest, change)
-    metric = state.rules.metric.name
-    new = {r.seed: r.numbers[metric] for r in row.results if r.seed not in before.scores}
-    config = replace(
-        before,
-        scores={**before.scores, **new},
-        landed_at={**before.landed_at, **dict.fromkeys(new, state.orders)},
-        unreported=before.unreported + row.unreported_seeds,
-        seeds_planned=max(before.seeds_planned, row.seeds_planned),
-        device_seconds=_add_device_seconds(before.device_seconds, row),
-    )
-    df, squares = spread(list(before.scores.values()))
-    df_after, squares_after = spread(list(config.scores.values()))
-    state.nu_obs += df_after - df
-    state.squares = max(0.0, state.squares + (squares_after - squares))
-    state.valid[row.run_id] = state.orders
-    state.n_valid += 1
-    _keep(state, config)
-    return config
-
-
-def _keep(state: LaneState, config: Config) -> None:
-    """Put a config in its place; the reign holds the one that it is about."""
-    state.configs[config.digest] = config
-    if state.reign is not None and state.reign.config.digest == config.digest:
-        state.reign.config = config
-
-
-def _add_owners(state: LaneState, landed: LandedRow) -> None:
-    """Remember whose receipts, model and scores these are."""
-    row = landed.row
-    for evidence in landed.evidence:
-        state.receipt_owners.setdefault(evidence.sha256, row.run_id)
-    for key in proof_keys(landed.evidence, state.rules.metric.name):
-        state.proof_owners.setdefault(key, row.config_digest)
-    for digest in models_of(row):
-        state.model_owners[digest] = (*state.model_owners.get(digest, ()), row.run_id)
-    if scores := precise_scores(row, state.rules.metric):
-        state.score_owners[scores] = (*state.score_owners.get(scores, ()), row.run_id)
-
-
-def models_of(row: Row) -> set[str]:
-    """Digests of the model artifacts a row lists."""
-    return {item.sha256 for item in row.artifacts if item.role == "model" and item.sha256}
-
-
-def precise_scores(row: Row, metric: Metric) -> str:
-    """A row's scores as text; empty where they are too coarse to be told from others by chance."""
-    scores = sorted(result.numbers[metric.name] for result in row.results)
-    is_precise = any(len(repr(x).partition(".")[2]) >= _PRECISE_DECIMALS for x in scores)
-    return " ".join(map(repr, scores)) if is_precise else ""
-
-
-def _add_device_seconds(so_far: float | None, row: Row) -> float | None:
-    times = [result.numbers.get("train_seconds") for result in row.results]
-    stated = [time for time in times if time is not None]
-    if so_far is None or len(stated) < len(times) or not row.hardware:
-        return None
-    return so_far + sum(stated) * sum(device.count for device in row.hardware)
-
-
-def _settle_blockers(state: LaneState, row: Row) -> None:
-    alike = state.blocked_configs.get(row.config_digest, ())
-    for run_id in dict.fromkeys((*row.resolves, *alike)):
-        if run_id in state.blockers:
-            del state.blockers[run_id]
-            state.settled[run_id] = row.run_id
+        judgement = _Judgement("improvement", "baseline", reasons=("baseline",))
+    elif config.digest == state.reign.config.digest:
+        judgement = _take_replicate(state)
+    else:
+        is_counted = "noop_config" not in flags
+        judgement = _take_challenge(state, config, landed.row, is_counted=is_counted)
+    return replace(judgement, flags=judgement.flags + flags)
 
 
 def _enthrone(state: LaneState, config: Config, row: Row, won_at: int) -> None:
@@ -216,12 +151,12 @@ def _take_replicate(state: LaneState) -> _Judgement:
     """Join the incumbent's scores; in the row that completes the fresh ones, confirm the title."""
     reign, rules = state.reign, state.rules
     assert reign is not None  # noqa: S101 - the caller's condition, told to the type checker
-    fresh_seeds = rules.decision.fresh_seeds
-    if reign.previous is None or fresh_seeds == 0 or not reign.is_remeasured(fresh_seeds):
+    is_asked = rules.decision.fresh_seeds > 0
+    if reign.previous is None or not is_asked or not state.is_remeasured(reign):
         return _Judgement("noise", "replicate", reasons=("replicate",))
     before = state.displaced[reign.previous]
-    held = replace(before, config=state.configs[before.config.digest]).reference(fresh_seeds)
-    gain = rules.metric.gain(mean(held), mean(reign.fresh()))
+    held = state.reference(replace(before, config=state.configs[before.config.digest]))
+    gain = rules.metric.gain(held.mean, state.fresh(reign).mean)
     if gain >= rules.decision.delta_min / 2 - TOLERANCE:
         reign.previous = None
         return _Judgement("noise", "replicate", ("confirmed",), ("replicate",))
@@ -236,49 +171,59 @@ def _take_replicate(state: LaneState) -> _Judgement:
     return _Judgement("noise", "not_confirmed", reasons=("not_confirmed",), delta=gain)
 
 
-def _take_challenge(state: LaneState, config: Config, row: Row) -> _Judgement:
+def _take_challenge(state: LaneState, config: Config, row: Row, *, is_counted: bool) -> _Judgement:
     reign, rules = state.reign, state.rules
     assert reign is not None  # noqa: S101 - the caller's condition, told to the type checker
-    ticket = reign.ticket(config.digest)
-    fresh_seeds = rules.decision.fresh_seeds
+    ticket, challenger, reference = (
+        reign.ticket(config.digest), state.sample(config), state.reference(reign)
+    )  # fmt: skip
+    assert ticket.k is not None  # noqa: S101 - it is the next number where it has none
     outcome = judge(
         Challenge(
-            reference=reign.reference(fresh_seeds),
-            scores=list(config.scores.values()),
+            reference=reference,
+            challenger=challenger,
             k=ticket.k,
             look=ticket.look,
             unreported=config.unreported,
-            is_incomplete=config.is_incomplete,
+            is_incomplete=len(challenger.values) < config.seeds_planned,
         ),
         state.noise,
         rules.decision,
         rules.metric,
     )
+    discard = rules.decision.discard
+    is_hopeless = discard is not None and ticket.look == 1 and outcome.stats.p_better > discard
+    reign.take(config.digest, ticket, is_numbered=not is_hopeless)
     entry = WindowEntry(
         row.run_id, outcome.reason, config.change, outcome.is_cleared, outcome.delta,
-        device_seconds=config.device_seconds,
+        device_seconds=config.device_seconds, is_counted=is_counted,
     )  # fmt: skip
     reign.window.put(config.digest, entry)
     flags = outcome.flags
-    if reign.won_at and fresh_seeds and not reign.is_remeasured(fresh_seeds):
+    if reign.won_at and rules.decision.fresh_seeds and not state.is_remeasured(reign):
         flags += ("reference_selected",)
     has_won = outcome.verdict_class == "improvement"
     won_at = state.orders if has_won else config.won_at
     config = _take_gain(state, replace(config, won_at=won_at), outcome)
     if has_won:
-        reference = tuple(reign.reference(fresh_seeds))
         step = TitleStep(
             displaced=reign.run_id,
             winner=row.run_id,
             reference=reference,
-            fresh_seeds=len(reign.fresh()),
+            fresh_seeds=len(state.fresh(reign).values),
             was_confirmed=state.is_confirmed,
             delta=outcome.delta,
             se=outcome.stats.se,
         )
         state.steps.append(step)
         _enthrone(state, config, row, won_at=state.orders)
+    if is_hopeless:
+        return _from_outcome(_unnumbered(outcome), (*flags, "discarded"))
     return _from_outcome(outcome, flags)
+
+
+def _unnumbered(outcome: Outcome) -> Outcome:
+    return replace(outcome, stats=replace(outcome.stats, k=None))
 
 
 def _take_gain(state: LaneState, config: Config, outcome: Outcome) -> Config:
@@ -288,7 +233,7 @@ def _take_gain(state: LaneState, config: Config, outcome: Outcome) -> Config:
     gain = outcome.delta, outcome.stats.se
     state.squared_gains = state.squared_gains.plus(_square(gain))
     config = replace(config, gain=gain)
-    _keep(state, config)
+    state.keep(config)
     return config
 
 

@@ -6,7 +6,7 @@ What raises here would raise in every command from the commit on that lands the 
 from collections.abc import Iterator
 
 from homegolf_git.core.judge.fold import change_rules, step
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.lane import Contract, Lane
 from homegolf_git.core.model.naming import Oid, RunId
@@ -83,7 +83,7 @@ def rehearsed(rules: Lane, state: LaneState | None = None) -> Iterator[tuple[str
     """The runs, on a level with a lane's incumbent where it has one."""
     bar = rules.decision.delta_min + rules.decision.sigma0
     reign = None if state is None else state.reign
-    level = mean(list(reign.config.scores.values())) if reign else 1 + 100 * bar
+    level = mean(reign.config.values) if reign else 1 + 100 * bar
     better = rules.metric.gain(0.0, 1.0)  # 1 where more is better
     for number, run in enumerate(_RUNS):
         scores = [level + 10 * bar * gain * better for gain in run.gains]

@@ -10,11 +10,12 @@ from itertools import chain
 
 from homegolf_git.core.judge.attribution import change_of, flatten, same_value
 from homegolf_git.core.judge.distributions import t_quantile
-from homegolf_git.core.judge.fold import models_of, precise_scores
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.intake import models_of, precise_scores
+from homegolf_git.core.judge.scores import mean, scores_of
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.row import LandedRow, Row
+from homegolf_git.core.model.values import Value
 
 _REPLICATE_LEVEL = 0.9995  # of a t distribution, each way
 # Sides that may differ where an artifact is scored again, by its owner or by somebody else.
@@ -22,14 +23,28 @@ _SCORED_AGAIN = ("none", "eval")
 _REPRODUCED = (*_SCORED_AGAIN, "system")
 
 
-def remarks(state: LaneState, landed: LandedRow, *, allow_empty_config: bool) -> Iterator[Finding]:
+class Meant(Value, frozen=True):
+    """What a submitter says is meant, so that it is no mistake."""
+
+    empty_config: bool = False
+    new_seed: bool = False
+    keep_invalid: bool = False  # public history is kept as it is
+
+
+NOTHING_MEANT = Meant()
+
+
+def remarks(state: LaneState, landed: LandedRow, meant: Meant) -> Iterator[Finding]:
     """Everything worth saying, before the row is judged as the next of its lane."""
     row, path = landed.row, landed.path
     yield from suspicions(state, landed)
-    if not row.config and not allow_empty_config:
+    if not row.config and not meant.empty_config:
         yield finding("empty_config", "config is empty", path)
     if not row.is_scored:
         return
+    if not meant.new_seed and (seed := _second_seed(state, row)) is not None:
+        message = f"seed {seed} is new here: all scores so far are of seed {state.seeds[0]}"
+        yield finding("second_seed", message, path)
     if key := _seed_key(row):
         message = f"config key {key} is the seed, so each seed is a config of its own"
         yield finding("seed_in_config", message, path, severity="warning")
@@ -55,6 +70,14 @@ def _is_scored_again(state: LaneState, row: Row, owner: Row) -> bool:
     side = change_of(row, owner, state.rules.attribution).side
     is_reproduction = row.verification == "reproduced" and row.submitter != owner.submitter
     return side in (_REPRODUCED if is_reproduction else _SCORED_AGAIN)
+
+
+def _second_seed(state: LaneState, row: Row) -> int | None:
+    """A seed that turns the repeats of every config of a lane of one seed into averages."""
+    if state.rules.decision.repeats != "count" or len(state.seeds) != 1:
+        return None
+    seeds = (result.seed for result in row.results)
+    return next((seed for seed in seeds if seed is not None and seed not in state.seeds), None)
 
 
 def _seed_key(row: Row) -> str | None:
@@ -93,8 +116,12 @@ def _differing_replicate(state: LaneState, row: Row, path: str) -> Iterator[Find
     config = state.configs.get(row.config_digest)
     if config is None:
         return
-    metric, before = state.rules.metric.name, list(config.scores.values())
-    new = [r.numbers[metric] for r in row.results if r.seed not in config.scores]
+    before, known = config.values, config.known()
+    new = [
+        score.value
+        for score in scores_of(row, state.rules, 0)
+        if score.key is None or score.key not in known
+    ]
     if not new:
         return
     noise = state.noise

@@ -1,6 +1,8 @@
 """One sentence a verdict, with figures that a person can check."""
 
 from homegolf_git.core.judge.evidence import artifact_sizes, disagreement, observations_of
+from homegolf_git.core.judge.nextstep import next_step
+from homegolf_git.core.judge.steps import step_words
 from homegolf_git.core.model.figures import ordinal
 from homegolf_git.core.model.lane import Contract, Lane, Metric
 from homegolf_git.core.model.row import LandedRow
@@ -105,6 +107,11 @@ def _without_stats(verdict: Verdict, lane: Lane) -> str:
             f"displaced, where half of {_figure(lane.decision.delta_min, lane.metric)} was asked: "
             f"{verdict.incumbent_after} is reinstated."
         )
+    if "reference_shift" in verdict.flags:
+        return (
+            "Same configuration as the incumbent, but its scores leave the earlier ones: they wait "
+            "until another submitter sees the same."
+        )
     text = "Same configuration as the incumbent: its scores join the incumbent's"
     return text + (", and its title is confirmed." if "confirmed" in verdict.flags else ".")
 
@@ -125,7 +132,9 @@ _OTHER_TESTS = ("worse", "equivalent", "not_better")  # decided by a bound, not 
 
 def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
     metric, delta = lane.metric, verdict.delta or 0.0
-    seeds = f"{stats.n_challenger} seeds average" if stats.n_challenger > 1 else "1 seed is"
+    runs = "run" if {"same_seed", "unseeded"} & set(verdict.flags) else "seed"
+    several = stats.n_challenger > 1
+    seeds = f"{stats.n_challenger} {runs}s average" if several else f"1 {runs} is"
     incumbent = f"{stats.n_incumbent}" if stats.n_incumbent > 1 else "single one"
     compared = f"{seeds} {_difference(delta, metric)} the incumbent's {incumbent}"
     picked = " after the correction for picked seeds" if "picked" in verdict.flags else ""
@@ -135,7 +144,7 @@ def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
             f"by luck with chance {stats.p_better:.2g}",
             f"{stats.alpha:.2g} was asked",
         )
-    needed = f"{bar_met} as the {ordinal(stats.k)} challenger"
+    needed = f"{bar_met} as {_place(stats)}"
     if stats.look > 1:
         needed += f", look {stats.look}"
     bar = _figure(lane.decision.delta_min, metric)
@@ -152,9 +161,26 @@ def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
         "worse": f"; worse by {bar} or more.",
         "equivalent": f"; a difference of {bar} either way is ruled out.",
         "not_better": f"; a gain of {bar} is ruled out.",
-        "underpowered": f"; {_needed(stats.seeds_needed)}.",
+        "underpowered": f"; {_decides(stats, lane)}.",
     }[verdict.reason]
+    if "same_seed" in verdict.flags:
+        measured += ", under this seed"
     return f"{_OUTCOMES[verdict.reason]}: {measured}{tail}"
+
+
+def _decides(stats: Stats, lane: Lane) -> str:
+    """What would decide it: the next step, or as edition 1 said it the seeds in total."""
+    outlook = stats.outlook
+    if outlook is None or not lane.decision.is_extended:
+        return _needed(stats.seeds_needed)
+    step = next_step(outlook, stats.noise)
+    return step_words(step, outlook, stats.noise, lane.metric)
+
+
+def _place(stats: Stats) -> str:
+    return (
+        "a first look without a number" if stats.k is None else f"the {ordinal(stats.k)} challenger"
+    )
 
 
 def _needed(needed: SeedsNeeded | None) -> str:

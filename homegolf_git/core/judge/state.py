@@ -4,12 +4,20 @@ What grows with the lane lies in tables, of which judging a row reads a few entr
 are replaced, never changed in place. Everything else is small.
 """
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import TypeVar
 
 from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.exactsum import ExactSum
-from homegolf_git.core.judge.noise import pooled_noise
+from homegolf_git.core.judge.noise import (
+    Effect,
+    Scatter,
+    Share,
+    lane_noise,
+    session_effect,
+    share_of,
+)
+from homegolf_git.core.judge.scores import Counting, Sample, Score, SeedKey, sample_of
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import Row
@@ -18,6 +26,7 @@ from homegolf_git.core.model.values import Record, Value, field, replace
 from homegolf_git.core.model.verdict import Noise
 
 R = TypeVar("R", bound=Record)
+TWO_SEEDS = 2
 
 
 def _with_own_parts(record: R) -> R:
@@ -26,33 +35,51 @@ def _with_own_parts(record: R) -> R:
     return replace(record, **{k: v.copy() for k, v in parts.items() if hasattr(v, "copy")})
 
 
+class Held(Value, frozen=True):
+    """Scores of an incumbent's replicate that wait for a second submitter (`reference_guard`).
+
+    `before` is the mean of the config's scores as they stood, `shift` what the row differed by.
+    """
+
+    run_id: RunId
+    submitter: str
+    before: float
+    shift: float
+    scores: tuple[Score, ...]
+
+
 class Config(Value, frozen=True):
     """Everything a lane knows of one config digest, over all its valid scored rows."""
 
     digest: str
-    change: Change  # of its first row; a later row may only add seeds
-    scores: Mapping[int, float] = field(default_factory=dict)  # by seed, each seed once
-    landed_at: Mapping[int, int] = field(default_factory=dict)  # seed -> order of its row
+    change: Change  # of its first row; a later row may only add scores
+    scores: tuple[Score, ...] = ()  # each seed and repeat once
     unreported: int = 0
     seeds_planned: int = 0
     device_seconds: float | None = 0.0  # training time over all devices; None: not all stated
     gain: tuple[float, float] | None = None  # latest delta and se against an incumbent
     won_at: int | None = None  # order of the row that last won with it
-
-    def since(self, order: int) -> list[float]:
-        """Scores of seeds that landed after the row of that order."""
-        return [score for seed, score in self.scores.items() if self.landed_at[seed] > order]
+    held: tuple[Held, ...] = ()
 
     @property
-    def is_incomplete(self) -> bool:
-        """Whether planned seeds are missing."""
-        return len(self.scores) < self.seeds_planned
+    def values(self) -> list[float]:
+        """The scores as they were stated, metric unit."""
+        return [score.value for score in self.scores]
+
+    def known(self) -> dict[SeedKey, Score]:
+        """Scores with a seed, those that wait among them."""
+        every = (*self.scores, *(score for held in self.held for score in held.scores))
+        return {score.key: score for score in every if score.key is not None}
+
+    def since(self, order: int) -> list[Score]:
+        """Scores that landed after the row of that order."""
+        return [score for score in self.scores if score.order > order]
 
 
 class Ticket(Value, frozen=True):
-    """A config's place among the challengers of an incumbent."""
+    """A config's place among the challengers of an incumbent; without k it has taken no number."""
 
-    k: int
+    k: int | None
     look: int
 
 
@@ -66,6 +93,7 @@ class WindowEntry(Value, frozen=True):
     delta: float | None
     is_scored: bool = True
     device_seconds: float | None = None  # as of then; None: not all stated
+    is_counted: bool = True  # False: it was found to be no config of its own
 
 
 class Window(Record):
@@ -90,10 +118,12 @@ class Window(Record):
 
     def put(self, digest: str, entry: WindowEntry) -> None:
         """Put an entry in, in place of the config's former one."""
-        if (former := self.entries.get(digest)) is not None:
+        if (former := self.entries.get(digest)) is not None and former.is_counted:
             self._count(former, -1)
             self.unresolved.pop(digest, None)
         self.entries[digest] = entry
+        if not entry.is_counted:
+            return
         self._count(entry, 1)
         if not entry.is_cleared:
             self.unresolved[digest] = entry
@@ -134,29 +164,19 @@ class Reign(Record):
         """A reign of its own that stands as this one does."""
         return _with_own_parts(self)
 
-    def fresh(self) -> list[float]:
-        """Scores that did not help to win the title; of a baseline, all."""
-        return self.config.since(self.won_at)
-
-    def is_remeasured(self, fresh_seeds: int) -> bool:
-        """Whether enough fresh scores defend the title."""
-        return len(self.fresh()) >= fresh_seeds
-
-    def reference(self, fresh_seeds: int) -> list[float]:
-        """The scores a challenger is compared with."""
-        fresh = self.fresh()
-        if 0 < fresh_seeds <= len(fresh):
-            return fresh
-        return list(self.config.scores.values())
-
     def ticket(self, digest: str) -> Ticket:
-        """The ticket of a config for its next look; the first look takes the next number."""
-        held = self.tickets.get(digest)
-        if held is None:
-            self.challengers += 1
-            held = Ticket(self.challengers, 0)
-        self.tickets[digest] = ticket = replace(held, look=held.look + 1)
-        return ticket
+        """The ticket of a config for its next look, which takes the next number where it has none."""
+        held = self.tickets.get(digest) or Ticket(None, 0)
+        k = self.challengers + 1 if held.k is None else held.k
+        return Ticket(k, held.look + 1)
+
+    def take(self, digest: str, ticket: Ticket, *, is_numbered: bool) -> None:
+        """Note a look; a hopeless first one takes no number where the lane says so."""
+        if not is_numbered:
+            ticket = replace(ticket, k=None)
+        elif ticket.k is not None:
+            self.challengers = max(self.challengers, ticket.k)
+        self.tickets[digest] = ticket
 
     def see_rules(self, changed: tuple[int, int]) -> None:
         """Start anew where rules have changed since: all challengers, or their stop window."""
@@ -173,7 +193,7 @@ class TitleStep(Value, frozen=True):
 
     displaced: RunId
     winner: RunId
-    reference: tuple[float, ...]
+    reference: Sample
     fresh_seeds: int  # that the displaced one had by then
     was_confirmed: bool  # whether they had confirmed it
     delta: float
@@ -192,8 +212,11 @@ class LaneState(Record):
     )  # by ordinal; may be reinstated
     ordinals_used: int = 0
     rules_changed: tuple[int, int] = (0, 0)  # how often the decision and the stop rules were
-    nu_obs: int = 0  # degrees of freedom pooled
-    squares: float = 0.0  # sum of squared deviations pooled
+    scatter: Scatter = field(default_factory=Scatter)
+    seeds: tuple[int, ...] = ()  # of valid scores, up to two: more say no more
+    recent: dict[str, dict[SeedKey, float]] = field(
+        default_factory=dict
+    )  # scores of the last configs
     receipt_owners: StoredMap[str, RunId] = field(
         default_factory=StoredMap
     )  # by digest of the receipt
@@ -218,6 +241,7 @@ class LaneState(Record):
         default_factory=StoredMap
     )  # scored rows that count -> order
     n_valid: int = 0
+    run_seconds: ExactSum = field(default_factory=ExactSum)  # device-seconds of each timed score
     squared_gains: ExactSum = field(default_factory=ExactSum)  # delta^2 - se^2 over all configs
     tally: dict[str, int] = field(default_factory=dict)  # class/reason -> rows
     orders: int = 0
@@ -237,11 +261,73 @@ class LaneState(Record):
         is_asked = self.rules.decision.fresh_seeds > 0
         return self.reign is not None and (not is_asked or self.reign.previous is None)
 
+    def keep(self, config: Config) -> None:
+        """Put a config in its place; the reign holds the one that it is about."""
+        self.configs[config.digest] = config
+        if self.reign is not None and self.reign.config.digest == config.digest:
+            self.reign.config = config
+
+    @property
+    def counting(self) -> Counting:
+        """How several scores of one seed count."""
+        rules = self.rules.decision
+        if not rules.is_extended:
+            return "stated"
+        return "count" if rules.repeats == "count" and len(self.seeds) < TWO_SEEDS else "average"
+
+    def sample(self, config: Config) -> Sample:
+        """The scores of a config as they count."""
+        return sample_of(config.scores, self.counting)
+
+    def fresh(self, reign: Reign) -> Sample:
+        """Scores of an incumbent that did not help it to win the title; of a baseline, all.
+
+        Where sessions are declared, a session that took part in the win is not fresh either.
+        """
+        config = reign.config
+        scores = config.since(reign.won_at)
+        if self.rules.decision.sessions is not None and reign.won_at:
+            won_in = {score.session for score in config.scores if score.order <= reign.won_at}
+            scores = [score for score in scores if score.session not in won_in]
+        return sample_of(scores, self.counting)
+
+    def is_remeasured(self, reign: Reign) -> bool:
+        """Whether enough fresh scores defend the title."""
+        rules = self.rules.decision
+        fresh = self.fresh(reign)
+        if rules.sessions is not None and rules.fresh_seeds:
+            return len(fresh.values) >= rules.fresh_seeds and len(set(fresh.sessions)) > 1
+        return len(fresh.values) >= rules.fresh_seeds
+
+    def reference(self, reign: Reign) -> Sample:
+        """The scores of an incumbent that a challenger is compared with."""
+        if self.rules.decision.fresh_seeds and self.is_remeasured(reign):
+            return self.fresh(reign)
+        return self.sample(reign.config)
+
     @property
     def noise(self) -> Noise:
         """The lane's noise as it is known now."""
+        return lane_noise(self.scatter, self.rules.decision, self.shares)
+
+    @property
+    def session_effect(self) -> Effect | None:
+        """Whether sessions differ by more than seeds do, in a lane that should declare it."""
         rules = self.rules.decision
-        return pooled_noise(self.nu_obs, self.squares, rules.sigma0, rules.nu0)
+        return session_effect(self.scatter, rules, self.shares) if rules.is_extended else None
+
+    def shares(self) -> Iterator[tuple[str, Share]]:
+        """What each config adds to the noise."""
+        counting = self.counting
+        return (
+            (digest, share_of(config.scores, counting)) for digest, config in self.configs.items()
+        )
+
+    def remeasure(self) -> None:
+        """Take the noise anew from all configs: what counts as one measurement has changed."""
+        self.scatter = Scatter()
+        for digest, share in self.shares():
+            self.scatter.put(digest, Share(), share)
 
     def open_blockers(self) -> Iterator[Row]:
         """Rows of the open blockers, in their order."""

@@ -13,6 +13,7 @@ from homegolf_git.core.judge.evidence import (
     proof_keys,
     proves_every_result,
 )
+from homegolf_git.core.judge.scores import Score, SeedKey, scores_of
 from homegolf_git.core.model.lane import Contract, DeviceRule, Lane
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
 from homegolf_git.core.model.row import Device, LandedRow, Observation, Row
@@ -40,7 +41,7 @@ class Context(Value, frozen=True):
 
     lane: Lane
     is_retracted: bool = False
-    earlier_scores: Mapping[int, float] = field(default_factory=dict)  # of its config, by seed
+    earlier_scores: Mapping[SeedKey, Score] = field(default_factory=dict)  # of its config, by seed
     receipt_owners: Mapping[str, RunId] = field(default_factory=dict)  # by digest, valid rows only
     proof_owners: Mapping[str, str] = field(default_factory=dict)  # observation -> config digest
 
@@ -199,15 +200,12 @@ def _is_reused(landed: LandedRow, context: Context) -> bool:
     )
 
 
-def _has_duplicate_seed(row: Row, lane: Lane, earlier: Mapping[int, float]) -> bool:
-    seeds = [result.seed for result in row.results]
-    if len(set(seeds)) < len(seeds):
+def _has_duplicate_seed(row: Row, lane: Lane, earlier: Mapping[SeedKey, Score]) -> bool:
+    scores = [(score.key, score.value) for score in scores_of(row, lane, 0)]
+    keys = [key for key, _ in scores if key is not None]
+    if len(set(keys)) < len(keys):
         return True
-    return any(
-        earlier.get(result.seed, result.numbers[lane.metric.name])
-        != result.numbers[lane.metric.name]
-        for result in row.results
-    )
+    return any(key in earlier and earlier[key].value != value for key, value in scores if key)
 
 
 def _has_undisclosed_seeds(row: Row, shown: list[Observation]) -> bool:

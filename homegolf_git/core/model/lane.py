@@ -4,10 +4,10 @@ A field that is None is a rule that the lane does not have, unless its comment s
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Document, Number, Value
+from homegolf_git.core.model.values import Document, Number, Value, replace
 
 Direction = Literal["minimize", "maximize"]
 
@@ -52,8 +52,16 @@ class Contract(Value, frozen=True):
     requires: frozenset[str]
 
 
+class Sessions(Value, frozen=True):
+    """What a lane declares of the noise between sessions (metric unit) and its weight."""
+
+    sigma0: Number
+    nu0: Number = 4
+    shared: Number = 0  # part of a session's effect that all configs share
+
+
 class Decision(Value, frozen=True):
-    """The numbers of the decision procedure."""
+    """The numbers of the decision procedure; those with a default were added by procedure 2."""
 
     delta_min: Number
     sigma0: Number
@@ -63,6 +71,26 @@ class Decision(Value, frozen=True):
     regression_alpha: Number
     fresh_seeds: int
     few_seeds_df: Number | None = None  # tail of one or two seeds; None: the lane's own
+    sessions: Sessions | None = None
+    pool: Literal["all", "capped"] = "all"
+    moderate: Number | None = None  # weight of the pool in each config's variance
+    repeats: Literal["one", "count"] | None = None  # None: a second score of a seed is refused
+    discard: Number | None = None  # p_better above which a first look takes no number
+    honesty: bool = False
+    pool_share: Number | None = None  # largest share of the pool that one config may have
+    reference_guard: bool = False
+    max_runs: int = 12  # the most that advice may propose for one idea
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether anything of procedure 2 is declared."""
+        return self != replace(self, **_EDITION_1)
+
+
+_EDITION_1: Mapping[str, Any] = {
+    "sessions": None, "pool": "all", "moderate": None, "repeats": None, "discard": None,
+    "honesty": False, "pool_share": None, "reference_guard": False,
+}  # fmt: skip
 
 
 class Stop(Value, frozen=True):
@@ -73,6 +101,7 @@ class Stop(Value, frozen=True):
     min_cleared_per_side: int
     improving_below: int
     gain_per_device_hour: Number | None  # what an hour is worth, metric unit; None: not declared
+    rejudge: bool = False  # challengers are cleared by the reference and the noise of head
 
 
 class AttributionRules(Value, frozen=True):

@@ -4,6 +4,7 @@ What the schema calls an integer is an int here, also where the file writes 3.0.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from homegolf_git.core.model.lane import (
     AttributionRules,
@@ -13,6 +14,7 @@ from homegolf_git.core.model.lane import (
     Lane,
     Metric,
     Reference,
+    Sessions,
     Stop,
 )
 from homegolf_git.core.model.naming import LaneId, RunId
@@ -29,6 +31,7 @@ from homegolf_git.core.model.row import (
 )
 from homegolf_git.core.model.values import Document, Json, Number
 
+PROCEDURE_2 = 2
 _COUNTS = frozenset(
     ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 )  # of a result
@@ -95,17 +98,30 @@ def row_of(document: Document, config_digest: str) -> Row:
         ),
         resolves=tuple(map(RunId, document.get("resolves", ()))),
         promotion=document.get("promotion"),
+        session=_session(document),
         config_digest=config_digest,
     )
+
+
+def _session(document: Document) -> str:
+    """The session a row states; else its first device's host and its day, else the row alone."""
+    stated: str | None = document.get("session")
+    if stated is not None:
+        return stated
+    host = next((device.get("host") for device in document["hardware"]), None)
+    return f"{host}/{document['finished_at'][:10]}" if host else f"row:{document['run_id']}"
+
+
+_NO_NUMBERS = ("seed", "repeat")
 
 
 def _result(entry: Document) -> SeedResult:
     numbers = {
         name: int(value) if name in _COUNTS else value
         for name, value in entry.items()
-        if name != "seed" and value is not None
+        if name not in _NO_NUMBERS and value is not None
     }
-    return SeedResult(seed=int(entry["seed"]), numbers=numbers)
+    return SeedResult(_whole(entry["seed"]), numbers, int(entry.get("repeat") or 0))
 
 
 def lane_of(document: Document) -> Lane:
@@ -131,6 +147,7 @@ def lane_of(document: Document) -> Lane:
             regression_alpha=decision.get("regression_alpha", 0.01),
             fresh_seeds=int(decision.get("fresh_seeds", 4)),
             few_seeds_df=decision.get("few_seeds_df"),
+            **_procedure(decision),
         ),
         stop=Stop(
             p_star=stop.get("p_star", 0.20),
@@ -138,6 +155,7 @@ def lane_of(document: Document) -> Lane:
             min_cleared_per_side=int(stop.get("min_cleared_per_side", 5)),
             improving_below=int(stop.get("improving_below", 10)),
             gain_per_device_hour=stop.get("gain_per_device_hour"),
+            rejudge=stop.get("rejudge", decision.get("procedure") == PROCEDURE_2),
         ),
         attribution=AttributionRules(
             config=_patterns(attribution.get("config", {})),
@@ -149,6 +167,27 @@ def lane_of(document: Document) -> Lane:
         promotion=_promotion(document.get("promotion")),
         receipts=document.get("receipts", {}),
     )
+
+
+# What `procedure: 2` stands for; a field of its own overrides it.
+_PROCEDURE_2: Document = {"pool": "capped", "moderate": 6, "honesty": True, "repeats": "one"}
+_PROCEDURE_FIELDS = (
+    "pool", "moderate", "honesty", "repeats", "discard", "pool_share", "reference_guard", "max_runs",
+)  # fmt: skip
+
+
+def _procedure(decision: Document) -> dict[str, Any]:
+    """The fields of procedure 2 that a lane declares, each or all at once."""
+    found = dict(_PROCEDURE_2) if decision.get("procedure") == PROCEDURE_2 else {}
+    found |= {name: decision[name] for name in _PROCEDURE_FIELDS if name in decision}
+    if "max_runs" in found:
+        found["max_runs"] = int(found["max_runs"])
+    sessions = decision.get("sessions")
+    if sessions is not None:
+        found["sessions"] = Sessions(
+            sessions["sigma0"], sessions.get("nu0", 4), sessions.get("shared", 0)
+        )
+    return found
 
 
 def _patterns(rules: Mapping[str, list[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

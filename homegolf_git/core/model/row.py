@@ -13,10 +13,14 @@ from homegolf_git.core.model.values import Json, Number, Value, field
 
 
 class SeedResult(Value, frozen=True):
-    """The numbers of one seed, under their names in the row; the metric is one of them."""
+    """The numbers of one seed, under their names in the row; the metric is one of them.
 
-    seed: int
+    `seed` is None where the trainer set none; `repeat` tells runs of the same seed apart.
+    """
+
+    seed: int | None
     numbers: Mapping[str, Number]
+    repeat: int = 0
 
 
 class Source(Value, frozen=True):
@@ -92,6 +96,7 @@ class Row(Value, frozen=True):
     receipts: tuple[ReceiptRef, ...]
     resolves: tuple[RunId, ...]
     promotion: str | None
+    session: str  # one machine, one boot, one day: what its scores share
     config_digest: str  # SHA-256 over config, revision, hardware and evaluation
 
     @property

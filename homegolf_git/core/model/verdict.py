@@ -17,13 +17,32 @@ Basis = Literal["assumed", "weak", "measured"]
 Side = Literal["system", "model", "data", "eval", "confounded", "none", "unknown"]
 
 
+MEASURED_FROM = 8  # degrees of freedom from which the noise counts as measured
+
+
+class BetweenNoise(Value, frozen=True):
+    """Standard deviation between sessions (metric unit) and what it rests on."""
+
+    sigma: float
+    nu: Number
+    nu_obs: int
+    mean_square: float  # between the means of sessions, for one score
+    n0: float  # scores of a session, as they count
+    shared: Number  # part of a session's effect that all configs share
+
+
 class Noise(Value, frozen=True):
-    """Pooled standard deviation of one score (metric unit) with its degrees of freedom."""
+    """Pooled standard deviation of one score (metric unit) with its degrees of freedom.
+
+    With `between` it is that within a session.
+    """
 
     sigma: float
     nu: Number
     nu_obs: int
     basis: Basis
+    between: BetweenNoise | None = None
+    wild: tuple[str, ...] = ()  # digests of configs whose spread was capped
 
 
 class SeedsNeeded(Value, frozen=True):
@@ -31,6 +50,49 @@ class SeedsNeeded(Value, frozen=True):
 
     challenger: int | None
     incumbent: int | None
+
+
+class Outlook(Value, frozen=True):
+    """What advice on an undecided config starts from: the plain contrast, and the rules it needs."""
+
+    gain: float
+    n_incumbent: int
+    n_challenger: int
+    squares_incumbent: int  # sum over its sessions of the squared number of scores
+    squares_challenger: int
+    alpha_next: float  # level at the next look
+    delta_min: Number
+    moderate: Number | None
+    few_seeds_df: Number | None
+    max_runs: int
+
+
+class RunPlan(Value, frozen=True):
+    """More runs of each side."""
+
+    challenger: int
+    incumbent: int
+
+    @property
+    def runs(self) -> int:
+        """All of them."""
+        return self.challenger + self.incumbent
+
+
+NextAction = Literal["noise", "incumbent", "challenger", "both", "drop", "raise_delta"]
+
+
+class NextStep(Value, frozen=True):
+    """What to do about an undecided config, and the chances of the plan where there is one.
+
+    `hope` is the chance of a win with the most runs that one idea may have.
+    """
+
+    action: NextAction
+    plan: RunPlan | None
+    hope: float
+    promotes: float | None
+    clears: float | None
 
 
 class Stats(Value, frozen=True):
@@ -51,9 +113,10 @@ class Stats(Value, frozen=True):
     noise: Noise
     n_incumbent: int
     n_challenger: int
-    k: int
+    k: int | None  # None: a first look without a number (`discard`)
     look: int
     seeds_needed: SeedsNeeded | None
+    outlook: Outlook | None = None  # of an undecided config
 
 
 class Verdict(Value, frozen=True):

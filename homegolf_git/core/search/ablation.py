@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from homegolf_git.core.judge.attribution import ABSENT, same_value, side_of_key, sides_of_paths
-from homegolf_git.core.judge.noise import mean
-from homegolf_git.core.judge.state import Config
-from homegolf_git.core.model.lane import AttributionRules, Metric
+from homegolf_git.core.judge.state import Config, LaneState
+from homegolf_git.core.model.lane import AttributionRules
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Json, Value, field, replace
 from homegolf_git.core.search.runs import Parts, Runs, parts_of
@@ -65,15 +64,15 @@ class Ablation(Value, frozen=True):
             weights[side] = found
         return weights
 
-    def valued(self, metric: Metric, before: float, after: float) -> "Ablation":
+    def valued(self, state: LaneState, before: float, after: float) -> "Ablation":
         """The same with its values, given the means of the displaced incumbent and the winner."""
         means = {
-            cell: mean(list(self.cells[name].scores.values()))
+            cell: state.sample(self.cells[name]).mean
             for cell, name in self.names.items()
             if name in self.cells
         }
-        gains = {cell: metric.gain(before, value) for cell, value in means.items()}
-        gains |= {frozenset(): 0.0, self.sides: metric.gain(before, after)}
+        gains = {cell: state.rules.metric.gain(before, value) for cell, value in means.items()}
+        gains |= {frozenset(): 0.0, self.sides: state.rules.metric.gain(before, after)}
         if not self.is_complete:
             return replace(self, ranges=dict(_ranges(self.sides, gains)))
         values = {
@@ -128,7 +127,7 @@ def find_ablation(runs: Runs, displaced: Row, winner: Row) -> Ablation | None:
 
 
 def _changes(displaced: Row, winner: Row, rules: AttributionRules) -> dict[str, str] | None:
-    """Side of every part that differs; None where one has no single side."""
+    """Sample of every part that differs; None where one has no single side."""
     if None in (displaced.source.revision, winner.source.revision):
         return None  # a null revision is equal to no other: the code may differ as well
     before, after = parts_of(displaced), parts_of(winner)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from homegolf_git.core.judge.noise import MEASURED_FROM
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.verdict import MEASURED_FROM
+from homegolf_git.core.search.plan import StopPlan, plan_of
 from homegolf_git.core.search.plateau import SIDES, Plateau, plateau
 from homegolf_git.core.search.prospects import Prospects, prospects
 
@@ -18,12 +19,38 @@ class StopCall(Value, frozen=True):
     plateau: Plateau
     prospects: Prospects
     sentence: str
+    plan: StopPlan | None = None
+    seconds_per_run: float | None = None  # device-seconds, mean over the lane's timed scores
 
 
 def stop_call(state: LaneState) -> StopCall:
     """Evaluate the stop condition and word it."""
     found = plateau(state)
-    return StopCall(found, prospects(state, found.p_upper), plateau_sentence(found, state))
+    seen = prospects(state, found.p_upper, found.window)
+    return StopCall(
+        found, seen, plateau_sentence(found, state), plan_of(state, found), seconds_per_run(state)
+    )
+
+
+def seconds_per_run(state: LaneState) -> float | None:
+    """Mean device-seconds of training and evaluation of a score; None where no row states them."""
+    sums = state.run_seconds
+    return sums.value / sums.n if sums.n else None
+
+
+def plan_sentence(plan: StopPlan) -> str:
+    """The plan in one phrase: 7 runs of the incumbent, 5 of c3, then 30 cleared challengers."""
+    parts = [f"{counted(plan.incumbent, 'run')} of the incumbent"] if plan.incumbent else []
+    named = [f"{item.runs} of {item.run_id}" for item in plan.settle if item.runs]
+    parts += named[:_LISTED]
+    if len(named) > _LISTED:
+        parts.append(f"those of {len(named) - _LISTED} more")
+    text = ", ".join(parts)
+    if plan.challengers:
+        text += f"{', then ' if text else ''}{counted(plan.challengers, 'cleared challenger')}"
+    if plan.leads:
+        text = f"first decide {_listed(plan.leads)}; then {text or 'nothing more'}"
+    return f"{text or 'nothing more'}; about {counted(round(plan.runs), 'run')}"
 
 
 def plateau_sentence(found: Plateau, state: LaneState) -> str:
@@ -74,7 +101,7 @@ def settling(found: Plateau, state: LaneState) -> Iterator[str]:
         degrees = max(1, MEASURED_FROM - state.noise.nu_obs)
         yield f"replicates with {degrees} more degrees of freedom, to measure the noise"
     if "incumbent_not_remeasured" in found.reasons and state.reign is not None:
-        seeds = rules.decision.fresh_seeds - len(state.reign.fresh())
+        seeds = rules.decision.fresh_seeds - len(state.fresh(state.reign).values)
         yield f"{counted(seeds, 'fresh seed')} of the incumbent"
     if "live_lead" in found.reasons:
         yield "decide the unresolved runs that look better by delta_min or more"

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 
 from homegolf_git.core.judge.attribution import attribute_step
 from homegolf_git.core.judge.exactsum import ExactSum
-from homegolf_git.core.judge.noise import effective_count, mean
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import Value, field
 from homegolf_git.core.model.verdict import Side
 from homegolf_git.core.search.ablation import Ablation, find_ablation
-from homegolf_git.core.search.incumbents import Mean, fresh_seeds, reference_means
+from homegolf_git.core.search.incumbents import Mean, fresh_seeds, mean_of, reference_means
 from homegolf_git.core.search.runs import Runs
 from homegolf_git.core.search.throughput import Splitter, Throughput
 
@@ -70,8 +69,7 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
         before, after = f"m{i}", f"m{i + 1}"
         if ablation is not None and ablation.is_complete:
             for name, cell in ablation.cells.items():
-                scores = list(cell.scores.values())
-                cells.setdefault(f"cell {i} {name}", Mean(mean(scores), effective_count(scores)))
+                cells.setdefault(f"cell {i} {name}", mean_of(state.sample(cell)))
             _add_split(weights, ablation, i)
         else:
             _add(weights, "confounded" if side == "unknown" else side, {before: 1.0, after: -1.0})
@@ -103,7 +101,11 @@ def _gain(state: LaneState, means: Mapping[str, Mean], weights: Mapping[str, flo
     sign = 1.0 if state.rules.metric.direction == "minimize" else -1.0
     value = sign * math.fsum(weight * means[name].value for name, weight in weights.items())
     squares = math.fsum(weight**2 / means[name].n for name, weight in weights.items())
-    return Gain(value + 0.0, state.noise.sigma * math.sqrt(squares))
+    noise = state.noise
+    if noise.between is None:
+        return Gain(value + 0.0, noise.sigma * math.sqrt(squares))
+    shared = math.fsum(weight**2 * means[name].q for name, weight in weights.items())
+    return Gain(value + 0.0, math.sqrt(noise.sigma**2 * squares + noise.between.sigma**2 * shared))
 
 
 def _add(weights: dict[str, dict[str, float]], side: str, step: Mapping[str, float]) -> None:
@@ -130,9 +132,7 @@ def _mean_name(ablation: Ablation, cell: frozenset[str], index: int) -> str:
 def _with_values(
     state: LaneState, ablation: Ablation | None, before: Mean, after: Mean
 ) -> Ablation | None:
-    return (
-        None if ablation is None else ablation.valued(state.rules.metric, before.value, after.value)
-    )
+    return None if ablation is None else ablation.valued(state, before.value, after.value)
 
 
 def _shrunk(state: LaneState, index: int) -> float | None:

@@ -2,25 +2,35 @@
 
 from itertools import pairwise
 
-from homegolf_git.core.judge.noise import effective_count, mean
+from homegolf_git.core.judge.scores import Sample, concentration
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.values import Value
 
 
 class Mean(Value, frozen=True):
-    """A reference mean, in the metric's unit, over `n` scores."""
+    """A reference mean, in the metric's unit, over `n` scores; `q` says how few sessions they share.
+
+    Its variance is sigma^2 / n, and q sigma_b^2 where the lane declares sessions.
+    """
 
     value: float
     n: int
+    q: float
 
 
 def reference_means(state: LaneState) -> list[Mean]:
     """Reference means of the incumbents in order; each as it stood when it was displaced."""
     if state.reign is None:
         return []
-    held = [list(step.reference) for step in state.steps]
-    held.append(state.reign.reference(state.rules.decision.fresh_seeds))
-    return [Mean(mean(scores), effective_count(scores)) for scores in held]
+    held = [step.reference for step in state.steps]
+    held.append(state.reference(state.reign))
+    return [mean_of(side) for side in held]
+
+
+def mean_of(side: Sample) -> Mean:
+    """The mean of scores as they count, with what its error rests on."""
+    cells = side.cells()
+    return Mean(side.mean, side.n, 1.0 if side.n == 1 else concentration(cells))
 
 
 def step_gains(state: LaneState) -> list[tuple[float, bool]]:
@@ -39,4 +49,4 @@ def fresh_seeds(state: LaneState, index: int) -> tuple[int, bool]:
         return later.fresh_seeds, later.was_confirmed
     reign = state.reign
     assert reign is not None  # noqa: S101 - a step has a winner
-    return len(reign.fresh()), state.is_confirmed
+    return len(state.fresh(reign).values), state.is_confirmed

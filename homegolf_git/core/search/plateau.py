@@ -12,6 +12,8 @@ from homegolf_git.core.judge.state import LaneState, Window
 from homegolf_git.core.model.lane import Stop
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import Value
+from homegolf_git.core.search.standing import window_now
+from homegolf_git.core.search.thinness import is_thin
 
 MISS = 0.10  # chance that a true gain of delta_min gets cleared, over all its looks
 NEEDED_CAP = 100_000
@@ -20,7 +22,7 @@ PlateauState = Literal["no_incumbent", "improving", "inconclusive", "plateaued"]
 SIDES = ("system", "model")
 REASONS = (
     "too_few", "unresolved", "side_not_covered", "blockers", "noise_not_measured",
-    "incumbent_not_remeasured", "live_lead",
+    "incumbent_not_remeasured", "live_lead", "thin_window",
 )  # fmt: skip
 
 
@@ -45,6 +47,7 @@ class Plateau(Value, frozen=True):
     needed: int | None
     is_blocked_only: bool  # plateaued if the open blockers were settled
     p_star: float
+    window: Window  # as it stands now
 
 
 def share_bound(n: int, unresolved: int, ordinal: int, error: float) -> float:
@@ -120,6 +123,7 @@ def plateau(state: LaneState) -> Plateau:
         and not _standing_reasons(state, window)
         and without <= stop.p_star,
         p_star=stop.p_star,
+        window=window,
     )
 
 
@@ -127,7 +131,7 @@ class _Counts:
     """The window and its sizes, open blockers among the unresolved."""
 
     def __init__(self, state: LaneState) -> None:
-        self.window = state.reign.window if state.reign else Window()
+        self.window = window_now(state)
         self.ordinal = state.reign.ordinal if state.reign else 1
         self.n = len(self.window) + len(state.blockers)
         self.unresolved = len(self.window.unresolved) + len(state.blockers)
@@ -156,12 +160,14 @@ def _standing_reasons(state: LaneState, window: Window) -> list[str]:
         reasons.append("side_not_covered")
     if state.noise.basis != "measured":
         reasons.append("noise_not_measured")
-    if reign is not None and not reign.is_remeasured(rules.decision.fresh_seeds):
+    if reign is not None and not state.is_remeasured(reign):
         reasons.append("incumbent_not_remeasured")
     bar = rules.decision.delta_min - TOLERANCE
     leads = (entry.delta for entry in window.unresolved.values())
     if any(delta is not None and delta >= bar for delta in leads):
         reasons.append("live_lead")
+    if rules.decision.honesty and is_thin(state, window):
+        reasons.append("thin_window")
     return reasons
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from homegolf_git.core.judge.noise import mean
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import gain_text
 from homegolf_git.core.model.lane import Lane
@@ -52,8 +51,8 @@ def _items(candidate: Candidate) -> Iterator[Item]:
     yield Item("is_incumbent", is_incumbent, f"the incumbent of {source.rules.lane} is {held}")
     if row is None or reign is None or not is_incumbent:
         return  # everything else is about the incumbent
-    fresh, wanted = len(reign.fresh()), source.rules.decision.fresh_seeds
-    is_confirmed = bool(reign.won_at) and reign.previous is None and reign.is_remeasured(wanted)
+    fresh, wanted = len(source.fresh(reign).values), source.rules.decision.fresh_seeds
+    is_confirmed = bool(reign.won_at) and reign.previous is None and source.is_remeasured(reign)
     text = (
         f"{fresh} fresh seeds, {wanted} are asked"
         if reign.won_at
@@ -136,12 +135,12 @@ def _gain_item(candidate: Candidate, block: Document) -> Item:
 def _gain_since_promotion(candidate: Candidate) -> tuple[float, str]:
     source = candidate.source
     assert source.reign is not None  # noqa: S101 - the caller's condition
-    now = mean(source.reign.reference(source.rules.decision.fresh_seeds))
+    now = source.reference(source.reign).mean
     for run_id in reversed(list(candidate.promoted.values())):
         row = source.rows.get(run_id)
         config = source.configs.get(row.config_digest) if row else None
         if config is not None:
-            before = mean(list(config.scores.values()))
+            before = source.sample(config).mean
             return source.rules.metric.gain(before, now), f"the promotion of {run_id}"
     return delta_ledger(source).total.gain, "the first incumbent"
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from homegolf_git.core.judge.attribution import flatten, side_of_key, sides_of_paths
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.model.lane import AttributionRules
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Value

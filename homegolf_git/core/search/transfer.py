@@ -10,7 +10,7 @@ from typing import Literal
 
 from homegolf_git.core.judge.attribution import flatten
 from homegolf_git.core.judge.distributions import beta_quantile, t_quantile
-from homegolf_git.core.judge.noise import effective_count, mean
+from homegolf_git.core.judge.scores import Sample, concentration, mean, sample_of
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import Row
@@ -144,36 +144,40 @@ def _pair(
 ) -> Pair | None:
     run, base = below
     x_scores, is_fresh = _fresh_scores(local, run)
-    x_base = list(local.configs[base.config_digest].scores.values())
-    y_scores = list(upstream.configs[above[0].config_digest].scores.values())
+    x_base = local.sample(local.configs[base.config_digest])
+    y_scores = upstream.sample(upstream.configs[above[0].config_digest])
     base_above = upstream.configs.get(above[1].config_digest)
     if base_above is None:
         return None
-    y_base = list(base_above.scores.values())
+    y_base = upstream.sample(base_above)
     return Pair(
         run_id=run.run_id,
         upstream_run_id=above[0].run_id,
         side=local.configs[run.config_digest].change.side,
-        x=local.rules.metric.gain(mean(x_base), mean(x_scores)),
+        x=local.rules.metric.gain(x_base.mean, x_scores.mean),
         x_se=_se(local, x_base, x_scores),
         is_fresh=is_fresh,
-        y=upstream.rules.metric.gain(mean(y_base), mean(y_scores)),
+        y=upstream.rules.metric.gain(y_base.mean, y_scores.mean),
         y_se=_se(upstream, y_base, y_scores),
     )
 
 
-def _fresh_scores(state: LaneState, run: Row) -> tuple[list[float], bool]:
+def _fresh_scores(state: LaneState, run: Row) -> tuple[Sample, bool]:
     """Scores that did not help a winner to win; of any other run, all."""
     config = state.configs[run.config_digest]
-    every = list(config.scores.values())
+    every = state.sample(config)
     if config.won_at is None:
         return every, True
-    fresh = config.since(config.won_at)
-    return (fresh, True) if fresh else (every, False)
+    fresh = sample_of(config.since(config.won_at), state.counting)
+    return (fresh, True) if fresh.n else (every, False)
 
 
-def _se(state: LaneState, one: list[float], other: list[float]) -> float:
-    return state.noise.sigma * math.sqrt(1 / effective_count(one) + 1 / effective_count(other))
+def _se(state: LaneState, one: Sample, other: Sample) -> float:
+    noise, scale = state.noise, 1 / one.n + 1 / other.n
+    if noise.between is None:
+        return noise.sigma * math.sqrt(scale)
+    shared = concentration(one.cells()) + concentration(other.cells())
+    return math.sqrt(noise.sigma**2 * scale + noise.between.sigma**2 * shared)
 
 
 # --- statistics

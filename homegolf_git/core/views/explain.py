@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from homegolf_git.core.judge.ledger import LandedRules
+from homegolf_git.core.judge.nextstep import next_step
+from homegolf_git.core.judge.steps import step_words
 from homegolf_git.core.judge.validity import MENDABLE_REASONS, missing_facts
 from homegolf_git.core.model.figures import gain_text, ordinal, score_text
 from homegolf_git.core.model.lane import Lane
@@ -22,6 +24,18 @@ _FLAGS = {
     "unverified": "Facts that the contract asks for are not stated, so they were not checked.",
     "attribution_conflict": "The declared kind of change is not the one the differences show.",
     "confirmed": "With this row the incumbent's fresh seeds confirm its title.",
+    "same_seed": "Runs of one seed count as its scores: the verdict holds under this seed only.",
+    "averaged": "Several scores of one seed were averaged into one.",
+    "unseeded": "No seed was set: every run is a score of its own.",
+    "one_session": "One side was measured in a single session, which the standard error takes into account.",
+    "paired": "Its scores were compared with the incumbent's of the same sessions.",
+    "discarded": "So weak a first look takes no number among the challengers.",
+    "reference_shift": "Its scores leave the incumbent's earlier ones, so they wait for a second submitter.",
+    "session_effect": "Scores of different sessions differ by more than seeds do: declare decision.sessions in the lane.",
+    "spread_low": "Its scores lie closer together than the lane's noise lets one expect: ask how they came about.",
+    "copied_scores": "Seed by seed its scores differ from another config's by a constant: ask how they came about.",
+    "noop_config": "It gives another config's very scores: another config in name only, so the stop window leaves it out.",
+    "many_unreported": "Far more seeds were run than are reported.",
 }
 
 
@@ -93,6 +107,10 @@ def _next(found: Explained) -> str:
         return _NEXT["retracted"]
     if verdict.verdict_class == "invalid" and verdict.reason in MENDABLE_REASONS:
         return _NEXT["mendable"]
+    stats = verdict.stats
+    if verdict.reason == "underpowered" and stats is not None and stats.outlook is not None:
+        step = next_step(stats.outlook, stats.noise)
+        return step_words(step, stats.outlook, stats.noise, found.rules.lane.metric)
     return _NEXT.get(verdict.reason) or _NEXT[verdict.verdict_class]
 
 
@@ -152,9 +170,14 @@ def _numbers(verdict: Verdict, stats: Stats, rules: Lane) -> Iterator[str]:
         f"Standard error {stats.se:.{digits}f}, so t = {stats.t:.3f} with {stats.df:g} degrees of "
         f"freedom; {stats.t_needed:.3f} was needed."
     )
+    place = (
+        "a challenger without a number yet"
+        if stats.k is None
+        else f"the {ordinal(stats.k)} challenger"
+    )
     yield (
-        f"By chance alone a gain like this has probability {stats.p_better:.3g}; as the "
-        f"{ordinal(stats.k)} challenger at look {stats.look} it had to be at most "
+        f"By chance alone a gain like this has probability {stats.p_better:.3g}; as "
+        f"{place} at look {stats.look} it had to be at most "
         f"{stats.alpha:.3g}. A loss like this has {stats.p_worse:.3g} "
         f"({rules.decision.regression_alpha:g} calls it a regression)."
     )
@@ -180,8 +203,20 @@ def _numbers(verdict: Verdict, stats: Stats, rules: Lane) -> Iterator[str]:
 
 def noise_sentence(noise: Noise, digits: int) -> str:
     """The noise, what it rests on and how far the declared one still counts."""
+    if noise.between is not None:
+        return (
+            f"Noise sigma = {noise.sigma:.{digits}f} within a session and "
+            f"{noise.between.sigma:.{digits}f} between ({noise.basis}): {noise.nu_obs} and "
+            f"{noise.between.nu_obs} degrees of freedom measured."
+        )
     prior = noise.nu - noise.nu_obs
     return (
         f"Noise sigma = {noise.sigma:.{digits}f} between seeds ({noise.basis}): "
         f"{noise.nu_obs} degrees of freedom measured, {prior:g} of the declared one."
+        + (f" {_capped(len(noise.wild))}" if noise.wild else "")
     )
+
+
+def _capped(wild: int) -> str:
+    configs = "One config scatters" if wild == 1 else f"{wild} configs scatter"
+    return f"{configs} far more than the others and counts up to a cap."

@@ -1,9 +1,10 @@
 """The state of a lane in a few lines: incumbent, noise, and how many rows each class has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from homegolf_git.core.judge.ledger import Judged
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.noise import seed_effect, session_effect
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, score_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.values import Document
@@ -16,10 +17,11 @@ def incumbent_line(judged: Judged) -> str:
     state = judged.state
     metric = state.rules.metric
     if state.reign is not None:
-        scores = list(state.reign.config.scores.values())
-        seeds = "1 seed" if len(scores) == 1 else f"the mean of {len(scores)} seeds"
+        side = state.sample(state.reign.config)
+        count = len(side.values)
+        seeds = "1 seed" if count == 1 else f"the mean of {count} seeds"
         unit = f" {metric.unit}" if metric.unit else ""
-        return f"{state.reign.run_id} at {score_text(mean(scores), metric)}{unit}, {seeds}"
+        return f"{state.reign.run_id} at {score_text(side.mean, metric)}{unit}, {seeds}"
     if not judged.verdicts:
         return "none yet; no run has landed"
     return f"none yet; of {counted(len(judged.verdicts), 'run')} none has a score that counts ({tally_text(judged)})"
@@ -30,12 +32,37 @@ def tally_text(judged: Judged) -> str:
     return ", ".join(f"{n} {name}" for name, n in counts(judged.state.tally).items() if n)
 
 
-def noise_line(noise: Noise, metric: Metric) -> str:
-    """The lane's seed noise and what it rests on."""
-    figure = f"{noise.sigma:.{metric.decimals + 1}f} {metric.unit}".rstrip()
+def noise_line(state: LaneState) -> str:
+    """The lane's noise, what it rests on, and what should be declared of it."""
+    noise, metric = state.noise, state.rules.metric
+    return "; ".join([_noise_text(noise, metric), *_effects(state, metric.decimals + 1)])
+
+
+def _noise_text(noise: Noise, metric: Metric) -> str:
+    digits = metric.decimals + 1
+    figure = f"{noise.sigma:.{digits}f} {metric.unit}".rstrip()
+    if noise.between is not None:
+        sizes = f"{figure} within a session, {noise.between.sigma:.{digits}f} between"
+        rests = f"{noise.nu_obs} and {noise.between.nu_obs} degrees of freedom"
+        return f"{sizes}, {noise.basis} on {rests}"
     if noise.basis == "assumed":
         return f"{figure} between seeds, as declared: no config has two seeds yet"
     return f"{figure} between seeds, {noise.basis} on {noise.nu_obs} degrees of freedom"
+
+
+def _effects(state: LaneState, digits: int) -> Iterator[str]:
+    """Noise that the lane does not reckon with."""
+    scatter, rules = state.scatter, state.rules.decision
+    if (found := session_effect(scatter, rules, state.shares)) is not None:
+        yield (
+            "scores of different sessions differ by more than seeds do "
+            f"({found.larger:.{digits}f} against {found.smaller:.{digits}f}): declare sessions"
+        )
+    if (found := seed_effect(scatter)) is not None:
+        yield (
+            "a rerun understates the noise between seeds "
+            f"({found.smaller:.{digits}f} against {found.larger:.{digits}f})"
+        )
 
 
 def state_line(found: Plateau) -> str:
@@ -62,12 +89,12 @@ def incumbent_json(judged: Judged) -> Document | None:
     reign = judged.state.reign
     if reign is None:
         return None
-    scores = list(reign.config.scores.values())
+    side = judged.state.sample(reign.config)
     return {
         "run_id": reign.run_id,
         "ordinal": reign.ordinal,
-        "score": mean(scores),
-        "seeds": len(scores),
-        "fresh_seeds": len(reign.fresh()),
+        "score": side.mean,
+        "seeds": len(side.values),
+        "fresh_seeds": len(judged.state.fresh(reign).values),
         "is_confirmed": judged.state.is_confirmed,
     }

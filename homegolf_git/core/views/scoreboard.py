@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.ledger import IncumbentChange, Judged, LandedRules
-from homegolf_git.core.judge.noise import mean
 from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.naming import LaneId
@@ -85,7 +84,7 @@ def lane_heading(board: Board) -> Section:
         top.lines.append(f"What a score here may claim: {rules.claim}.")
     top.lines.append(
         f"{metric.name} in {metric.unit or 'its own unit'}, {direction} is better; a gain counts from "
-        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state.noise, metric)}."
+        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state)}."
     )
     return top
 
@@ -96,7 +95,7 @@ def overview_table(boards: Sequence[Board]) -> Table:
     for board in boards:
         judged = board.judged
         reign, metric = judged.state.reign, judged.state.rules.metric
-        held = mean(list(reign.config.scores.values())) if reign else None
+        held = judged.state.sample(reign.config).mean if reign else None
         rows.append(
             (
                 board.name, reign.run_id if reign else "none yet", score_text(held, metric),

@@ -57,7 +57,7 @@ def _lines(lane: LaneStatus) -> Iterator[str]:
     state, rules, verdicts = lane.judged.state, lane.rules.lane, lane.judged.verdicts
     yield f"{lane.name}  {rules.title}"
     yield f"  incumbent  {incumbent_line(lane.judged)}"
-    yield f"  noise      {noise_line(state.noise, rules.metric)}"
+    yield f"  noise      {noise_line(state)}"
     tally = tally_text(lane.judged)
     yield f"  rows       {len(verdicts)}" + (f": {tally}" if tally else "")
     found = lane.plateau

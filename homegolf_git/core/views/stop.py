@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import figure, gain_text
 from homegolf_git.core.model.values import Document, Value
-from homegolf_git.core.search.advice import StopCall
+from homegolf_git.core.search.advice import StopCall, plan_sentence
+from homegolf_git.core.search.plan import StopPlan
 from homegolf_git.core.search.plateau import SIDES
-from homegolf_git.core.search.prospects import NOVELTY_BAR
+from homegolf_git.core.search.prospects import NOVELTY_BAR, SECONDS_PER_HOUR
 
 
 class Stop(Value, frozen=True):
@@ -52,7 +53,22 @@ def plateau_json(call: StopCall) -> Document:
         "expected_gain_at_most": figure(seen.expected_gain_at_most),
         "device_hours_each": figure(seen.device_hours_each),
         "is_uneconomic": seen.is_uneconomic,
+        "plan": None if call.plan is None else _plan_json(call.plan, call.seconds_per_run),
         "sentence": call.sentence,
+    }
+
+
+def _plan_json(plan: StopPlan, seconds: float | None) -> Document:
+    """What would settle the stop condition with the fewest runs."""
+    return {
+        "runs": figure(plan.runs),
+        "incumbent": plan.incumbent,
+        "settle": [{"run_id": item.run_id, "runs": item.runs} for item in plan.settle],
+        "challengers": plan.challengers,
+        "unresolved_left": plan.unresolved_left,
+        "leads": list(plan.leads),
+        "device_hours": None if seconds is None else figure(plan.runs * seconds / SECONDS_PER_HOUR),
+        "sentence": plan_sentence(plan),
     }
 
 
@@ -83,4 +99,8 @@ def beside(call: StopCall, state: LaneState) -> Iterator[str]:
         if seen.is_uneconomic:
             text += "; uneconomic at the lane's declared gain per device-hour"
         yield text
+    if call.plan is not None:
+        yield f"plan: {plan_sentence(call.plan)}"
+    if call.seconds_per_run is not None:
+        yield f"a run takes {call.seconds_per_run:.0f} device-seconds on average"
     yield "assumed: further challengers resemble those in the window"

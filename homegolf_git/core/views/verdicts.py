@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from homegolf_git.core.judge.ledger import Judged, LaneLedger
+from homegolf_git.core.judge.nextstep import next_step
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Json
-from homegolf_git.core.model.verdict import Stats, Verdict
+from homegolf_git.core.model.verdict import Noise, Outlook, RunPlan, Stats, Verdict
 from homegolf_git.core.views.layout import Block, Table
 
 Lanes = Mapping[LaneId, tuple[LaneLedger, Judged]]
@@ -96,7 +97,38 @@ def _stats_json(stats: Stats) -> dict[str, Json]:
         "seeds_needed": None
         if needed is None
         else {"challenger": needed.challenger, "incumbent": needed.incumbent},
+        "next": None if stats.outlook is None else _next_json(stats.outlook, stats.noise),
+        **_between_json(stats.noise),
     }
+
+
+def _between_json(noise: Noise) -> dict[str, Json]:
+    """The noise between sessions, in a lane that declares them."""
+    between = noise.between
+    if between is None:
+        return {}
+    return {
+        "sigma_b": figure(between.sigma), "nu_b": figure(between.nu), "nu_b_obs": between.nu_obs
+    }  # fmt: skip
+
+
+def _next_json(outlook: Outlook, noise: Noise) -> dict[str, Json]:
+    """What would decide a config, as of its row."""
+    step = next_step(outlook, noise)
+    return {
+        "action": step.action,
+        "plan": plan_json(step.plan),
+        "hope": figure(step.hope),
+        "promotes": figure(step.promotes),
+        "clears": figure(step.clears),
+    }
+
+
+def plan_json(plan: RunPlan | None) -> dict[str, Json] | None:
+    """More runs of each side."""
+    if plan is None:
+        return None
+    return {"challenger": plan.challenger, "incumbent": plan.incumbent, "runs": plan.runs}
 
 
 def lane_json(lane: LaneLedger, judged: Judged) -> Document:

@@ -16,6 +16,7 @@ from homegolf_git.core.judge.proposal import (
     structure_findings,
     trailer_findings,
 )
+from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
 from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.naming import (
@@ -51,7 +52,7 @@ def check_proposal(
     head: str,
     *,
     is_merge_group: bool = False,
-    allow_empty_config: bool = False,
+    meant: Meant = NOTHING_MEANT,
     progress: Progress = SILENT,
 ) -> Gate:
     """Judge what `head` would bring into `base`.
@@ -77,7 +78,7 @@ def check_proposal(
     ledger = load_ledger(repo, commits[0], lanes, tags)
     judging = _Judging(
         tags, ledger, proposal,
-        is_merge_group=is_merge_group, allow_empty_config=allow_empty_config,
+        is_merge_group=is_merge_group, meant=meant,
     )  # fmt: skip
     return judging.check()
 
@@ -92,11 +93,11 @@ class _Judging:
         proposal: Proposal,
         *,
         is_merge_group: bool,
-        allow_empty_config: bool,
+        meant: Meant,
     ) -> None:
         self.tags, self.repo, self.proposal = tags, tags.repo, proposal
         self.trial, self.is_merge_group = Trial(ledger), is_merge_group
-        self.allow_empty_config = allow_empty_config
+        self.meant = meant
         self.report = Gate()
         self.base_schema, found = base_schema(self.repo, ledger.head, proposal)
         self._note(*found)
@@ -165,7 +166,7 @@ class _Judging:
                 read.append((order[commit.oid] if commit else 0, landed))
         self._check_order(sorted(read, key=lambda item: (item[0], landing_order(item[1].row))))
         for _, landed in sorted(read, key=lambda item: landing_order(item[1].row)):
-            verdict, found = self.trial.admit(landed, allow_empty_config=self.allow_empty_config)
+            verdict, found = self.trial.admit(landed, self.meant)
             self._note(*found)
             self.report.verdicts.append(verdict)
 

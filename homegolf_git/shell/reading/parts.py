@@ -15,6 +15,7 @@ from homegolf_git.core.judge.ledger import (
     LaneLedger,
     Ledger,
 )
+from homegolf_git.core.judge.sessions import Between
 from homegolf_git.core.judge.state import (
     Config,
     LaneState,
@@ -51,6 +52,7 @@ KEPT: dict[type, dict[str, Any]] = {
         "settled": RunId,
         "valid": int,
     },
+    Between: {"parents": str},
     Reign: {"tickets": Ticket},
     Window: {"entries": WindowEntry, "families": int},
 }
@@ -87,6 +89,7 @@ def parts_of_lane(name: LaneId, lane: LaneLedger) -> Iterator[Part]:
     state = lane.judged.state
     yield from _parts(f"lane {name}", lane.judged)
     yield from _parts(f"lane {name}", state)
+    yield from _parts(f"lane {name}", state.scatter.between)
     for reign in (state.reign, *state.displaced.held.values()):
         if reign is not None:
             yield from _parts_of_reign(f"lane {name}", reign)

@@ -1,6 +1,5 @@
 """Lanes of edition 1 from their fixture, and what is said of them, as plain data."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ FIXTURE = Path(__file__).parents[2] / "fixtures" / "edition-1.json"
 
 def said_of(rules: Mapping[str, Any], events: list[list[Any]]) -> dict[str, Any]:
     """Verdicts, stop condition and delta ledger of a lane."""
-    parts, built = dict(rules), []
+    parts = dict(rules)
+    built: list[Any] = []
     for kind, *arguments in events:
         if kind == "rules":
             parts = merged(merged(lane_document(), parts), arguments[0])

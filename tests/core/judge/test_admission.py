@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from homegolf_git.core.judge.admission import Trial, breach_findings, landed_breaches
 from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger, Ledger
-from homegolf_git.core.judge.remarks import suspicions
+from homegolf_git.core.judge.remarks import Meant, suspicions
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
@@ -35,7 +35,7 @@ def admitted(
     ledger = Ledger(Oid("0"), (), {NAME: lane_ledger})
     ledger.row_paths = StoredMap({landed.row.run_id: landed.path for landed in lane_ledger.rows})
     trial = Trial(ledger)
-    verdict, found = trial.admit(land(new), keep_invalid=keep_invalid)
+    verdict, found = trial.admit(land(new), Meant(keep_invalid=keep_invalid))
     tried_verdicts = trial.judged(NAME).verdicts
     assert tried_verdicts[-1] is verdict
     assert len(tried_verdicts) == len(lane_ledger.rows) + 1
@@ -55,7 +55,7 @@ class TestAdmission:
         trial, odd = Trial(ledger), land(run("odd", metric="other"))
         assert trial.admit(land(tried("one", SAME)))[1] == []
         for again in (odd, land(run("odd2", metric="other"))):
-            verdict, found = trial.admit(again, keep_invalid=True)
+            verdict, found = trial.admit(again, Meant(keep_invalid=True))
             assert (verdict.name, codes(found)) == ("invalid/unjudged", [("unjudged", "error")])
         verdict, found = trial.admit(land(WINNER))
         assert (verdict.name, verdict.order, found) == ("improvement/strict", 5, [])
@@ -253,7 +253,7 @@ class TestTrial:
             found = admitted(new=run("new", config={}), keep_invalid=keep_invalid)[1]
             assert codes(found) == [("empty_config", severity)]
         trial = Trial(ledger_of(landed_lane()))
-        assert trial.admit(land(run("new", config={})), allow_empty_config=True)[1] == []
+        assert trial.admit(land(run("new", config={})), Meant(empty_config=True))[1] == []
 
     def test_a_warning_stays_one(self) -> None:
         for keep_invalid in (False, True):

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from homegolf_git.core.judge.decide import Challenge, Outcome, judge
 from homegolf_git.core.judge.distributions import t_quantile
-from homegolf_git.core.judge.noise import expected_top_mean, mean
+from homegolf_git.core.judge.levels import expected_top_mean
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.model.lane import Decision, Metric
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import Noise
+from tests.core.build import sample
 
 METRIC = Metric("val_bpb", "bits/byte", "minimize", 4)
 RULES = Decision(
@@ -38,7 +40,7 @@ def against_incumbent(
     scores = [mean(INCUMBENT) - gain + step for step in steps]
     fields = {"k": 5, "look": 1} | more
     return judge(
-        Challenge(reference=INCUMBENT, scores=scores, **fields),  # type: ignore[arg-type]
+        Challenge(sample(INCUMBENT), sample(scores), **fields),  # type: ignore[arg-type]
         noise,
         rules,
         METRIC,
@@ -119,7 +121,7 @@ class TestCleared:
 
     @given(SCORES, st.integers(1, 60), st.integers(1, 4))
     def test_what_is_cleared(self, scores: list[float], k: int, look: int) -> None:
-        outcome = judge(Challenge(INCUMBENT, scores, k, look), NOISE, RULES, METRIC)
+        outcome = judge(Challenge(sample(INCUMBENT), sample(scores), k, look), NOISE, RULES, METRIC)
         is_ruled_out = outcome.stats.ucb95 < 0.002
         assert outcome.is_cleared is (is_ruled_out or outcome.verdict_class == "regression")
 
@@ -133,7 +135,9 @@ class TestNumbers:
 
     @given(SCORES, st.integers(1, 60), st.integers(1, 4))
     def test_they_hang_together(self, scores: list[float], k: int, look: int) -> None:
-        stats = judge(Challenge(INCUMBENT, scores, k, look), NOISE, RULES, METRIC).stats
+        stats = judge(
+            Challenge(sample(INCUMBENT), sample(scores), k, look), NOISE, RULES, METRIC
+        ).stats
         assert stats.gain == pytest.approx(mean(INCUMBENT) - mean(scores), abs=1e-12)
         assert stats.t * stats.se == pytest.approx(stats.gain, abs=1e-12)
         assert (stats.ucb95 + stats.lcb95) / 2 == pytest.approx(stats.gain, abs=1e-12)
@@ -146,9 +150,9 @@ class TestNumbers:
 
     @given(SCORES)
     def test_a_later_challenger_never_has_it_easier(self, scores: list[float]) -> None:
-        first = judge(Challenge(INCUMBENT, scores, 1, 1), NOISE, RULES, METRIC)
-        later = judge(Challenge(INCUMBENT, scores, 90, 1), NOISE, RULES, METRIC)
-        again = judge(Challenge(INCUMBENT, scores, 1, 2), NOISE, RULES, METRIC)
+        first = judge(Challenge(sample(INCUMBENT), sample(scores), 1, 1), NOISE, RULES, METRIC)
+        later = judge(Challenge(sample(INCUMBENT), sample(scores), 90, 1), NOISE, RULES, METRIC)
+        again = judge(Challenge(sample(INCUMBENT), sample(scores), 1, 2), NOISE, RULES, METRIC)
         if first.verdict_class != "improvement":
             assert later.verdict_class != "improvement"
             assert again.verdict_class != "improvement"
@@ -165,15 +169,15 @@ class TestIdentical:
     """2.1: identical scores are one measurement, with plain counts in the numbers."""
 
     def test_three_identical_scores_weigh_like_one(self) -> None:
-        three = judge(Challenge(INCUMBENT, [1.06] * 3, 5, 1), NOISE, RULES, METRIC)
-        one = judge(Challenge(INCUMBENT, [1.06], 5, 1), NOISE, RULES, METRIC)
+        three = judge(Challenge(sample(INCUMBENT), sample([1.06] * 3), 5, 1), NOISE, RULES, METRIC)
+        one = judge(Challenge(sample(INCUMBENT), sample([1.06]), 5, 1), NOISE, RULES, METRIC)
         assert three.stats.se == one.stats.se
         assert (three.stats.n_challenger, one.stats.n_challenger) == (3, 1)
         assert "identical_scores" in three.flags
         assert "identical_scores" not in one.flags
 
     def test_the_incumbents_are_flagged_too(self) -> None:
-        outcome = judge(Challenge([1.065] * 4, [1.06], 5, 1), NOISE, RULES, METRIC)
+        outcome = judge(Challenge(sample([1.065] * 4), sample([1.06]), 5, 1), NOISE, RULES, METRIC)
         assert "identical_scores" in outcome.flags
         assert outcome.stats.n_incumbent == 4
 
@@ -183,17 +187,21 @@ class TestUnstable:
 
     def test_a_wild_challenger_is_judged_by_its_own_spread(self) -> None:
         scores = [1.0560, 1.0650, 1.0590]
-        outcome = judge(Challenge(INCUMBENT, scores, 5, 1), NOISE, RULES, METRIC)
+        outcome = judge(Challenge(sample(INCUMBENT), sample(scores), 5, 1), NOISE, RULES, METRIC)
         assert outcome.flags == ("unstable",)
         assert outcome.stats.df == 2
 
     def test_two_scores_are_too_few_to_tell(self) -> None:
-        outcome = judge(Challenge(INCUMBENT, [1.0, 1.2], 5, 1), NOISE, RULES, METRIC)
+        outcome = judge(
+            Challenge(sample(INCUMBENT), sample([1.0, 1.2]), 5, 1), NOISE, RULES, METRIC
+        )
         assert "unstable" not in outcome.flags
         assert outcome.stats.df == 53
 
     def test_a_calm_one_borrows_the_lanes_noise(self) -> None:
-        outcome = judge(Challenge(INCUMBENT, [1.06, 1.0601, 1.0602], 5, 1), NOISE, RULES, METRIC)
+        outcome = judge(
+            Challenge(sample(INCUMBENT), sample([1.06, 1.0601, 1.0602]), 5, 1), NOISE, RULES, METRIC
+        )
         assert "unstable" not in outcome.flags
         assert outcome.stats.df == 53
 
@@ -217,8 +225,10 @@ class TestPicked:
 
     @given(SCORES, st.integers(1, 10))
     def test_the_correction(self, scores: list[float], unreported: int) -> None:
-        honest = judge(Challenge(INCUMBENT, scores, 5, 1), NOISE, RULES, METRIC)
-        picked = judge(Challenge(INCUMBENT, scores, 5, 1, unreported), NOISE, RULES, METRIC)
+        honest = judge(Challenge(sample(INCUMBENT), sample(scores), 5, 1), NOISE, RULES, METRIC)
+        picked = judge(
+            Challenge(sample(INCUMBENT), sample(scores), 5, 1, unreported), NOISE, RULES, METRIC
+        )
         n = len(scores) + unreported
         assert picked.stats.gain == honest.stats.gain
         assert picked.delta == pytest.approx(
@@ -249,7 +259,7 @@ class TestSeedsNeeded:
 
     @given(SCORES, st.integers(1, 60), st.integers(1, 4))
     def test_only_underpowered_says_so(self, scores: list[float], k: int, look: int) -> None:
-        outcome = judge(Challenge(INCUMBENT, scores, k, look), NOISE, RULES, METRIC)
+        outcome = judge(Challenge(sample(INCUMBENT), sample(scores), k, look), NOISE, RULES, METRIC)
         is_told = outcome.stats.seeds_needed is not None
         assert is_told is (outcome.reason == "underpowered")
         if outcome.reason == "underpowered":

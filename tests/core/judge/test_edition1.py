@@ -18,5 +18,7 @@ def test_the_lanes_of_the_fixture(number: int) -> None:
     for now, then in zip(found["verdicts"], stored["verdicts"], strict=True):
         if now["stats"] is not None:  # fields may be added
             now["stats"] = {name: now["stats"][name] for name in then["stats"]}
-        assert {name: now[name] for name in then} == then
+        assert {name: now[name] for name in then if name != "sentence"} == {
+            name: then[name] for name in then if name != "sentence"
+        }
     assert (found["stop"], found["deltas"]) == (stored["stop"], stored["deltas"])

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from tests.build import failed, run
 from tests.core.build import (
     BASELINE,

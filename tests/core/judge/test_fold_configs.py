@@ -2,7 +2,7 @@
 
 import pytest
 
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from tests.build import REVISION, Document, failed, run
 from tests.core.build import (
     BASELINE,

@@ -306,7 +306,7 @@ class TestNoise:
         state, _ = fold(RULES, land_all(documents))
         df, squares = 0, 0.0
         for config in state.configs.values():
-            scores = list(config.scores.values())
+            scores = config.values
             if len(set(scores)) > 1:
                 centre = sum(scores) / len(scores)
                 df += len(scores) - 1

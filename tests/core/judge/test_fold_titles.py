@@ -2,7 +2,7 @@
 
 import pytest
 
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.judge.state import LaneState
 from tests.build import Document, run
 from tests.core.build import (

@@ -1,59 +1,22 @@
-"""Noise, levels and seeds needed, by the clauses of the statistics."""
-
-import math
-import statistics
+"""The noise of a lane, by the clauses of the statistics."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.judge.distributions import t_quantile
-from homegolf_git.core.judge.noise import (
-    effective_count,
-    expected_top_mean,
-    is_identical,
-    level,
-    mean,
-    minimum_detectable,
-    pooled_noise,
-    seeds_needed,
-    spread,
-    tail_df,
-)
+from homegolf_git.core.judge.noise import Scatter, lane_noise
+from homegolf_git.core.judge.pool import Pool
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.verdict import Noise
+from tests.core.build import lane
 
-SCORES = st.floats(0.5, 2.0)
 SMALL = st.floats(1e-5, 0.1)
 
 
-class TestSpread:
-    """2.1: a group of two or more bit-identical scores is one measurement with 0 df."""
-
-    @pytest.mark.parametrize("scores", [[], [1.0], [1.0, 1.0], [1.0] * 5])
-    def test_one_measurement_has_no_spread(self, scores: list[float]) -> None:
-        assert spread(scores) == (0, 0.0)
-
-    def test_identical_scores_count_once(self) -> None:
-        assert not is_identical([])
-        assert not is_identical([1.0])
-        assert is_identical([1.0, 1.0])
-        assert not is_identical([1.0, 1.0, math.nextafter(1.0, 2)])
-        assert [effective_count(s) for s in ([1.0], [1.0] * 3, [1.0, 2.0])] == [1, 1, 2]
-
-    @given(st.lists(SCORES, min_size=2, max_size=20))
-    def test_it_is_the_sample_variance_times_its_df(self, scores: list[float]) -> None:
-        assume(not is_identical(scores))
-        df, squares = spread(scores)
-        assert df == len(scores) - 1
-        expected = statistics.variance(scores) * df
-        assert squares == pytest.approx(expected, rel=1e-9, abs=1e-30)
-
-    @given(st.lists(SCORES, min_size=1, max_size=20), st.randoms(use_true_random=False))
-    def test_the_mean_does_not_depend_on_the_order(
-        self, scores: list[float], random: object
-    ) -> None:
-        turned = sorted(scores, key=lambda _: random.random())  # type: ignore[attr-defined]
-        assert mean(turned) == mean(scores)
-        assert mean(scores) == pytest.approx(statistics.fmean(scores), rel=1e-15)
+def noise(nu_obs: int, squares: float, sigma0: float, nu0: float) -> Noise:
+    """The noise of a lane that declares nothing of procedure 2."""
+    rules = replace(lane().decision, sigma0=sigma0, nu0=nu0)
+    return lane_noise(Scatter(plain=Pool(nu_obs, squares)), rules, tuple)
 
 
 class TestPool:
@@ -64,141 +27,18 @@ class TestPool:
         [(0, "assumed"), (1, "weak"), (7, "weak"), (8, "measured"), (100, "measured")],
     )
     def test_basis(self, nu_obs: int, basis: str) -> None:
-        noise = pooled_noise(nu_obs, 1e-6 * nu_obs, 0.001, 4)
-        assert (noise.basis, noise.nu, noise.nu_obs) == (basis, 4 + nu_obs, nu_obs)
-        assert noise.sigma == pytest.approx(0.001)
+        found = noise(nu_obs, 1e-6 * nu_obs, 0.001, 4)
+        assert (found.basis, found.nu, found.nu_obs) == (basis, 4 + nu_obs, nu_obs)
+        assert found.sigma == pytest.approx(0.001)
 
     @given(st.integers(1, 200), SMALL, SMALL, st.floats(0.5, 10))
     def test_it_lies_between_the_prior_and_what_was_observed(
         self, nu_obs: int, observed: float, sigma0: float, nu0: float
     ) -> None:
-        sigma = pooled_noise(nu_obs, nu_obs * observed**2, sigma0, nu0).sigma
+        sigma = noise(nu_obs, nu_obs * observed**2, sigma0, nu0).sigma
         assert min(observed, sigma0) * (1 - 1e-9) <= sigma <= max(observed, sigma0) * (1 + 1e-9)
 
     @given(st.floats(1e-4, 0.01), st.floats(1e-4, 0.01))
     def test_the_prior_fades(self, observed: float, sigma0: float) -> None:
-        sigma = pooled_noise(10**9, 10**9 * observed**2, sigma0, 4).sigma
+        sigma = noise(10**9, 10**9 * observed**2, sigma0, 4).sigma
         assert sigma == pytest.approx(observed, rel=1e-2)
-
-
-class TestLevel:
-    """2.3: alpha_{k,l} = alpha / (B b (b+1)) 2^-l with b = ceil(k/B); they sum to alpha at most."""
-
-    @given(st.floats(0.001, 0.4), st.integers(1, 30), st.integers(1, 500), st.integers(1, 12))
-    def test_the_formula(self, alpha: float, block: int, k: int, look: int) -> None:
-        b = math.ceil(k / block)
-        expected = alpha / (block * b * (b + 1)) * 2.0**-look
-        assert level(alpha, block, k, look) == pytest.approx(expected, rel=1e-12)
-
-    @settings(max_examples=15)
-    @given(st.floats(0.001, 0.4), st.integers(1, 10), st.integers(1, 40), st.integers(1, 12))
-    def test_the_sum_over_all_challengers_and_looks(
-        self, alpha: float, block: int, blocks: int, looks: int
-    ) -> None:
-        total = math.fsum(
-            level(alpha, block, k, look)
-            for k in range(1, block * blocks + 1)
-            for look in range(1, looks + 1)
-        )
-        assert total < alpha
-        spent = (1 - 1 / (blocks + 1)) * (1 - 2.0**-looks)
-        assert total == pytest.approx(alpha * spent, rel=1e-9)
-
-    @given(st.integers(1, 30), st.integers(1, 500), st.integers(1, 12))
-    def test_it_never_grows(self, block: int, k: int, look: int) -> None:
-        here = level(0.05, block, k, look)
-        assert level(0.05, block, k + 1, look) <= here
-        assert level(0.05, block, k, look + 1) == here / 2
-        assert here > 0
-
-
-class TestTopMean:
-    """2.7: c_{k,n} is the mean of the expected top k of n standard normals."""
-
-    @pytest.mark.parametrize("of", [1, 2, 5, 10, 40])
-    def test_all_of_them_average_zero(self, of: int) -> None:
-        assert expected_top_mean(of, of) == pytest.approx(0.0, abs=1e-9)
-
-    def test_the_best_of_two(self) -> None:
-        assert expected_top_mean(1, 2) == pytest.approx(1 / math.sqrt(math.pi), rel=1e-9)
-
-    @settings(max_examples=20)
-    @given(st.integers(2, 20), st.data())
-    def test_picking_fewer_shifts_more(self, of: int, data: st.DataObject) -> None:
-        picked = data.draw(st.integers(1, of - 1))
-        assert expected_top_mean(picked, of) > expected_top_mean(picked + 1, of)
-        assert expected_top_mean(picked, of + 1) > expected_top_mean(picked, of)
-
-    @settings(max_examples=20)
-    @given(st.integers(1, 12), st.integers(0, 12))
-    def test_it_is_the_mean_of_a_draw_that_few_others_exceed(self, picked: int, more: int) -> None:
-        of, normal, step = picked + more, statistics.NormalDist(), 1 / 32
-
-        def share(above: float) -> float:
-            terms = (math.comb(of - 1, n) * above**n * (1 - above) ** (of - 1 - n)
-                     for n in range(picked))  # fmt: skip
-            return math.fsum(terms)
-
-        points = [i * step for i in range(-320, 321)]
-        total = math.fsum(x * normal.pdf(x) * share(normal.cdf(-x)) for x in points)
-        expected = total * step * of / picked
-        assert expected_top_mean(picked, of) == pytest.approx(expected, rel=1e-9, abs=1e-9)
-
-    @pytest.mark.parametrize(("picked", "of"), [(1, 1000), (49, 50), (1, 10_000), (5_000, 10_000)])
-    def test_many_seeds_stay_finite(self, picked: int, of: int) -> None:
-        assert 0 < expected_top_mean(picked, of) < 5
-
-
-class TestTail:
-    """A gain of one or two seeds must pass the heavier tail that the lane declares."""
-
-    @pytest.mark.parametrize(
-        ("seeds", "few_seeds_df", "expected"),
-        [(1, 6, 6), (2, 6, 6), (3, 6, 53), (1, None, 53), (1, 90, 53)],
-    )
-    def test_whose_it_is(self, seeds: int, few_seeds_df: float | None, expected: float) -> None:
-        assert tail_df(seeds, 53, few_seeds_df) == expected
-
-    def test_more_seeds_are_needed_under_it(self) -> None:
-        light = seeds_needed((1e-8, 1e-8), 53, 0.0003, 0.0006, (4, 1))
-        heavy = seeds_needed((1e-8, 1e-8), 53, 0.0003, 0.0006, (4, 1), few_seeds_df=3)
-        assert (light.challenger, heavy.challenger) == (2, 3)
-
-
-class TestSeedsNeeded:
-    """2.5: the smallest n with MDE <= delta at the next look's level, up to 64 seeds."""
-
-    def test_more_incumbent_seeds_where_the_challenger_alone_cannot(self) -> None:
-        found = seeds_needed((1e-6, 1e-6), 50, 0.0003, 0.002, (1, 1))
-        assert found.challenger == found.incumbent
-        assert found.challenger is not None
-
-    def test_not_decidable_in_64(self) -> None:
-        found = seeds_needed((1.0, 1.0), 50, 0.0003, 0.002, (4, 4))
-        assert (found.challenger, found.incumbent) == (None, None)
-
-    @given(
-        st.floats(1e-4, 3e-3), st.integers(4, 60), st.integers(1, 12), st.integers(1, 12),
-    )  # fmt: skip
-    def test_it_is_enough_and_one_less_is_not(
-        self, sigma: float, df: int, n_incumbent: int, n_challenger: int
-    ) -> None:
-        alpha, delta_min = 0.0003125, 0.002
-
-        def detectable(at_incumbent: int, at_challenger: int) -> float:
-            se = sigma * math.sqrt(1 / at_incumbent + 1 / at_challenger)
-            return minimum_detectable(t_quantile(1 - alpha, df), df, se)
-
-        found = seeds_needed(
-            (sigma**2, sigma**2), df, alpha, delta_min, (n_incumbent, n_challenger)
-        )
-        if found.challenger is None or found.incumbent is None:
-            assert detectable(64, 64) > delta_min
-            return
-        assert n_challenger < found.challenger <= 64
-        assert detectable(found.incumbent, found.challenger) <= delta_min * (1 + 1e-9)
-        if found.incumbent == n_incumbent:
-            one_less = found.challenger - 1
-            assert one_less == n_challenger or detectable(n_incumbent, one_less) > delta_min
-        else:
-            assert detectable(n_incumbent, 64) > delta_min

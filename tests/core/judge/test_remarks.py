@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.judge.distributions import t_quantile
-from homegolf_git.core.judge.remarks import remarks, suspicions
+from homegolf_git.core.judge.remarks import Meant, remarks, suspicions
 from homegolf_git.core.model.findings import Finding
 from tests.build import OTHER_SHA, SHA, Document, failed, run
 from tests.core.build import BASELINE, SAME, land, lane, replay
@@ -29,7 +29,7 @@ def said(
 ) -> list[Finding]:
     """Remarks on a row that comes behind the others."""
     state, _ = replay(*events, rules=lane(**rules))
-    return list(remarks(state, land(new), allow_empty_config=allow_empty_config))
+    return list(remarks(state, land(new), Meant(empty_config=allow_empty_config)))
 
 
 def codes(*args: Any, **fields: Any) -> list[str]:  # noqa: ANN401 - as above

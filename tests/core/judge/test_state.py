@@ -7,14 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.judge.attribution import Change
-from homegolf_git.core.judge.state import Config, Reign, Ticket, Window, WindowEntry
+from homegolf_git.core.judge.scores import Score
+from homegolf_git.core.judge.state import (
+    Config,
+    Held,
+    LaneState,
+    Reign,
+    Ticket,
+    Window,
+    WindowEntry,
+)
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import replace
 from tests.build import failed, run
 from tests.core.build import BASELINE, MUCH_BETTER, SAME, lane, replay
 
 CHANGE = Change("model", "knob")
-CONFIG = Config("d", CHANGE, scores={1: 1.0, 2: 1.1, 3: 1.2}, landed_at={1: 1, 2: 1, 3: 4})
+SCORES = (Score(1, 0, 1.0, "a", 1), Score(2, 0, 1.1, "a", 1), Score(3, 0, 1.2, "b", 4))
+CONFIG = Config("d", CHANGE, SCORES)
 REIGN = Reign(CONFIG, RunId("held"), ordinal=2, won_at=1, previous=1)
 
 
@@ -25,11 +35,13 @@ class TestConfig:
         ("order", "scores"), [(0, [1.0, 1.1, 1.2]), (1, [1.2]), (3, [1.2]), (4, [])]
     )
     def test_scores_that_landed_later(self, order: int, scores: list[float]) -> None:
-        assert CONFIG.since(order) == scores
+        assert [score.value for score in CONFIG.since(order)] == scores
 
-    @pytest.mark.parametrize(("planned", "is_incomplete"), [(0, False), (3, False), (4, True)])
-    def test_planned_seeds(self, planned: int, is_incomplete: bool) -> None:
-        assert replace(CONFIG, seeds_planned=planned).is_incomplete is is_incomplete
+    def test_scores_that_wait_are_known_and_do_not_count(self) -> None:
+        waiting = Held(RunId("r"), "someone", 1.1, 0.2, (Score(4, 0, 1.3, "c", 5),))
+        config = replace(CONFIG, held=(waiting,))
+        assert sorted(config.known()) == [(1, 0), (2, 0), (3, 0), (4, 0)]
+        assert config.values == [1.0, 1.1, 1.2]
 
 
 ENTRIES = st.builds(
@@ -79,18 +91,25 @@ class TestWindow:
 class TestReign:
     """The time of one incumbent."""
 
-    def test_fresh_scores_defend_the_title_once_there_are_enough(self) -> None:
-        assert REIGN.fresh() == [1.2]
-        assert [REIGN.is_remeasured(n) for n in (0, 1, 2)] == [True, True, False]
-        assert [REIGN.reference(n) for n in (0, 1, 2)] == [
-            [1.0, 1.1, 1.2],
-            [1.2],
-            [1.0, 1.1, 1.2],
-        ]
+    @pytest.mark.parametrize(
+        ("fresh_seeds", "is_remeasured", "reference"),
+        [(0, True, [1.0, 1.1, 1.2]), (1, True, [1.2]), (2, False, [1.0, 1.1, 1.2])],
+    )
+    def test_fresh_scores_defend_the_title_once_there_are_enough(
+        self, fresh_seeds: int, is_remeasured: bool, reference: list[float]
+    ) -> None:
+        state = LaneState(lane(decision={"fresh_seeds": fresh_seeds}), reign=REIGN)
+        assert list(state.fresh(REIGN).values) == [1.2]
+        assert state.is_remeasured(REIGN) is is_remeasured
+        assert list(state.reference(REIGN).values) == reference
 
     def test_a_first_look_takes_the_next_number_and_a_further_one_keeps_it(self) -> None:
         reign = REIGN.copy()
-        assert [reign.ticket(digest) for digest in "abab"] == [
+        taken = []
+        for digest in "abab":
+            taken.append(reign.ticket(digest))
+            reign.take(digest, taken[-1], is_numbered=True)
+        assert taken == [
             Ticket(1, 1),
             Ticket(2, 1),
             Ticket(1, 2),
@@ -106,7 +125,7 @@ class TestReign:
         self, changed: tuple[int, int], challengers: int, window: int
     ) -> None:
         reign = REIGN.copy()
-        reign.ticket("d")
+        reign.take("d", reign.ticket("d"), is_numbered=True)
         reign.window.put("d", WindowEntry(RunId("r"), "worse", CHANGE, is_cleared=True, delta=None))
         reign.see_rules(changed)
         assert (reign.challengers, len(reign.tickets)) == (challengers, challengers)

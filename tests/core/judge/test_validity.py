@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homegolf_git.core.judge.scores import Score, SeedKey
 from homegolf_git.core.judge.validity import (
     INVALID_REASONS,
     MENDABLE_REASONS,
@@ -80,6 +81,11 @@ def check(
     )
 
 
+def earlier(by_seed: dict[int, float]) -> dict[SeedKey, Score]:
+    """Scores that earlier rows of the config gave to seeds."""
+    return {(seed, 0): Score(seed, 0, value, "one", 1) for seed, value in by_seed.items()}
+
+
 @dataclass(frozen=True)
 class Breach:
     """How to break one clause and only that."""
@@ -112,7 +118,7 @@ BREACHES = (
     Breach("receipt_mismatch", shown=(evidence({"val_bpb": SCORE, "train_seconds": 580.0}),)),
     Breach("receipt_mismatch", shown=(evidence({"val_bpb": SCORE + 1e-4}, seed=1),)),
     Breach("receipt_reused", context={"receipt_owners": {SHA: RunId("other")}}),
-    Breach("duplicate_seed", context={"earlier_scores": {1: SCORE + 1e-6}}),
+    Breach("duplicate_seed", context={"earlier_scores": earlier({1: SCORE + 1e-6})}),
     Breach("undisclosed_seeds", honest({1: SCORE, 2: SCORE}, seeds_run=1)),
     Breach("undisclosed_seeds", shown=(
         evidence({"val_bpb": SCORE}, seed=1), evidence({"val_bpb": SCORE}, seed=2, sha=OTHER_SHA),
@@ -161,7 +167,7 @@ class TestReasons:
             evidence({"steps": 3.0, "train_seconds": 1.0}),
             is_promoted=False,
             is_retracted=True,
-            earlier_scores={1: 2.0},
+            earlier_scores=earlier({1: 2.0}),
             receipt_owners={SHA: RunId("other")},
         )
         assert found.reasons == IN_ORDER
@@ -332,7 +338,7 @@ class TestSeeds:
         assert found.reasons == ("duplicate_seed",)
 
     def test_the_same_score_again_is_fine(self) -> None:
-        assert check(honest(), earlier_scores={1: SCORE, 2: 5.0}).reasons == ()
+        assert check(honest(), earlier_scores=earlier({1: SCORE, 2: 5.0})).reasons == ()
 
     def test_seeds_run_but_not_reported_are_disclosed(self) -> None:
         assert check(honest(seeds_run=7)).reasons == ()

@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 
 from homegolf_git.core.judge.decide import Challenge, judge
-from homegolf_git.core.judge.noise import expected_top_mean, level, mean, pooled_noise, spread
+from homegolf_git.core.judge.levels import expected_top_mean, level
+from homegolf_git.core.judge.noise import Scatter, lane_noise
+from homegolf_git.core.judge.pool import Group, Pool
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.model.lane import Decision, Metric
+from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import Noise
+from tests.core.build import sample
 
 VECTORS: dict[str, dict[str, Any]] = {
     vector["name"].split()[0]: vector
@@ -45,8 +50,8 @@ def rules(delta_min: float) -> Decision:
 def challenge(given: dict[str, Any], sign: int = 1) -> Challenge:
     scores = [sign * score for score in given["cha"]]
     return Challenge(
-        reference=[sign * score for score in given["inc"]],
-        scores=scores,
+        reference=sample(sign * score for score in given["inc"]),
+        challenger=sample(scores),
         k=given.get("k", 1),
         look=given.get("look", 1),
         unreported=given.get("picked_of", len(scores)) - len(scores),
@@ -56,13 +61,11 @@ def challenge(given: dict[str, Any], sign: int = 1) -> Challenge:
 @pytest.mark.parametrize("name", ["V1", "V2"])
 def test_noise_is_pooled_and_shrunk_to_the_prior(name: str) -> None:
     given, expected = VECTORS[name]["input"], VECTORS[name]["output"]
-    spreads = [spread(group) for group in given["groups"]]
-    noise = pooled_noise(
-        sum(df for df, _ in spreads),
-        sum(squares for _, squares in spreads),
-        given["sigma0"],
-        given.get("nu0", 4),
-    )
+    pool = Pool()
+    for number, group in enumerate(given["groups"]):
+        pool.put(str(number), Group(), Group(*sample(group).spread))
+    decision = replace(rules(0.002), sigma0=given["sigma0"], nu0=given.get("nu0", 4))
+    noise = lane_noise(Scatter(plain=pool), decision, tuple)
     assert noise.sigma == near(expected["sigma"])
     assert (noise.nu, noise.nu_obs, noise.basis) == (
         expected["nu"],
@@ -131,7 +134,7 @@ def test_best_five_of_seven_of_a_real_record() -> None:
     assert mean(given["all7"]) == near(expected["mean7"])
     assert mean(best) == near(expected["reported_best5"])
     outcome = judge(
-        Challenge(reference=[1.07], scores=best, k=1, look=1, unreported=2),
+        Challenge(reference=sample([1.07]), challenger=sample(best), k=1, look=1, unreported=2),
         Noise(given["sigma"], 53, 49, "measured"),
         rules(0.002),
         BITS_PER_BYTE,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homegolf_git.core.judge.exactsum import ExactSum
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.search.deltas import delta_ledger, shrink
 from homegolf_git.core.search.incumbents import reference_means
 from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from homegolf_git.core.judge.noise import mean
+from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.search.incumbents import fresh_seeds, reference_means, step_gains
 from tests.build import Document, failed, run

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.model.values import replace
-from homegolf_git.core.model.verdict import Noise
 from homegolf_git.core.views.lane import (
     counts,
     incumbent_json,
@@ -14,18 +12,29 @@ from homegolf_git.core.views.lane import (
     reason_counts,
 )
 from tests.build import failed, run
-from tests.core.build import BASELINE
-from tests.core.views.build import FULL, METRIC, judged
+from tests.core.build import BASELINE, lane, replay
+from tests.core.views.build import FULL, judged
 
 
 class TestFigures:
     """Numbers as text and rounded for documents."""
 
-    def test_noise(self) -> None:
-        assert "as declared" in noise_line(Noise(0.0007, 4, 0, "assumed"), METRIC)
-        assert "measured on 9" in noise_line(Noise(0.0007, 13, 9, "measured"), METRIC)
-        assert noise_line(Noise(0.0007, 4, 0, "weak"), replace(METRIC, unit="")).startswith(
-            "0.00070 between"
+    @pytest.mark.parametrize(
+        ("scores", "said"),
+        [
+            ([1.065], "0.00070 bits/byte between seeds, as declared: no config has two seeds yet"),
+            ([1.065, 1.066], "weak on 1 degrees of freedom"),
+            ([1.065 + i / 1e4 for i in range(10)], "measured on 9 degrees of freedom"),
+        ],
+    )
+    def test_noise(self, scores: list[float], said: str) -> None:
+        assert said in noise_line(replay(run("base", scores))[0])
+
+    def test_noise_of_sessions(self) -> None:
+        rules = lane(decision={"sessions": {"sigma0": 0.0014}})
+        said = noise_line(replay(run("base"), rules=rules)[0])
+        assert said == (
+            "0.00070 bits/byte within a session, 0.00140 between, assumed on 0 and 0 degrees of freedom"
         )
 
 

@@ -5,12 +5,18 @@ import pytest
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.search.advice import plateau_sentence, stop_call
 from homegolf_git.core.search.plateau import plateau
-from homegolf_git.core.search.prospects import prospects
+from homegolf_git.core.search.prospects import Prospects, prospects
+from homegolf_git.core.search.standing import window_now
 from homegolf_git.core.views.stop import beside, plateau_json
 from tests.build import Document, run
 from tests.core.build import BASELINE, MUCH_WORSE, SAME, replay
 from tests.core.ledgers import OPEN, cleared, near, tried
 from tests.core.search.build import blocked, climb, state_of
+
+
+def seen_by(state: LaneState, p_upper: float) -> Prospects:
+    """The prospects of a lane as its window stands now."""
+    return prospects(state, p_upper, window_now(state))
 
 
 class TestBeside:
@@ -21,14 +27,14 @@ class TestBeside:
 
     def test_nothing_without_an_incumbent(self) -> None:
         assert self.words(state_of()) == ""
-        seen = prospects(state_of(), 1.0)
+        seen = seen_by(state_of(), 1.0)
         assert (seen.novelty, seen.expected_gain_at_most, seen.device_hours_each) == (None,) * 3
 
     def test_expected_gain_takes_three_gains(self) -> None:
         rows = climb()
-        assert prospects(state_of(*rows[:6]), 0.5).expected_gain_at_most is None
+        assert seen_by(state_of(*rows[:6]), 0.5).expected_gain_at_most is None
         assert "unknown" in self.words(state_of(*rows[:6]))
-        found = prospects(state_of(*rows), 0.5).expected_gain_at_most
+        found = seen_by(state_of(*rows), 0.5).expected_gain_at_most
         assert found == near(0.5 * 0.012)
         assert "at most +" in self.words(state_of(*rows))
 
@@ -43,7 +49,7 @@ class TestBeside:
     )
     def test_cost_that_cannot_be_told(self, rows: list[Document]) -> None:
         state = state_of(BASELINE, *rows)
-        assert prospects(state, 0.5).device_hours_each is None
+        assert seen_by(state, 0.5).device_hours_each is None
         assert "cost" not in self.words(state)
 
     @pytest.mark.parametrize(("rate", "expected"), [(1e6, True), (1e-9, False), (None, None)])
@@ -53,7 +59,7 @@ class TestBeside:
             tried("x", MUCH_WORSE, base="step-3", extra={"train_seconds": 600.0}),
         ]
         state = state_of(*rows, stop={"gain_per_device_hour": rate})
-        assert prospects(state, 1.0).is_uneconomic is expected
+        assert seen_by(state, 1.0).is_uneconomic is expected
         assert ("uneconomic" in self.words(state)) is (expected is True)
         assert plateau(state) == plateau(state_of(*rows))
 

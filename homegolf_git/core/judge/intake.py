@@ -1,0 +1,109 @@
+"""What a valid scored row adds to its lane: scores, noise, owners, and blockers that it settles."""
+
+from collections.abc import Iterator
+
+from homegolf_git.core.judge.attribution import Change
+from homegolf_git.core.judge.evidence import proof_keys
+from homegolf_git.core.judge.guard import hold_back
+from homegolf_git.core.judge.noise import share_of
+from homegolf_git.core.judge.scores import Score, scores_of
+from homegolf_git.core.judge.state import TWO_SEEDS, Config, LaneState
+from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.row import LandedRow, Row
+from homegolf_git.core.model.values import replace
+
+_PRECISE_DECIMALS = 6  # two configs cannot share such a score by chance
+
+
+def take_in(state: LaneState, landed: LandedRow, change: Change) -> tuple[Config, tuple[str, ...]]:
+    """Take a valid scored row into its config; the config as it is then, and flags of the row."""
+    config, flags = _add_scores(state, landed.row, change)
+    _add_owners(state, landed)
+    _settle_blockers(state, landed.row)
+    return config, flags
+
+
+def _add_scores(state: LaneState, row: Row, change: Change) -> tuple[Config, tuple[str, ...]]:
+    before = state.configs.get(row.config_digest) or Config(row.config_digest, change)
+    known = before.known()
+    stated = scores_of(row, state.rules, state.orders)
+    new = [score for score in stated if score.key is None or score.key not in known]
+    joining, held, flags = hold_back(state, before, row, new)
+    config = replace(
+        before,
+        scores=before.scores + joining,
+        held=held,
+        unreported=before.unreported + row.unreported_seeds,
+        seeds_planned=max(before.seeds_planned, row.seeds_planned),
+        device_seconds=_add_device_seconds(before.device_seconds, row),
+    )
+    for seconds in _run_seconds(row):
+        state.run_seconds = state.run_seconds.plus(seconds)
+    counting = state.counting
+    _see_seeds(state, stated)
+    state.valid[row.run_id] = state.orders
+    state.n_valid += 1
+    state.keep(config)
+    if state.counting != counting:  # the second seed of the lane turns every config's repeats
+        state.remeasure()
+    else:
+        earlier, now = share_of(before.scores, counting), share_of(config.scores, counting)
+        state.scatter.put(config.digest, earlier, now)
+    return config, flags
+
+
+def _see_seeds(state: LaneState, stated: list[Score]) -> None:
+    for score in stated:
+        is_new = score.seed is not None and score.seed not in state.seeds
+        if is_new and score.seed is not None and len(state.seeds) < TWO_SEEDS:
+            state.seeds = (*state.seeds, score.seed)
+
+
+def _add_owners(state: LaneState, landed: LandedRow) -> None:
+    """Remember whose receipts, model and scores these are."""
+    row = landed.row
+    for evidence in landed.evidence:
+        state.receipt_owners.setdefault(evidence.sha256, row.run_id)
+    for key in proof_keys(landed.evidence, state.rules.metric.name):
+        state.proof_owners.setdefault(key, row.config_digest)
+    for digest in models_of(row):
+        state.model_owners[digest] = (*state.model_owners.get(digest, ()), row.run_id)
+    if scores := precise_scores(row, state.rules.metric):
+        state.score_owners[scores] = (*state.score_owners.get(scores, ()), row.run_id)
+
+
+def models_of(row: Row) -> set[str]:
+    """Digests of the model artifacts a row lists."""
+    return {item.sha256 for item in row.artifacts if item.role == "model" and item.sha256}
+
+
+def precise_scores(row: Row, metric: Metric) -> str:
+    """A row's scores as text; empty where they are too coarse to be told from others by chance."""
+    scores = sorted(result.numbers[metric.name] for result in row.results)
+    is_precise = any(len(repr(x).partition(".")[2]) >= _PRECISE_DECIMALS for x in scores)
+    return " ".join(map(repr, scores)) if is_precise else ""
+
+
+def _add_device_seconds(so_far: float | None, row: Row) -> float | None:
+    times = [result.numbers.get("train_seconds") for result in row.results]
+    stated = [time for time in times if time is not None]
+    if so_far is None or len(stated) < len(times) or not row.hardware:
+        return None
+    return so_far + sum(stated) * sum(device.count for device in row.hardware)
+
+
+def _run_seconds(row: Row) -> Iterator[float]:
+    """Device-seconds of training and evaluation, of each result that states its training time."""
+    devices = sum(device.count for device in row.hardware) or 1
+    for result in row.results:
+        trained = result.numbers.get("train_seconds")
+        if trained is not None:
+            yield devices * (trained + result.numbers.get("eval_seconds", 0.0))
+
+
+def _settle_blockers(state: LaneState, row: Row) -> None:
+    alike = state.blocked_configs.get(row.config_digest, ())
+    for run_id in dict.fromkeys((*row.resolves, *alike)):
+        if run_id in state.blockers:
+            del state.blockers[run_id]
+            state.settled[run_id] = row.run_id
