@@ -470,3 +470,10 @@ def test_reading_takes_few_git_processes_whatever_the_history(world: World) -> N
 
 
 WORSE_BY = ((1.21, 1.2101), (1.22, 1.2201), (1.23, 1.2301))
+
+
+def test_a_script_in_the_place_of_a_link_leaves_what_it_led_to(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("mine")
+    (tmp_path / "git").symlink_to(tmp_path / "real")
+    executable(tmp_path / "git", "exit 1")
+    assert (tmp_path / "real").read_text() == "mine"

@@ -241,6 +241,9 @@ class World:
 def executable(path: Path, script: str) -> Path:
     """Write a shell script that can be run."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(
+        missing_ok=True
+    )  # of a link the file that it leads to would be written, such as git
     path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(0o755)
     return path
