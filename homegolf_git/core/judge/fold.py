@@ -29,6 +29,7 @@ class _Judgement(Value, frozen=True):
     reasons: tuple[str, ...] = ()
     delta: float | None = None
     stats: Stats | None = None
+    n_held: int = 0  # scores that the incumbent of a comparison had
 
 
 def change_rules(state: LaneState, rules: Lane) -> None:
@@ -178,6 +179,7 @@ def _take_challenge(state: LaneState, config: Config, row: Row, *, is_counted: b
         reign.ticket(config.digest), state.sample(config), state.reference(reign)
     )  # fmt: skip
     assert ticket.k is not None  # noqa: S101 - it is the next number where it has none
+    n_held = len(state.sample(reign.config).values)
     outcome = judge(
         Challenge(
             reference=reference,
@@ -218,8 +220,8 @@ def _take_challenge(state: LaneState, config: Config, row: Row, *, is_counted: b
         state.steps.append(step)
         _enthrone(state, config, row, won_at=state.orders)
     if is_hopeless:
-        return _from_outcome(_unnumbered(outcome), (*flags, "discarded"))
-    return _from_outcome(outcome, flags)
+        outcome, flags = _unnumbered(outcome), (*flags, "discarded")
+    return _from_outcome(outcome, flags, n_held)
 
 
 def _unnumbered(outcome: Outcome) -> Outcome:
@@ -241,7 +243,7 @@ def _square(gain: tuple[float, float]) -> float:
     return gain[0] ** 2 - gain[1] ** 2
 
 
-def _from_outcome(outcome: Outcome, flags: tuple[str, ...]) -> _Judgement:
+def _from_outcome(outcome: Outcome, flags: tuple[str, ...], n_held: int) -> _Judgement:
     return _Judgement(
         outcome.verdict_class,
         outcome.reason,
@@ -249,6 +251,7 @@ def _from_outcome(outcome: Outcome, flags: tuple[str, ...]) -> _Judgement:
         (outcome.reason,),
         outcome.delta,
         outcome.stats,
+        n_held,
     )
 
 
@@ -281,4 +284,4 @@ def _write(
         n_results=len(scores),
     )
     state.tally[verdict.name] = state.tally.get(verdict.name, 0) + 1
-    return sentence(verdict, landed, state.rules)
+    return sentence(verdict, landed, state.rules, judgement.n_held)

@@ -3,7 +3,7 @@
 from homegolf_git.core.judge.evidence import artifact_sizes, disagreement, observations_of
 from homegolf_git.core.judge.nextstep import next_step
 from homegolf_git.core.judge.steps import step_words
-from homegolf_git.core.model.figures import ordinal
+from homegolf_git.core.model.figures import counted, ordinal
 from homegolf_git.core.model.lane import Contract, Lane, Metric
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import replace
@@ -29,12 +29,12 @@ _INVALID = {
 }
 
 
-def sentence(verdict: Verdict, landed: LandedRow, lane: Lane) -> Verdict:
-    """Give the verdict its sentence."""
-    return replace(verdict, sentence=_sentence(verdict, landed, lane))
+def sentence(verdict: Verdict, landed: LandedRow, lane: Lane, n_held: int = 0) -> Verdict:
+    """Give the verdict its sentence; `n_held` is how many scores the incumbent had, used or not."""
+    return replace(verdict, sentence=_sentence(verdict, landed, lane, n_held))
 
 
-def _sentence(verdict: Verdict, landed: LandedRow, lane: Lane) -> str:
+def _sentence(verdict: Verdict, landed: LandedRow, lane: Lane, n_held: int) -> str:
     row = landed.row
     if verdict.verdict_class == "invalid":
         return "Cannot count: " + "; ".join(breach(r, landed, lane) for r in verdict.reasons) + "."
@@ -43,7 +43,7 @@ def _sentence(verdict: Verdict, landed: LandedRow, lane: Lane) -> str:
         return f"No score: {row.failure.kind} at {row.failure.stage}; open until a later run settles it."
     if verdict.stats is None:
         return _without_stats(verdict, lane)
-    return _compared(verdict, verdict.stats, lane)
+    return _compared(verdict, verdict.stats, lane, n_held)
 
 
 def breach(reason: str, landed: LandedRow, lane: Lane) -> str:
@@ -130,12 +130,14 @@ _OUTCOMES = {
 _OTHER_TESTS = ("worse", "equivalent", "not_better")  # decided by a bound, not by the bar of a gain
 
 
-def _compared(verdict: Verdict, stats: Stats, lane: Lane) -> str:
+def _compared(verdict: Verdict, stats: Stats, lane: Lane, n_held: int) -> str:
     metric, delta = lane.metric, verdict.delta or 0.0
     runs = "run" if {"same_seed", "unseeded"} & set(verdict.flags) else "seed"
     several = stats.n_challenger > 1
     seeds = f"{stats.n_challenger} {runs}s average" if several else f"1 {runs} is"
     incumbent = f"{stats.n_incumbent}" if stats.n_incumbent > 1 else "single one"
+    if stats.n_incumbent < n_held:  # not all: those that won the title defend it no more
+        incumbent = counted(stats.n_incumbent, "fresh seed")
     compared = f"{seeds} {_difference(delta, metric)} the incumbent's {incumbent}"
     picked = " after the correction for picked seeds" if "picked" in verdict.flags else ""
     errors, bar_met = f"{abs(stats.t):.1f} standard errors", f"{stats.t_needed:.1f} were needed"

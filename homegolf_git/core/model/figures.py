@@ -33,6 +33,11 @@ def ordinal(number: int) -> str:
     return f"{number}{suffix}"
 
 
+def rules_nothing_out(share: float) -> bool:
+    """Whether a bound on a share, as it would be written, says no more than that nothing is known."""
+    return f"{share:.0%}" == "100%"
+
+
 def figure(value: float | None, digits: int = _STATS_DIGITS) -> float | None:
     """A number rounded to significant digits, so that every machine writes the same."""
     return None if value is None else float(f"{value:.{digits}g}")

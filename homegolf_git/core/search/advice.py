@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.model.figures import counted
+from homegolf_git.core.model.figures import counted, rules_nothing_out
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.model.verdict import MEASURED_FROM
 from homegolf_git.core.search.plan import StopPlan, plan_of
@@ -70,7 +70,7 @@ def plateau_sentence(found: Plateau, state: LaneState) -> str:
         return f"Improving: the incumbent is new, {judged} of {below} challengers have been judged since."
     settle = "; ".join(settling(found, state))
     text = f"Go on: up to {share} of further challengers may still gain {bar} or more"
-    if found.p_upper >= 1:
+    if rules_nothing_out(found.p_upper):
         text = "Go on: nothing is ruled out yet"
     elif found.p_upper > found.p_star:
         text += f", {found.p_star:.0%} would do"

@@ -93,7 +93,8 @@ def deltas_lines(ledger: DeltaLedger, metric: Metric) -> Iterator[str]:
 
 def _label(side: str, ledger: DeltaLedger) -> str:
     """What a total is called; steps of an unknown side are among the confounded ones."""
-    sides = {step.side for step in ledger.steps} & {"confounded", "unknown"}
+    whole = (step for step in ledger.steps if not (step.ablation and step.ablation.is_complete))
+    sides = {step.side for step in whole} & {"confounded", "unknown"}
     return " or ".join(sorted(sides)) if side == "confounded" and "unknown" in sides else side
 
 

@@ -168,7 +168,7 @@ def _numbers(verdict: Verdict, stats: Stats, rules: Lane) -> Iterator[str]:
     yield noise_sentence(stats.noise, digits)
     yield (
         f"Standard error {stats.se:.{digits}f}, so t = {stats.t:.3f} with {stats.df:g} degrees of "
-        f"freedom; {stats.t_needed:.3f} was needed."
+        f"freedom; a gain needed {stats.t_needed:.3f}."
     )
     place = (
         "a challenger without a number yet"

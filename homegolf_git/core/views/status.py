@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.ledger import Judged, LandedRules
-from homegolf_git.core.model.figures import counted, figure, gain_text
+from homegolf_git.core.model.figures import counted, figure, gain_text, rules_nothing_out
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Json, Value
@@ -37,7 +37,9 @@ class Status(Value, frozen=True):
 
 def share_in_words(share: float) -> str:
     """How many further ideas may still help; of a share of one nothing is known yet."""
-    return f"up to {share:.0%} of ideas may still help" if share < 1 else "nothing is ruled out yet"
+    if rules_nothing_out(share):
+        return "nothing is ruled out yet"
+    return f"up to {share:.0%} of ideas may still help"
 
 
 def text(status: Status) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.model.figures import figure, gain_text
+from homegolf_git.core.model.figures import figure, gain_text, rules_nothing_out
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.search.advice import StopCall, plan_sentence
 from homegolf_git.core.search.plan import StopPlan
@@ -78,10 +78,12 @@ def beside(call: StopCall, state: LaneState) -> Iterator[str]:
     if found.state == "no_incumbent":
         return
     for side in SIDES:
-        yield (
-            f"{side} side: {found.cleared[side]} cleared, at most {found.p_upper_by_side[side]:.0%} "
-            "of further ones helpful"
-        )
+        bound = found.p_upper_by_side[side]
+        text = f"{side} side: {found.cleared[side]} cleared, "
+        if rules_nothing_out(bound):
+            yield text + "which rules nothing out yet"
+        else:
+            yield text + f"at most {bound:.0%} of further ones helpful"
     if seen.novelty is not None:
         text = f"novelty: {seen.novelty:.0%} of the challengers were the only one of their kind"
         if seen.novelty > NOVELTY_BAR:

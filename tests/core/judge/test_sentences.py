@@ -46,6 +46,21 @@ class TestCompared:
         text = said(run("a", scores, knob=1))
         assert [word for word in words if word not in text] == []
 
+    def test_the_incumbent_s_count_is_that_of_the_scores_that_were_used(self) -> None:
+        """Three seeds won the title; the three behind them defend it."""
+        won = run("won", {1: 1.0401, 2: 1.0399, 3: 1.0400}, knob="won")
+        fresh = run("fresh", {11: 1.0402, 12: 1.0400, 13: 1.0401}, knob="won")
+        rules = lane(decision={"fresh_seeds": 3})
+        better = run("a", [1.0200, 1.0201], knob=1)
+        rows = (BASELINE, *REPLICATES, won)
+        assert "better than the incumbent's 3, " in last(*rows, better, rules=rules).sentence
+        text = last(*rows, fresh, better, rules=rules).sentence
+        assert "better than the incumbent's 3 fresh seeds, " in text
+
+    def test_what_was_needed_is_not_said_where_another_test_decided(self) -> None:
+        for scores in ([1.0850, 1.0843], [1.0650, 1.0643, 1.0657]):
+            assert "needed" not in said(run("a", scores, knob=1))
+
     def test_planned_seeds_that_are_missing_are_named(self) -> None:
         assert "planned seeds are missing" in said(run("a", [1.04], knob=1, seeds_planned=3))
 

@@ -8,7 +8,7 @@ import pytest
 
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.views.findings import finding_json
-from homegolf_git.core.views.status import LaneStatus, Status, json, text
+from homegolf_git.core.views.status import LaneStatus, Status, json, share_in_words, text
 from tests.build import failed
 from tests.core.build import BASELINE, MUCH_BETTER
 from tests.core.ledgers import cleared, tried
@@ -39,6 +39,14 @@ class TestText:
         assert lines["search"] == "improving; nothing is ruled out yet"
         assert lines["blockers"] == "1 open, the latest oom"
         assert lines["latest"].startswith("worse: regression/worse, delta -0.0")
+
+    @pytest.mark.parametrize(
+        ("share", "words"),
+        [(1.0, "nothing is ruled out yet"), (0.9951, "nothing is ruled out yet"),
+         (0.99, "up to 99% of ideas may still help")],
+    )  # fmt: skip
+    def test_all_ideas_may_help_is_no_knowledge(self, share: float, words: str) -> None:
+        assert share_in_words(share) == words
 
     def test_an_empty_lane_has_neither_search_nor_blockers_nor_a_latest_row(self) -> None:
         lines = lines_of(status_of())

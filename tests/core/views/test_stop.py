@@ -30,6 +30,11 @@ class TestBeside:
         seen = seen_by(state_of(), 1.0)
         assert (seen.novelty, seen.expected_gain_at_most, seen.device_hours_each) == (None,) * 3
 
+    def test_a_side_of_which_nothing_is_known(self) -> None:
+        said = self.words(state_of(BASELINE))
+        assert "system side: 0 cleared, which rules nothing out yet" in said
+        assert "100%" not in said
+
     def test_expected_gain_takes_three_gains(self) -> None:
         rows = climb()
         assert seen_by(state_of(*rows[:6]), 0.5).expected_gain_at_most is None
