@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from homegolf_git import __version__
 from homegolf_git.cli.console import let_go_of_stdout
-from homegolf_git.errors import HomegolfError, environment_error
+from homegolf_git.errors import Exit, HomegolfError, environment_error
 
 if TYPE_CHECKING:
     from homegolf_git.commands.workspace import Workspace
@@ -56,6 +56,44 @@ class _Grouped(TyperGroup):
                 formatter.write_dl(rows)
 
 
+class _Command(TyperCommand):
+    """Names everything that it needs and was not given at once; a parser stops at the first."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as above
+        """Parse, once nothing is missing."""
+        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        missing = [
+            item
+            for item in self.get_params(ctx)
+            if item.required and not isinstance(given.get(str(item.name)), str | tuple | list)
+        ]
+        if missing and not given.get("help"):
+            raise _missing(missing)
+        return super().parse_args(ctx, args)
+
+
+def _missing(items: list[Any]) -> HomegolfError:
+    from homegolf_git.core.model.findings import finding
+
+    return HomegolfError(
+        Exit.USAGE,
+        *(
+            finding("missing_option", f"not given: {_lower(item.help)}", fix=f"give {_call(item)}")
+            for item in items
+        ),
+    )
+
+
+def _call(item: Any) -> str:  # noqa: ANN401 - as above
+    """How an option or argument is given."""
+    name = item.opts[0] if item.opts[0].startswith("-") else ""
+    return f"{name} {item.metavar}".strip()
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
 app = typer.Typer(
     name="homegolf",
     cls=_Grouped,
@@ -71,7 +109,7 @@ app = typer.Typer(
 
 def group(name: str) -> Callable[..., Callable[[Callable[..., None]], Callable[..., None]]]:
     """What makes a function a command of a group."""
-    return partial(app.command, rich_help_panel=name)
+    return partial(app.command, rich_help_panel=name, cls=_Command)
 
 
 def subcommands(name: str, words: str, described: str) -> typer.Typer:

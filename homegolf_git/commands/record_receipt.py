@@ -1,9 +1,10 @@
 """`homegolf record --receipt`: build a row from machine-written reports and record it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.commands.common import lanes_named, open_ledger
 from homegolf_git.commands.record import RecordOptions, record_candidates
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
@@ -40,17 +41,19 @@ def record_receipts(
     repo = workspace.repo()
     ledger = open_ledger(workspace)
     facts = _with_defaults(repo, facts, options.source)
-    rules = ledger.lanes[one_lane(ledger, lane)].current.lane
+    lanes = [ledger.lanes[name].current.lane for name in lanes_named(ledger, lane)]
     data = [read_file(file) for file in files]
-    receipts = [
-        _receipt_file(rules, kind, name, content)
-        for name, content in zip(_names(files), data, strict=True)
-    ]
+    rules, receipts = _read_by_one(lanes, kind, dict(zip(_names(files), data, strict=True)))
     document, found = draft_row(rules, facts, receipts)
     if not document["hardware"] and facts.failure is None:
         facts = replace(facts, hardware=measured_devices())
         document, found = draft_row(rules, facts, receipts)
+    if len(lanes) > 1:
+        message = f"several lanes are there: {', '.join(item.lane for item in lanes)}"
+        found = [finding("missing_option", message, fix="give --lane LANE"), *found]
     if has_errors(found):
+        if not document["config"] and not options.allows_empty_config:
+            found += [finding("empty_config", "config is empty")]
         return refusal(found)
     text = ROW_HEADER + rowyaml.dump(document)
     candidate = read_incoming(Path(f"{document['run_id']}.yaml"), text.encode())
@@ -94,6 +97,16 @@ def _names(files: Sequence[Path]) -> list[str]:
             raise refused(finding("bad_receipt_path", message, str(file), fix="rename the file"))
         names.append(name)
     return names
+
+
+def _read_by_one(
+    lanes: list[Lane], kind: str | None, files: dict[str, bytes]
+) -> tuple[Lane, list[ReceiptFile]]:
+    """The rules of the lane; where it is not said, those of the first that can read the receipts."""
+    for rules in lanes[:-1]:
+        with suppress(HomegolfError):
+            return rules, [_receipt_file(rules, kind, name, data) for name, data in files.items()]
+    return lanes[-1], [_receipt_file(lanes[-1], kind, name, data) for name, data in files.items()]
 
 
 def _receipt_file(rules: Lane, kind: str | None, name: str, data: bytes) -> ReceiptFile:

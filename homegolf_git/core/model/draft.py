@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.row import Observation, Receipt
@@ -104,15 +105,15 @@ def draft_row(
 
 def _missing(document: Document) -> Iterable[Finding]:
     needed = {
-        "--run-id": document["run_id"],
-        "--finished-at": document["finished_at"],
-        "--submitter": document["submitter"],
-        "--summary": document["change"]["summary"],
-        "--mode": document["evaluation"]["mode"],
+        "--run-id ID": ("the run's id", document["run_id"]),
+        "--finished-at TIME": ("when it finished", document["finished_at"]),
+        "--submitter NAME": ("who submits it", document["submitter"]),
+        "--summary TEXT": ("what was changed", document["change"]["summary"]),
+        "--mode MODE": ("the evaluation mode", document["evaluation"]["mode"]),
     }
-    for option, value in needed.items():
+    for option, (what, value) in needed.items():
         if value is None:
-            yield finding("missing_option", f"no receipt states it: give {option}")
+            yield finding("missing_option", f"no receipt states {what}", fix=f"give {option}")
 
 
 def _outcome(facts: DraftFacts) -> Json:
@@ -136,8 +137,10 @@ def _results(
         return [], [finding("missing_option", message, fix=fix)]
     nameless = sum(seen.seed is None for seen in scored)
     if nameless != len(facts.seeds):
-        message = f"the receipts leave {nameless} seeds open and {len(facts.seeds)} are given"
-        return [], [finding("missing_option", message, fix="give --seed once for each of them")]
+        message = (
+            f"the receipts leave {counted(nameless, 'seed')} open, and {len(facts.seeds)} are given"
+        )
+        return [], [finding("missing_option", message, fix="give --seed N once for each of them")]
     open_seeds = iter(facts.seeds)
     results: list[Json] = []
     for seen in scored:

@@ -1,0 +1,81 @@
+"""What a call lacks is named at once, each with the option that states it."""
+
+import re
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from homegolf_git.cli.app import app
+from tests.e2e.world import World
+
+REPORT = Path(__file__).parents[1] / "fixtures" / "receipts" / "submission_naive_baseline.json"
+FACTS = {
+    "--lane": "home", "--run-id": "eve1", "--finished-at": "2026-03-01T10:00:00Z",
+    "--mode": "full", "--seed": "1",
+}  # fmt: skip
+
+
+def needs(command: Any, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], list[str]]:  # noqa: ANN401 - typer's own
+    """What each command needs: an option by its name, an argument by what stands for it."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        wanted = [item for item in command.params if item.required]
+        names = [item.opts[0] if item.opts[0].startswith("-") else item.metavar for item in wanted]
+        return {words: names} if names else {}
+    return {key: value for name, item in inner.items() for key, value in needs(item, (*words, name)).items()}  # fmt: skip
+
+
+NEEDS = needs(typer.main.get_command(app))
+
+
+def missing(world: World, *words: str) -> tuple[int, set[str]]:
+    """How a call ends, and what its findings ask for."""
+    ran = world.homegolf(*words, "--json")
+    found = [item for item in ran.json()["findings"] if item["code"] == "missing_option"]
+    assert all(item["message"] for item in found)
+    return ran.code, {re.split(r"[ ]", item["fix"].removeprefix("give "))[0] for item in found}
+
+
+def test_several_commands_need_something() -> None:
+    assert {("retract",), ("promote",), ("transfer",), ("check",), ("submit",)} <= NEEDS.keys()
+
+
+@pytest.mark.parametrize("words", NEEDS, ids=" ".join)
+def test_with_any_part_given_the_rest_is_named(world: World, words: tuple[str, ...]) -> None:
+    names = NEEDS[words]
+    for count in range(len(names)):
+        for given in combinations(names, count):
+            call = [part for name in given for part in ((name, "x") if name.startswith("-") else ("x",))]  # fmt: skip
+            assert missing(world, *words, *call) == (2, set(names) - set(given))
+
+
+def test_help_is_shown_though_something_is_missing(world: World) -> None:
+    ran = world.homegolf("retract", "--help")
+    assert (ran.code, "Usage: homegolf retract" in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 4])
+def test_a_drafted_row(world: World, count: int) -> None:
+    """One answer names everything, and with that it lands."""
+    given = list(FACTS)[:count]
+    words = ["record", "--receipt", str(REPORT), "--submitter", "me"]
+    words += [part for name in given for part in (name, FACTS[name])]
+    code, named = missing(world, *words)
+    assert (code, named) == (1, FACTS.keys() - set(given))
+    assert "empty_config" in world.homegolf(*words, "--json").codes()
+    words += [part for name in FACTS.keys() - set(given) for part in (name, FACTS[name])]
+    ran = world.homegolf(*words, "--set", "model.knob=1", "--budget", "600")
+    assert ran.code == 0, ran.said
+
+
+def test_a_run_without_a_score(world: World) -> None:
+    facts = {**FACTS, "--summary": "x"}
+    del facts["--seed"]
+    words = ("record", "--failure", "oom", "--submitter", "me")
+    assert missing(world, *words) == (1, set(facts))
+    call = [part for name, value in facts.items() for part in (name, value)]
+    ran = world.homegolf(*words, *call, "--set", "model.knob=1")
+    assert ran.code == 0, ran.said
