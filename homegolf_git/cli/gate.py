@@ -61,7 +61,12 @@ def check(
     end(context, command(workspace(context), base, head, options))
 
 
-@entry(epilog=example("homegolf submit my-run.yaml", "homegolf submit my-run.yaml --dry-run"))
+@entry(
+    epilog=example(
+        "homegolf submit examples/rows/example-oom.yaml",
+        "homegolf submit examples/rows/example-oom.yaml --dry-run",
+    )
+)
 def submit(
     context: Context,
     files: Annotated[
@@ -97,8 +102,8 @@ def submit(
 
 @entry(
     epilog=example(
-        "homegolf promote 20260328d-g64-clip1 --to h100 --dry-run",
-        "homegolf promote 20260328d-g64-clip1 --to h100 --push origin",
+        "homegolf promote 20260328c --to h100 --dry-run",
+        "homegolf promote 20260328c --to h100 --push origin",
     )
 )
 def promote(

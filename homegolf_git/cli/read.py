@@ -36,7 +36,7 @@ def log(
     end(context, command(workspace(context), lane, most))
 
 
-@entry(epilog=example("homegolf explain 20260328d-g64-clip1"))
+@entry(epilog=example("homegolf explain 20260328c"))
 def explain(
     context: Context, run: Annotated[str, Argument(metavar="RUN", help="The run.")]
 ) -> None:

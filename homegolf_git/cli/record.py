@@ -24,9 +24,9 @@ entry = group("Record")
 
 @entry(
     epilog=example(
-        "homegolf record 20260328d-g64-clip1.yaml",
-        "homegolf record --many rows/",
-        "homegolf record --receipt report.json --lane local-cluster --run-id r1 --seed 1337 --mode non_overlapping --kind system --summary 'fused step'",
+        "homegolf record examples/rows/example-oom.yaml",
+        "homegolf record --many examples/rows",
+        "homegolf record --receipt examples/rows/report.json --lane local-cluster --run-id r-1 --finished-at 2026-04-02T09:00:00Z --submitter ada --seed 1337 --mode non_overlapping --set grad_accum_steps=32 --kind system --summary 'fused step'",
     )
 )
 @takes_facts
@@ -86,7 +86,7 @@ def record(
 
 @entry(
     epilog=example(
-        "homegolf retract 20260328a --reason 'half of the split was scored' --evidence issue-12 --by me"
+        "homegolf retract 20260328c --reason 'half of the split was scored' --evidence issue-12 --by me"
     )
 )
 def retract(

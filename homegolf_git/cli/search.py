@@ -51,7 +51,7 @@ def transfer(
 @entry(
     epilog=example(
         "homegolf backtest --lane h100 --set decision.delta_min=0.001",
-        "homegolf backtest --lane h100 --lane-file new-lane.yaml",
+        "homegolf backtest --lane h100 --lane-file ledger/h100/lane.yaml",
     )
 )
 def backtest(
