@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.commands.workspace import Workspace
@@ -114,7 +115,8 @@ def _base(repo: GitRepo, options: SubmitOptions) -> Iterator[Oid]:
             yield refs["base"]
         return
     if not options.record.is_dry_run:
-        raise environment_error("push_failed", f"there is no remote {options.remote!r}")
+        fix = f"run `git remote add {quote(options.remote)} URL`, or name another with --remote"
+        raise environment_error("push_failed", f"there is no remote {options.remote!r}", fix)
     found = repo.resolve(f"refs/heads/{options.base}")
     if found is None:
         fix = "name a branch that is here with --base"

@@ -11,7 +11,7 @@ from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.obstacles import lost_alternate, lost_alternates
-from homegolf_git.shell.landing.commits import complete_killed, is_killed
+from homegolf_git.shell.landing.commits import complete_killed, is_killed, unfinished
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import is_locked, read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
@@ -65,7 +65,9 @@ def _tools(repo: GitRepo) -> Iterator[Finding]:
 
 
 def _head(repo: GitRepo) -> Iterator[Finding]:
-    if repo.head() is not None and not repo.is_bare and repo.branch() is None:
+    if not repo.is_bare and (item := unfinished(repo, "warning")) is not None:
+        yield item
+    elif repo.head() is not None and not repo.is_bare and repo.branch() is None:
         message = "HEAD is on no branch, so nothing can be recorded"
         yield finding("detached", message, severity="warning")
     if repo.is_bare or not (ran := repo.run("var", "GIT_COMMITTER_IDENT")).code:

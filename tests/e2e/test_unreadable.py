@@ -420,7 +420,7 @@ class TestIndex:
         assert ledger.head == head
         doctor_sees(ledger, "corrupt_index")
         for command in re.findall("`([^`]+)`", found(ledger, "doctor")[1]["corrupt_index"]):
-            subprocess.run(command.split(), cwd=ledger.repo, check=True, capture_output=True)
+            subprocess.run(["sh", "-c", command], cwd=ledger.repo, check=True, capture_output=True)
         assert ledger.homegolf("record", row).code == 0
 
 

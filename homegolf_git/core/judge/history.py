@@ -53,6 +53,10 @@ class LandedFile(Value, frozen=True):
     blob: Oid
 
 
+# What never rightly landed may go, and land once more as it should.
+_ANEW = "remove it in one commit, and add it in the next as a plain file without the executable bit"
+
+
 class RowFile(Value, frozen=True):
     """A row as it landed, with the receipts beside it and the rules in force (None: no lane)."""
 
@@ -111,7 +115,8 @@ class Track(Record):
                 message = fault.message + ", and was put right"
                 yield finding(fault.code, message, path, severity="note")
             else:
-                yield finding(fault.code, fault.message, path)
+                fix = _ANEW if fault.code == "not_a_file" and landed is None else ""
+                yield finding(fault.code, fault.message, path, fix=fix)
 
 
 def landings(commits: Iterable[Commit], track: Track) -> Iterator[Landing]:
@@ -166,6 +171,7 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
         message = f"its mode is {change.mode}, not {REGULAR_FILE_MODE}"
         track.faults[path] = Fault("not_a_file", message, now)
     else:
+        track.faults.pop(path, None)  # what was there before had not rightly landed
         track.landed[path] = change.blob
         _land(landing, file)
 

@@ -30,6 +30,10 @@ Cause = Literal["improvement", "not_confirmed", "retraction"]
 NOT_STORED = Oid("")  # of rules that came from no repository
 
 
+_OF_NO_RUN = ("unlisted_receipt", "unknown_run")  # a receipt, and a retraction
+_RETRACTION = "remove it; a retraction lands behind its run"
+
+
 class LandedRules(Value, frozen=True):
     """A lane file as a commit put it in force; `sha256` is over the file's bytes."""
 
@@ -179,17 +183,29 @@ class Ledger(Record):
 
     @property
     def findings(self) -> list[Finding]:
-        """Every fault up to head; one in a file of a retracted run is settled by the retraction."""
+        """Every fault up to head.
+
+        One in a file of a retracted run is settled by the retraction, and one of a file that belongs
+        to no run by its removal.
+        """
+        found = (*self.track.findings(), *self.noted, *self._dangling(), *self._raised())
         gone = {(name, run_id) for name, lane in self.lanes.items() for run_id in lane.retracted}
+        removed = {path for path, fault in self.track.faults.items() if fault.now is None}
+        idle = {
+            item.path
+            for item in found
+            if item.code in _OF_NO_RUN and item.severity == "error" and item.path in removed
+        }
 
         def forgive(item: Finding) -> Finding:
+            if item.path in idle:
+                return replace(item, severity="note")
             place = parse_path(item.path)
             if place is None or place.kind not in ("row", "receipt"):
                 return item
             is_gone = (place.lane, place.run_id) in gone
             return replace(item, severity="note") if is_gone else item
 
-        found = (*self.track.findings(), *self.noted, *self._dangling(), *self._raised())
         return [forgive(item) for item in found]
 
     def _raised(self) -> Iterator[Finding]:
@@ -218,7 +234,7 @@ class Ledger(Record):
                 run_id = gone.retraction.run_id
                 path = retraction_path(name, run_id)
                 if run_id not in self.row_paths:
-                    yield finding("unknown_run", f"{run_id} never landed", path)
+                    yield finding("unknown_run", f"{run_id} never landed", path, fix=_RETRACTION)
                 elif (landed := lane.find(run_id)) and landed.position > gone.position:
                     message = f"{run_id} landed behind its retraction, and never counts"
                     yield finding("unknown_run", message, path, severity="warning")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from homegolf_git.core.judge.history import PathChange
-from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.findings import TAKE_OUT, Finding, Severity, finding
 from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_path
 from homegolf_git.core.model.values import Value, field
@@ -130,7 +130,10 @@ def _ledger_path_findings(change: PathChange, place: LedgerPath) -> Iterator[Fin
         code = f"{place.kind}_deleted" if change.status == "D" else f"{place.kind}_edited"
         code = code if place.kind == "row" else f"{place.kind}_edited"
         what = {"D": "deletes it", "T": "changes its type"}.get(change.status, "changes it")
-        yield finding(code, f"it has landed, and the pull request {what}", path)
+        fix = (
+            f"{TAKE_OUT}; a run that is wrong is retracted" if code.startswith("row") else TAKE_OUT
+        )
+        yield finding(code, f"it has landed, and the pull request {what}", path, fix=fix)
     elif change.mode != REGULAR_FILE_MODE:
         yield finding("not_a_file", f"its mode is {change.mode}, not {REGULAR_FILE_MODE}", path)
 

@@ -2,7 +2,7 @@
 
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import LaneId, LedgerPath
+from homegolf_git.core.model.naming import LaneId, LedgerPath, lane_path
 from homegolf_git.core.model.parse import digest_input, ladder_of, lane_of, retraction_of, row_of
 from homegolf_git.core.model.row import Retraction, Row
 from homegolf_git.core.model.rowcheck import metric_findings, place_findings, row_findings
@@ -56,7 +56,8 @@ def read_lane(data: bytes, path: str, lane: LaneId) -> tuple[Lane | None, list[F
         return None, found
     if document["lane"] != lane:
         message = f"lane says {document['lane']}, the folder says {lane}"
-        return None, [*found, finding("wrong_place", message, path)]
+        fix = f"correct `lane`, or move the file to {lane_path(document['lane'])}"
+        return None, [*found, finding("wrong_place", message, path, fix=fix)]
     return lane_of(document), found
 
 
@@ -69,7 +70,8 @@ def read_retraction(
         return None, found
     if document["run_id"] != place.run_id:
         message = f"run_id says {document['run_id']}, the file name says {place.run_id}"
-        return None, [*found, finding("wrong_place", message, path)]
+        fix = "use `homegolf retract`, which puts it in its place"
+        return None, [*found, finding("wrong_place", message, path, fix=fix)]
     return retraction_of(document), found
 
 

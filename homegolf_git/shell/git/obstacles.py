@@ -62,7 +62,9 @@ def _why_no_git_dir(place: Path) -> HomegolfError | None:
     head = place / "HEAD"
     for name in _PARTS[:-1]:
         if name not in there:
-            fix = f"run `mkdir {quote(str(place / name))}`, then `git fetch --refetch`"
+            fix = f"run `mkdir {quote(str(place / name))}`, then `git fetch --refetch --no-filter`"
+            if name == "refs":  # else the branch would seem unborn
+                fix += f", then {_branch_back(place, _text(_read(head)).strip().removeprefix('ref: '))}"
             return environment_error("damaged_repository", f"{place / name} is not there", fix)
     if _HEAD.fullmatch(_read(head)):
         return None
@@ -89,11 +91,16 @@ def why_no_head(git_dir: Path, common_dir: Path) -> HomegolfError:
     if not os.access(place, os.R_OK):
         return _no_permission(place)
     message = f"{place} holds {_shown(_read(place))}, and no commit"
+    fix = f"run `rm {quote(str(place))}`, then {_branch_back(common_dir, name)}"
+    return environment_error("unreadable_head", message, fix)
+
+
+def _branch_back(common_dir: Path, name: str) -> str:
+    """The command that brings a branch back."""
     last = _read(common_dir / "logs" / name).split(b"\n")[-2:-1]  # old and new commit, who and when
     commit = _text(last[0].split(b" ")[1]) if last else "COMMIT"
     where = "where it was last" if last else "with the commit that it was on"
-    fix = f"run `rm {quote(str(place))}`, then `git update-ref {quote(name)} {commit}`, {where}"
-    return environment_error("unreadable_head", message, fix)
+    return f"`git update-ref {quote(name)} {commit}`, {where}"
 
 
 def broken_ref(common_dir: Path, ref: str) -> HomegolfError:
@@ -141,7 +148,7 @@ def _damage(
 def _damaged_object(oid: str, place: Path) -> HomegolfError:
     if not os.access(place, os.R_OK):  # git calls that damaged as well
         return _no_permission(place)
-    fix = f"run `rm -f {quote(str(place))}`, then `git fetch --refetch`"
+    fix = f"run `rm -f {quote(str(place))}`, then `git fetch --refetch --no-filter`"
     return environment_error("damaged_objects", f"object {oid} is damaged: {place}", fix)
 
 
@@ -159,7 +166,7 @@ def lost_alternate(common_dir: Path, folder: Path, what: str) -> HomegolfError:
     place = common_dir / "objects" / "info" / "alternates"
     fix = (
         f"correct the path in {place}; if the folder is gone for good, "
-        f"run `rm {quote(str(place))}`, then `git fetch --refetch`"
+        f"run `rm {quote(str(place))}`, then `git fetch --refetch --no-filter`"
     )
     return environment_error("lost_alternate", f"{what} from {folder}, which is not there", fix)
 

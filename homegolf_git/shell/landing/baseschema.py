@@ -10,6 +10,7 @@ from homegolf_git.shell.git.gitrepo import GitRepo
 
 SCHEMA_PATH = "schemas/run-v1.schema.json"
 _BYTES_MAX = 256 * 1024
+_FIX = "make it a JSON Schema, or leave it as it was"
 
 
 def base_schema(repo: GitRepo, head: Oid, proposal: Proposal) -> tuple[bytes | None, list[Finding]]:
@@ -21,7 +22,8 @@ def base_schema(repo: GitRepo, head: Oid, proposal: Proposal) -> tuple[bytes | N
     if not fault or not proposal.places("row"):
         return data, []
     message = f"{fault}; rows are judged by the program's own alone"
-    return None, [finding("unusable_rules", message, SCHEMA_PATH, severity="warning")]
+    found = finding("unusable_rules", message, SCHEMA_PATH, severity="warning", fix=_FIX)
+    return None, [found]
 
 
 def proposed_schema_findings(repo: GitRepo, proposal: Proposal) -> Iterator[Finding]:
@@ -29,7 +31,7 @@ def proposed_schema_findings(repo: GitRepo, proposal: Proposal) -> Iterator[Find
     for change in proposal.changes:
         is_file = change.status != "D" and change.mode == REGULAR_FILE_MODE
         if change.path == SCHEMA_PATH and is_file and (fault := _read(repo, change.blob)[1]):
-            yield finding("unusable_rules", fault, change.path)
+            yield finding("unusable_rules", fault, change.path, fix=_FIX)
 
 
 def _read(repo: GitRepo, blob: Oid) -> tuple[bytes | None, str]:

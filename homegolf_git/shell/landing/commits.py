@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.files.worktree import place_files, remove_files, require_free
@@ -183,6 +183,15 @@ def complete_killed(repo: GitRepo) -> None:
         _complete(repo)
 
 
+def unfinished(repo: GitRepo, severity: Severity = "error") -> Finding | None:
+    """What git is in the middle of."""
+    for name, (what, fix) in _UNFINISHED.items():
+        if (repo.git_dir / name).exists():
+            message = f"a {what} is not finished"
+            return finding("unfinished", message, severity=severity, fix=fix)
+    return None
+
+
 def _lock(repo: GitRepo) -> CommitLock:
     return CommitLock(repo.common_dir / OWN_FOLDER)
 
@@ -194,11 +203,10 @@ def _complete(repo: GitRepo) -> None:
 
 def _require_committable(repo: GitRepo) -> Oid:
     head = repo.require_history()
+    if (item := unfinished(repo)) is not None:  # first: a rebase detaches HEAD, and must end before
+        raise HomegolfError(Exit.ENVIRONMENT, item)
     if repo.branch() is None:
         raise environment_error("detached", "HEAD is on no branch")
-    for name, (what, fix) in _UNFINISHED.items():
-        if (repo.git_dir / name).exists():
-            raise environment_error("unfinished", f"a {what} is not finished", fix)
     if staged := _staged_paths(repo):
         more = f" and {len(staged) - 1} more" if len(staged) > 1 else ""
         raise environment_error("staged_changes", f"{staged[0]}{more} is staged")

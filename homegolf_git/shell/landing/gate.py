@@ -18,11 +18,12 @@ from homegolf_git.core.judge.proposal import (
 )
 from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
 from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
-from homegolf_git.core.model.findings import Finding, finding, has_errors
+from homegolf_git.core.model.findings import TAKE_OUT, Finding, finding, has_errors
 from homegolf_git.core.model.naming import (
     LaneId,
     LedgerPath,
     Oid,
+    receipt_folder,
     time_key,
 )
 from homegolf_git.core.model.row import LandedRow
@@ -145,7 +146,8 @@ class _Judging:
                 continue
             if lane is None or lane.find(retraction.run_id) is None:
                 message = f"{retraction.run_id} has not landed in {place.lane}"
-                self._note(finding("unknown_run", message, change.path))
+                fix = "remove it, or name a run that landed before"
+                self._note(finding("unknown_run", message, change.path, fix=fix))
                 continue
             position = self.trial.ledger.track.commits
             self.trial.retract(place.lane, LandedRetraction(retraction, Oid(""), position))
@@ -195,7 +197,8 @@ class _Judging:
     ) -> LandedRow | None:
         """A row through the door; what concerns its commit and the base's schema keeps it out too."""
         data, path = files.blobs[change.blob], change.path
-        arrival = Arrival("pull request", path, data, place)
+        folder = receipt_folder(place.lane, place.run_id)
+        arrival = Arrival("pull request", path, data, place, f"commit it with the row, in {folder}")
         spot = Spot(path, commit.oid if commit else Oid(""), blob=change.blob)
         landed, found = arrive(
             self.trial, arrival, files.delivered((place.lane, place.run_id)), spot,
@@ -217,4 +220,5 @@ class _Judging:
         for run, receipts in files.receipts.items():
             if run not in rows:
                 message = "the row it belongs to is not in the pull request"
-                self._note(finding("unlisted_receipt", message, receipts[0][0].path))
+                path = receipts[0][0].path
+                self._note(finding("unlisted_receipt", message, path, fix=TAKE_OUT))

@@ -8,7 +8,7 @@ from homegolf_git.core.judge.meaning import meaning_findings, title_behind
 from homegolf_git.core.judge.proposal import Proposal, Step
 from homegolf_git.core.judge.rehearsal import raised
 from homegolf_git.core.judge.restored import restored_parts
-from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.findings import TAKE_OUT, Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.namefaults import lane_name_findings
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid
@@ -97,10 +97,11 @@ def _refusal(change: PathChange, place: LedgerPath, n_passing: int) -> Finding |
     """Why a file of rules is not even read."""
     if n_passing > VERSIONS_MAX:
         message = f"{n_passing + 1} versions of it are committed, {VERSIONS_MAX} may be"
-        return finding("too_many_changes", message, change.path)
+        fix = "make them one commit: `git rebase -i <base>`"
+        return finding("too_many_changes", message, change.path, fix=fix)
     if change.status == "D":
         code = "lane_deleted" if place.kind == "lane" else "unknown_lane"
-        return finding(code, "the pull request deletes it", change.path)
+        return finding(code, "the pull request deletes it", change.path, fix=TAKE_OUT)
     if change.mode != REGULAR_FILE_MODE:
         return finding("not_a_file", f"its mode is {change.mode}", change.path)
     return None

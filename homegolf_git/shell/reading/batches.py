@@ -13,6 +13,8 @@ from homegolf_git.core.model.values import decode, encode
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.door import Arrival, Delivered, ReadRow, read_arrival
 
+_TOO_LATE = "retract the run, and record it again with its receipts under another id"
+
 
 def read_batches(
     repo: GitRepo, batches: Iterable[list[RowFile]], jobs: int
@@ -57,7 +59,7 @@ def _read(repo: GitRepo, batch: list[RowFile]) -> list[ReadRow]:
 
 def read_row_file(item: RowFile, blobs: dict[Oid, bytes]) -> ReadRow:
     """Read one row file that landed, given the contents of its blobs."""
-    arrival = Arrival("history", item.file.path, blobs[item.file.blob], item.file.place)
+    arrival = Arrival("history", item.file.path, blobs[item.file.blob], item.file.place, _TOO_LATE)
     return read_arrival(arrival, delivered(item.receipts, blobs), item.rules)
 
 

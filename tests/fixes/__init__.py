@@ -1,0 +1,1 @@
+"""What every finding advises is done, and then the finding is gone."""
