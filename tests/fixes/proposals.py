@@ -80,8 +80,7 @@ def a_receipt_of_a_row_that_landed(pull: Pull) -> None:
 def a_receipt_that_the_row_does_not_list(pull: Pull) -> None:
     pull.row(also={"ledger/home/receipts/eve1/more.json": "{}"})
     world = opened(pull)
-    item = seen(pull, "unlisted_receipt", "remove")
-    assert item
+    seen(pull, "unlisted_receipt", "remove")
     world.git("rm", "--quiet", "ledger/home/receipts/eve1/more.json")
     world.git("commit", "--quiet", "--amend", "--no-edit")
     gone(pull, "unlisted_receipt")
@@ -201,13 +200,14 @@ def two_rows_in_a_commit(pull: Pull) -> None:
     seen(pull, "several_rows", "homegolf record --many")
     files = world.git("diff", "--name-only", "main", "pull").splitlines()
     for name in files:
-        shutil_copy(world, name)
+        kept(world, name)
     world.git("reset", "--quiet", "--hard", "main")
     assert world.homegolf("record", "--many", str(world.root / "rows")).code == 0
     gone(pull, "several_rows")
 
 
-def shutil_copy(world: World, name: str) -> None:
+def kept(world: World, name: str) -> None:
+    """Put a row of the branch into a folder of its own."""
     place = world.root / "rows"
     place.mkdir(exist_ok=True)
     (place / name.rpartition("/")[2]).write_bytes((world.repo / name).read_bytes())
@@ -272,7 +272,7 @@ def rows_against_the_clock(pull: Pull) -> None:
     world = opened(pull, "rows_against_the_clock")
     item = seen(pull, "order_conflict")
     for name in world.git("diff", "--name-only", "main", "pull").splitlines():
-        shutil_copy(world, name)
+        kept(world, name)
     world.git("reset", "--quiet", "--hard", "main")
     follow(world, item, only="homegolf record", filled={"DIR": str(world.root / "rows")})
     gone(pull, "order_conflict")
@@ -318,12 +318,11 @@ def the_wrong_way_round(pull: Pull) -> None:
 @proposal("no_merge_base")
 def a_branch_of_its_own(pull: Pull) -> None:
     place, text = pull.world.place("eve1", BEST)
-    root = pull.commit({place: text}, onto=[])
+    pull.commit({place: text}, onto=[])
     world = opened(pull)
     item = seen(pull, "no_merge_base", "git rebase")
     follow(world, item, only="git rebase", filled=TEXT)
     assert world.git("rev-parse", "pull~") == pull.main
-    assert root
     gone(pull, "no_merge_base")
 
 
