@@ -13,7 +13,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RECEIPT_FILE
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.views import record as view
-from homegolf_git.errors import HomegolfError, environment_error, refused
+from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -54,6 +54,8 @@ def record_receipts(
     if has_errors(found):
         if not document["config"] and not options.allows_empty_config:
             found += [finding("empty_config", "config is empty")]
+        if len(lanes) > 1:
+            raise HomegolfError(Exit.USAGE, *found)
         return refusal(found)
     text = ROW_HEADER + rowyaml.dump(document)
     candidate = read_incoming(Path(f"{document['run_id']}.yaml"), text.encode())

@@ -208,7 +208,7 @@ class TestBuilding:
             "non_overlapping", "--finished-at", "2026-03-18T14:56:29Z", "--set", "a=1", "--json",
         )  # fmt: skip
         ran = lane.homegolf(*words)
-        assert (ran.code, ran.codes()) == (2, ["usage"])
+        assert (ran.code, ran.codes()) == (2, ["missing_option"])
         assert "home, h100" in ran.json()["findings"][0]["message"]
         lane.git("switch", "--quiet", "--orphan", "alone")
         lane.lane()

@@ -63,7 +63,7 @@ class TestDraft:
 
     def test_every_missing_option_is_named(self) -> None:
         _, found = draft_row(lane(), DraftFacts(failure=("oom", "train", "no memory")), [])
-        text = " ".join(item.message for item in found)
+        text = " ".join(item.fix for item in found)
         for option in ("--run-id", "--finished-at", "--submitter", "--summary", "--mode"):
             assert option in text
 
