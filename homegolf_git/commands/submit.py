@@ -16,6 +16,7 @@ from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.remotes import fetched, push
+from homegolf_git.shell.git.sidebranch import remove_abandoned, side_branch
 from homegolf_git.shell.landing.gate import check_proposal
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
@@ -50,25 +51,24 @@ def _submit(
     candidates: list[Incoming],
     options: SubmitOptions,
 ) -> Answer[view.Submission] | Refusal:
+    remove_abandoned(repo)
     branch = _free_branch(repo, candidates, options)
     keeps_branch = False
     try:
-        with repo.side_branch(branch, base) as side:
+        with side_branch(repo, branch, base) as side:  # whose work tree tells whose branch it is
             recorded = run_record(side, candidates, _landing(options.record), workspace.progress)
-        if has_errors(recorded.findings):
-            return refusal(recorded.findings)
-        gate = view.Gate()
-        if recorded.planned:  # else all of it has landed
-            gate = check_proposal(
-                repo, base, f"refs/heads/{branch}",
-                meant=options.record.meant, progress=workspace.progress,
-            )  # fmt: skip
-        is_sent = gate.is_ok and bool(recorded.planned) and not options.record.is_dry_run
-        address = None
-        if is_sent:
-            _push(repo, options, branch)
-            keeps_branch = True
-            address = _open(repo, options, branch, gate)
+            if has_errors(recorded.findings):
+                return refusal(recorded.findings)
+            gate = view.Gate()
+            if recorded.planned:  # else all of it has landed
+                gate = check_proposal(
+                    repo, base, f"refs/heads/{branch}",
+                    meant=options.record.meant, progress=workspace.progress,
+                )  # fmt: skip
+            if gate.is_ok and recorded.planned and not options.record.is_dry_run:
+                _push(repo, options, branch)
+                keeps_branch = True
+        address = _open(repo, options, branch, gate) if keeps_branch else None
     finally:
         if not keeps_branch:
             repo.update_ref(f"refs/heads/{branch}", None)

@@ -9,9 +9,13 @@ from homegolf_git.core.model.naming import LADDER_PATH, TAG_FOLDERS, tag_ref
 from homegolf_git.core.model.values import replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.complaints import complaint
-from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.obstacles import lost_alternate, lost_alternates
+from homegolf_git.shell.git.remotes import remove_stray, stray_refs
+from homegolf_git.shell.git.sidebranch import abandoned, remove_abandoned
 from homegolf_git.shell.landing.commits import complete_killed, is_killed, unfinished
+from homegolf_git.shell.landing.journal import DRAFTS
+from homegolf_git.shell.landing.lock import CommitLock
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import is_locked, read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
@@ -32,7 +36,7 @@ _MENDS: dict[str, tuple[str, ...]] = {
 def examine(repo: GitRepo) -> list[Finding]:
     """Everything worth mending, errors first; what cannot be read is one of them."""
     found: list[Finding] = []
-    for look in (_tools, _head, _index, _killed, _borrowed, _slowness):
+    for look in (_tools, _head, _index, _killed, _stray, _borrowed, _slowness):
         try:
             found += look(repo)
         except HomegolfError as error:
@@ -48,6 +52,11 @@ def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> li
             current_ledger(repo, progress=progress)
             mended.append(item.code)
         elif item.code == "killed_commit":
+            complete_killed(repo)
+            mended.append(item.code)
+        elif item.code == "stray_refs":
+            remove_stray(repo)
+            remove_abandoned(repo)
             complete_killed(repo)
             mended.append(item.code)
         elif item.code in _MENDS and repo.run(*_MENDS[item.code]).code == 0:
@@ -88,6 +97,13 @@ def _killed(repo: GitRepo) -> Iterator[Finding]:
     if is_killed(repo):
         message = "work tree and index may lack a row that landed, or hold one that did not"
         yield finding("killed_commit", message, severity="warning")
+
+
+def _stray(repo: GitRepo) -> Iterator[Finding]:
+    drafts = [] if CommitLock(repo.common_dir / OWN_FOLDER).is_held() else repo.refs(DRAFTS)
+    if stray := [*stray_refs(repo), *abandoned(repo), *drafts]:
+        more = f" and {len(stray) - 1} more" if len(stray) > 1 else ""
+        yield finding("stray_refs", f"{stray[0]}{more}", severity="note")
 
 
 def _borrowed(repo: GitRepo) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.remotes import fetched
+from homegolf_git.shell.git.sidebranch import side_branch
 from tests.e2e.world import BASE, BEST, BETTER, GIT, World, executable
 
 PROMOTIONS = ("for-each-ref", "refs/tags/promotions")
@@ -123,6 +127,67 @@ class TestLeavesNothing:
         clone.git("update-ref", "refs/homegolf/fetch/1-0000/base", "origin/other")
         answer = clone.answer("submit", str(clone.row("best", BEST)))
         assert answer["rows"][0]["incumbent_before"] == "landed"
+        assert clone.git("for-each-ref", "refs/homegolf") == ""
+
+
+class TestKilled:
+    """What a killed submit left is taken away by the next one, or by `doctor --fix`."""
+
+    @pytest.fixture(params=["worktree", "fast-import", "push"])
+    def killed(self, clone: World, request: pytest.FixtureRequest) -> World:
+        """A clone in which git, and all that waits for it, was killed at one of its commands."""
+        tools = clone.root / "killing"
+        executable(
+            tools / "git",
+            f'case " $* " in *" {request.param} "*) kill -KILL $PPID $$ ;; esac\nexec {GIT} "$@"',
+        )
+        path = f"{tools}:{os.environ['PATH']}"
+        temporary = str(clone.root / "tmp")
+        (clone.root / "tmp").mkdir()
+        ran = clone.process("submit", str(clone.row("best", BEST)), PATH=path, TMPDIR=temporary)
+        assert ran.code == -signal.SIGKILL
+        assert clone.git("for-each-ref", "refs/homegolf") != ""
+        return clone
+
+    def assert_clean(self, clone: World) -> None:
+        assert clone.git("for-each-ref", "refs/homegolf") == ""
+        assert len(clone.git("worktree", "list").splitlines()) == 1
+        assert list((clone.repo / ".git" / "homegolf" / "fetch").iterdir()) == []
+
+    def test_the_next_submit(self, killed: World) -> None:
+        answer = killed.answer("submit", str(killed.row("best", BEST)))
+        assert answer["branch"] == "run/best"
+        self.assert_clean(killed)
+
+    def test_doctor(self, killed: World) -> None:
+        found = killed.answer("doctor")["findings"]
+        assert "stray_refs" in [item["code"] for item in found]
+        answer = killed.answer("doctor", "--fix")
+        assert "stray_refs" in answer["mended"]
+        assert "stray_refs" not in [item["code"] for item in answer["findings"]]
+        self.assert_clean(killed)
+        assert killed.git("branch", "--list", "run/*") == ""
+
+    def test_one_that_is_alive_is_left_alone(self, clone: World) -> None:
+        sources = {"base": "refs/heads/main"}
+        repo = GitRepo(clone.repo)
+        with fetched(repo, "origin", sources) as refs, side_branch(repo, "run/x", refs["base"]):
+            found = clone.answer("doctor", "--fix")["findings"]
+            assert "stray_refs" not in [item["code"] for item in found]
+            assert clone.homegolf("submit", str(clone.row("best", BEST))).code == 0
+            assert clone.git("rev-parse", "run/x") == refs["base"]
+            assert repo.refs("refs/homegolf/fetch/")
+        clone.git("branch", "--delete", "--force", "run/x")
+        self.assert_clean(clone)
+
+    def test_a_branch_that_was_pushed_stays(self, clone: World) -> None:
+        assert clone.homegolf("submit", str(clone.row("best", BEST))).code == 0
+        place = clone.root / "homegolf-gone" / "tree"
+        clone.git("worktree", "add", "--quiet", str(place), "run/best")
+        shutil.rmtree(place.parent)
+        assert clone.homegolf("doctor", "--fix").code == 0
+        assert clone.git("branch", "--list", "run/*") != ""
+        self.assert_clean(clone)
 
 
 class TestPromotions:

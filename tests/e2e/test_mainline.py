@@ -199,6 +199,16 @@ class TestPublished:
         hub.git("merge", "--quiet", "--no-edit", "--no-ff", "side")
         assert verified(hub) == []
 
+    def test_what_git_cannot_read_is_not_passed_over(self, hub: World) -> None:
+        """A tree of the side branch alone is gone: whether it published cannot be told."""
+        push(foxtrot(hub, publishes=True))
+        fresh = clone(hub, "fresh")
+        tree = hub.git("rev-parse", "HEAD^{tree}")
+        (fresh.repo / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+        ran = fresh.homegolf("verify", "--json")
+        assert (ran.code, ran.codes()) == (4, ["missing_objects"])
+        assert tree in ran.json()["findings"][0]["message"]
+
 
 class TestRewritten:
     """History that does not come from the head that was verified."""

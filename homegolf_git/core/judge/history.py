@@ -5,6 +5,7 @@ Rows count as they first landed. Later edits and deletions are findings and chan
 
 from collections.abc import Iterable, Iterator
 
+from homegolf_git.core.judge.trailers import Said
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.namefaults import path_fault
@@ -43,6 +44,8 @@ class Commit(Value, frozen=True):
     oid: Oid
     changes: tuple[PathChange, ...]
     parent: Oid | None = None
+    merged: Oid | None = None  # the second parent
+    message: str = ""
 
 
 class LandedFile(Value, frozen=True):
@@ -58,11 +61,17 @@ _ANEW = "remove it in one commit, and add it in the next as a plain file without
 
 
 class RowFile(Value, frozen=True):
-    """A row as it landed, with the receipts beside it and the rules in force (None: no lane)."""
+    """A row as it landed, with the receipts beside it and the rules in force (None: no lane).
+
+    `said` are the trailers of its commit. A merge mostly has none; then those of the commit that it
+    merged may be about the row.
+    """
 
     file: LandedFile
     receipts: tuple[LandedFile, ...]
     rules: Lane | None
+    said: Said = ()
+    merged: Oid | None = None
 
 
 class Landing(Record):
@@ -75,6 +84,8 @@ class Landing(Record):
     retractions: list[LandedFile] = field(default_factory=list)
     lanes: dict[LaneId, LandedFile | None] = field(default_factory=dict)
     ladder: LandedFile | None = None
+    merged: Oid | None = None
+    message: str = ""
 
     def __bool__(self) -> bool:
         return bool(
@@ -122,7 +133,7 @@ class Track(Record):
 def landings(commits: Iterable[Commit], track: Track) -> Iterator[Landing]:
     """Sort what commits changed into landings; commits oldest first, behind those of `track`."""
     for commit in commits:
-        landing = Landing(commit.oid, track.commits)
+        landing = Landing(commit.oid, track.commits, merged=commit.merged, message=commit.message)
         track.commits += 1
         for change in commit.changes:
             place = parse_path(change.path)

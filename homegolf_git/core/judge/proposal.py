@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from homegolf_git.core.judge.history import PathChange
+from homegolf_git.core.judge.trailers import contradictions, said_in
 from homegolf_git.core.model.findings import TAKE_OUT, Finding, Severity, finding
 from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_path
@@ -17,7 +18,6 @@ CHANGES_MAX = 5_000
 STEPS_MAX = 50_000  # changes of all commits together
 MESSAGE_MAX = 64 * 1024  # bytes that are read of a commit
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
-_TRAILER = re.compile(r"^Homegolf-(Run|Lane|Row-Sha256):(.*)$", re.MULTILINE | re.IGNORECASE)
 _RULES = ("lane", "ladder")
 SUBMISSIONS = ("row", "receipt", "retraction")
 
@@ -171,16 +171,9 @@ def _commit_findings(proposal: Proposal, *, is_merge_group: bool) -> Iterator[Fi
 def trailer_findings(
     commit: ProposedCommit, facts: Mapping[str, str], *, is_merge_group: bool
 ) -> Iterator[Finding]:
-    """Trailers of a row's commit that say other than the row; `facts` are what they should say.
-
-    A queue that squashes joins the messages of several rows: there one that fits is enough.
-    """
-    wanted = {name.lower(): value for name, value in facts.items()}  # git ignores their case
-    found = [(name.lower(), said.strip(" \t")) for name, said in _TRAILER.findall(commit.message)]
-    for name, said in found:
-        if said != wanted[name] and not (is_merge_group and (name, wanted[name]) in found):
-            message = f"commit {commit.oid[:12]} says Homegolf-{name}: {said[:80]}"
-            yield finding("trailer_mismatch", message)
+    """Trailers of a row's commit that say other than the row; a queue may have joined messages."""
+    for claim in contradictions(said_in(commit.message), facts, is_joined=is_merge_group):
+        yield finding("trailer_mismatch", f"commit {commit.oid[:12]} says {claim}")
 
 
 def row_commits(commits: Sequence[ProposedCommit]) -> dict[str, ProposedCommit]:

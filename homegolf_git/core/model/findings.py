@@ -97,6 +97,7 @@ CODES: dict[str, Code] = {
     "receipt_edited": Code("A landed receipt was changed, deleted or added later", "restore it; the row's own digest is what counts"),
     "retraction_edited": Code("A retraction was changed or deleted", "restore it; a retraction stays"),
     "rewritten_history": Code("The branch does not continue the line that was verified or published", "rebase onto the head that was verified; where the new line is meant run `homegolf verify --accept-history`"),
+    "ahead_of_remote": Code("The branch has commits that the remote has not, so nothing is published yet", "let them land first, by `git pull --rebase`, then `git push`, or by a pull request"),
     "several_rows": Code("One commit lands several rows", "give each row a commit of its own, as `homegolf record --many DIR` does"),
     "metric_changed": Code("The lane's metric was changed", "a lane has one metric: open a new lane"),
     "meaning_changed": Code("The contract changes what a score means while somebody holds the title", "open a new lane: scores before and after do not compare"),
@@ -147,6 +148,7 @@ CODES: dict[str, Code] = {
     "detached": Code("HEAD is detached", "run `git switch main`, or name another branch"),
     "staged_changes": Code("Changes are staged", "commit them, or run `git restore --staged :/`"),
     "killed_commit": Code("A command was killed while it committed", "run `homegolf doctor --fix`; the next `homegolf record` does it too"),
+    "stray_refs": Code("A command was killed, and what it fetched or made for itself is still there", "run `homegolf doctor --fix`; the next `homegolf submit` does it too"),
     "unfinished": Code("git is in the middle of something", "finish it or abort it"),
     "in_the_way": Code("A file that is not committed stands in the way", "move it, or remove it"),
     "no_identity": Code("git does not know who commits", "run `git config user.name NAME` and `git config user.email ADDRESS`"),
@@ -184,6 +186,7 @@ CODES: dict[str, Code] = {
     "tag_broken_chain": Code("The tag does not name the tag object before it", "fetch the tags from a clone that you trust; else delete this tag, every one behind it and the pointer, and run `homegolf tags sync`"),
     "tag_ahead": Code("A numbered tag goes beyond the rows of HEAD", "pull and run it again; if HEAD is up to date the tag is forged: delete it"),
     "tag_stale": Code("The pointer is behind the rows", "run `homegolf tags sync`"),
+    "tag_damaged": Code("The tag's object is damaged or missing", "run `git fetch --refetch`, or delete the tag and run `homegolf tags sync`"),
     "tag_unreadable": Code("The tag's message is not a tag document", "delete it and run `homegolf tags sync`"),
     "tag_name": Code("The tag's name is outside the grammar", "delete it"),
     # --- promotion

@@ -109,6 +109,12 @@ def parse_path(path: str) -> LedgerPath | None:
     return LedgerPath("bad" if _INPUT_FOLDERS.match(path) else "stray")
 
 
+def is_generated(path: str) -> bool:
+    """Whether a path is that of a file that is written from the rows."""
+    place = parse_path(path)
+    return place is not None and place.kind == "generated"
+
+
 def _folded(name: str) -> str:
     """A name as a careless file system compares it."""
     text = unicodedata.normalize("NFKC", name).casefold()

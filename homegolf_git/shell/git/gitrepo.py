@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from homegolf_git.core.judge.history import Commit, PathChange
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git import obstacles, runner
-from homegolf_git.shell.git.complaints import broken_ref, complaint, is_damage, sentence
+from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
 from homegolf_git.shell.git.objects import Objects
-from homegolf_git.shell.git.rawlog import parse_change, parse_log
+from homegolf_git.shell.git.rawlog import WITH_MESSAGE, parse_change, parse_log
 from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
 
-__all__ = ["BRANCHES", "OWN_FOLDER", "RAW", "GitRepo", "Ran"]
+__all__ = ["BRANCHES", "NO_HOOKS", "OWN_FOLDER", "RAW", "GitRepo", "Ran"]
 
 _RAW_TREE = (
     "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
@@ -58,8 +57,8 @@ class GitRepo:
         self.is_shallow = shallow == "true"
         self.common_dir, self.git_dir = Path(common_dir), Path(git_dir)
         self.top = self.git_dir if self.is_bare else Path(top[0])
-        self._explain = partial(obstacles.why_no_object, self.common_dir, self.top)
-        self.objects = Objects(partial(runner.start, str(self.top)), self._explain)
+        self.explained = partial(obstacles.why_no_object, self.common_dir, self.top)
+        self.objects = Objects(partial(runner.start, str(self.top)), self.explained)
 
     @staticmethod
     def init(folder: Path, *, bare: bool = False) -> None:
@@ -78,14 +77,19 @@ class GitRepo:
         """Run git to its end; a failure is given back, not raised."""
         return runner.run(str(self.top), arguments, stdin)
 
-    def read(self, *arguments: str, otherwise: Mapping[int, bytes] = NOTHING) -> bytes:
+    def read(
+        self,
+        *arguments: str,
+        otherwise: Mapping[int, bytes] = NOTHING,
+        stdin: bytes | None = None,
+    ) -> bytes:
         """Run a git command that only fails when the repository cannot be read.
 
         `otherwise` are exit codes that are an answer as well, and which one.
         """
-        ran = self.run(*arguments)
+        ran = self.run(*arguments, stdin=stdin)
         if ran.code and ran.code not in otherwise:
-            raise self._explain(ran.error)
+            raise self.explained(ran.error)
         return otherwise[ran.code] if ran.code else ran.out
 
     def is_set(self, name: str) -> bool:
@@ -111,7 +115,7 @@ class GitRepo:
             oid = Oid(named.text)
             if self.sizes([oid]):
                 raise environment_error("unreadable_head", f"HEAD names {oid}, which is no commit")
-            raise self._explain(named.error, oid)
+            raise self.explained(named.error, oid)
         if self.run("symbolic-ref", "--quiet", "HEAD").code == 0:
             return None
         known = complaint(named.error, self.top)
@@ -125,6 +129,10 @@ class GitRepo:
         """The branch that is checked out, or None when HEAD is detached."""
         ran = self.run("symbolic-ref", "--quiet", "HEAD")
         return ran.text.removeprefix(BRANCHES) if ran.code == 0 else None
+
+    def upstream(self, branch: str) -> str:
+        """The ref that a branch follows, here or of a remote; empty where it follows none."""
+        return self._list_refs("%(upstream)", f"{BRANCHES}{branch}").rstrip("\n")
 
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Whether both are commits that are here, and the one is the other or behind it."""
@@ -143,10 +151,11 @@ class GitRepo:
         """
         arguments = (
             "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *RAW,
-            "--format=%x01%H %P", "--end-of-options", head, *([f"^{after}"] if after else []), "--",
+            WITH_MESSAGE, "--end-of-options", head, *([f"^{after}"] if after else []), "--",
         )  # fmt: skip
-        for oid, parents, changes in parse_log(self.fields(arguments)):
-            yield Commit(oid, tuple(changes), Oid(parents[0]) if parents else None)
+        for oid, parents, changes, message in parse_log(self.fields(arguments), has_messages=True):
+            first, second, *_ = (*map(Oid, parents), None, None)
+            yield Commit(oid, tuple(changes), first, second, message)
 
     def tree_changes(self, before: Oid, after: Oid) -> Generator[PathChange, None, None]:
         """What differs between the trees of two commits, as it comes; it may be left half-read."""
@@ -169,22 +178,25 @@ class GitRepo:
         """NUL-separated fields of a command's output, as they come; it may be left half-read."""
         process = runner.start(str(self.top), arguments, has_input=False)
         assert process.stdout is not None  # noqa: S101 - it was asked for
-        said, rest = Said(process), b""
+        said = Said(process)
+        parts: list[bytes] = []  # of a field, which may be long
         with process:
             try:
                 while chunk := process.stdout.read1(_CHUNK):  # type: ignore[attr-defined] # it is buffered
                     said.take()
-                    *whole, rest = (rest + chunk).split(b"\0")
-                    for field in whole:
-                        yield field.decode("utf-8", "surrogateescape")
-                if rest:
+                    first, *more = chunk.split(b"\0")
+                    parts.append(first)
+                    for part in more:
+                        yield b"".join(parts).decode("utf-8", "surrogateescape")
+                        parts = [part]
+                if rest := b"".join(parts):
                     yield rest.decode("utf-8", "surrogateescape")
                 said.close()
             except GeneratorExit:
                 process.kill()
                 raise
         if process.returncode:
-            raise self._explain(said.text())
+            raise self.explained(said.text())
 
     def blobs(self, oids: Iterable[Oid]) -> dict[Oid, bytes]:
         """Contents of objects."""
@@ -231,7 +243,7 @@ class GitRepo:
     def _list_refs(self, layout: str, *prefixes: str) -> str:
         ran = self.run("for-each-ref", f"--format={layout}", *prefixes)
         if ran.code:
-            raise self._explain(ran.error)
+            raise self.explained(ran.error)
         if (ref := broken_ref(ran.error)) is not None:
             raise obstacles.broken_ref(self.common_dir, ref)
         return ran.out.decode("utf-8", "surrogateescape")
@@ -255,27 +267,6 @@ class GitRepo:
         return head
 
     # --- writing
-
-    @contextmanager
-    def side_branch(self, branch: str, start: Oid) -> Iterator["GitRepo"]:
-        """A new branch, checked out beside the work tree, which stays as it is.
-
-        Raises:
-            HomegolfError: where the branch is there already or git refuses.
-        """
-        with tempfile.TemporaryDirectory(prefix="homegolf-") as folder:
-            place = Path(folder) / "tree"
-            ran = self.run(
-                *NO_HOOKS, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(place), start
-            )  # fmt: skip
-            if ran.code and is_damage(ran.error):
-                raise self._explain(ran.error)
-            if ran.code:
-                raise environment_error("branch_refused", sentence(ran.error))
-            try:
-                yield GitRepo(place)
-            finally:
-                self.run("worktree", "remove", "--force", "--", str(place))
 
     def update_ref(self, ref: str, oid: Oid | None, before: Oid | None = None) -> bool:
         """Point a ref at an object, or delete it; whether git did it.

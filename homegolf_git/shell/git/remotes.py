@@ -4,12 +4,16 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git.complaints import complaint
-from homegolf_git.shell.git.gitrepo import GitRepo, Ran
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
+from homegolf_git.shell.git.holding import held, is_held
 from homegolf_git.shell.git.runner import FETCH, PUSH, remote_pins
+
+_FETCHED = "refs/homegolf/fetch/"
 
 
 def fetch(repo: GitRepo, remote: str, *specs: str) -> None:
@@ -37,13 +41,35 @@ def fetched(repo: GitRepo, remote: str, sources: Mapping[str, str]) -> Iterator[
     Raises:
         HomegolfError: where they cannot be fetched.
     """
-    place = f"refs/homegolf/fetch/{os.getpid()}-{secrets.token_hex(4)}/"
-    try:
-        fetch(repo, remote, *(f"+{there}:{place}{name}" for name, there in sources.items()))
-        yield {ref.removeprefix(place): oid for ref, oid in repo.refs(place).items()}
-    finally:
-        for ref in repo.refs(place):
-            repo.update_ref(ref, None)
+    remove_stray(repo)
+    name = f"{os.getpid()}-{secrets.token_hex(4)}"
+    place = f"{_FETCHED}{name}/"
+    with held(_holder(repo, name)):
+        try:
+            fetch(repo, remote, *(f"+{there}:{place}{here}" for here, there in sources.items()))
+            yield {ref.removeprefix(place): oid for ref, oid in repo.refs(place).items()}
+        finally:
+            for ref in repo.refs(place):
+                repo.update_ref(ref, None)
+
+
+def stray_refs(repo: GitRepo) -> list[str]:
+    """Refs that were fetched by commands which were killed."""
+    refs = {ref: ref.removeprefix(_FETCHED).partition("/")[0] for ref in repo.refs(_FETCHED)}
+    used = {name for name in refs.values() if is_held(_holder(repo, name))}
+    return [ref for ref, name in refs.items() if name not in used]
+
+
+def remove_stray(repo: GitRepo) -> None:
+    """Take away what killed commands fetched."""
+    for ref in stray_refs(repo):
+        repo.update_ref(ref, None)
+        name = ref.removeprefix(_FETCHED).partition("/")[0]
+        _holder(repo, name).unlink(missing_ok=True)
+
+
+def _holder(repo: GitRepo, name: str) -> Path:
+    return repo.common_dir / OWN_FOLDER / "fetch" / name
 
 
 def push(repo: GitRepo, remote: str, specs: Sequence[str], options: Sequence[str] = ()) -> Ran:

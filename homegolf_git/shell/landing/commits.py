@@ -6,14 +6,20 @@ would make of the files is found out first: a row is only landed as the bytes th
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid
+from homegolf_git.core.model.values import replace
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
-from homegolf_git.shell.files.worktree import place_files, remove_files, require_free
+from homegolf_git.shell.files.worktree import (
+    place_files,
+    remove_files,
+    require_free,
+    require_no_link,
+)
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.lock import CommitLock
@@ -32,13 +38,16 @@ _HOOK = "a hook"
 _PATIENCE, _PAUSE = 1.0, 0.02  # seconds that another git is given to write the index
 
 
+Send = Callable[[Oid], None]  # brings a commit to where others see it, or raises
+
+
 class Committer:
     """Makes commits on the branch that is checked out, while nobody else of this clone does."""
 
     def __init__(self, repo: GitRepo, lock: CommitLock, head: Oid) -> None:
         self.repo, self._lock, self.head = repo, lock, head
         self._branch = repo.run("symbolic-ref", "--quiet", "HEAD").text
-        self._draft = f"refs/homegolf/new/{os.getpid()}"
+        self._draft = f"{journal.DRAFTS}{os.getpid()}"
 
     def commit(self, message: str, files: Mapping[str, bytes]) -> Oid:
         """Commit just these files, and put them into the work tree.
@@ -51,30 +60,65 @@ class Committer:
             require_free(self.repo.top, name, data)
         require_stored_as_is(self.repo, files)
         blobs = {name: str(self.repo.blob_id(data)) for name, data in files.items()}
-        make = self._with_hooks if _has_hooks(self.repo) else self._without_hooks
         entry = journal.Entry(self._branch, blobs, [])
-        try:
-            made = make(message, files, entry)
+        with self._draft_taken_back():
+            if _has_hooks(self.repo):
+                made = self._with_hooks(message, files, entry)
+            else:
+                made = self._without_hooks(message, files)
             self._require_judged(made, blobs)
-            _require_free_index(self.repo)
-            entry = journal.Entry(self._branch, blobs, [], made)
-            journal.note(self.repo, entry)
-            self._advance(made, message)
+            self._land(made, message, entry)
+        return made
+
+    def replace(
+        self, message: str, files: Mapping[str, bytes], gone: Sequence[str], send: Send
+    ) -> Oid:
+        """Commit generated files as they are to be, without hooks: nobody wrote them.
+
+        Nothing of it is seen here before it is sent.
+
+        Raises:
+            HomegolfError: as `commit` does, and what `send` raises.
+        """
+        for name in (*files, *gone):
+            require_no_link(self.repo.top, name)
+        require_stored_as_is(self.repo, files)
+        blobs = {name: str(self.repo.blob_id(data)) for name, data in files.items()}
+        with self._draft_taken_back():
+            made = self._without_hooks(message, files, gone)
+            self._require_judged(made, blobs | dict.fromkeys(gone, "0" * len(made)))
+            send(made)
+            self._land(made, message, journal.Entry(self._branch, blobs, [], None, list(gone)))
+        return made
+
+    @contextmanager
+    def _draft_taken_back(self) -> Iterator[None]:
+        """Whatever fails within leaves neither a draft nor a half of a commit."""
+        try:
+            yield
         except BaseException:
             self.repo.update_ref(self._draft, None)
             journal.undo(self.repo)
             raise
+
+    def _land(self, made: Oid, message: str, entry: journal.Entry) -> None:
+        """Put a commit on the branch, and its files into index and work tree."""
+        _require_free_index(self.repo)
+        entry = replace(entry, commit=made, made=[])
+        journal.note(self.repo, entry)
+        self._advance(made, message)
         journal.settle(self.repo, entry)
         self._lock.landed()
         self.head = made
-        return made
 
     # --- making one
 
-    def _without_hooks(self, message: str, files: Mapping[str, bytes], _: journal.Entry) -> Oid:
+    def _without_hooks(
+        self, message: str, files: Mapping[str, bytes], gone: Sequence[str] = ()
+    ) -> Oid:
         """`git commit` writes the whole index and looks at every file of the work tree; this not."""
         _require(self.repo.run(
-            "fast-import", "--quiet", "--date-format=raw", stdin=self._stream(message, files)
+            "fast-import", "--quiet", "--date-format=raw", stdin=self._stream(message, files, gone)
         ))  # fmt: skip
         commit = self._resolved(self._draft)
         if self.repo.is_set("commit.gpgSign"):
@@ -86,7 +130,7 @@ class Committer:
         self.repo.run("maintenance", "run", "--auto", "--quiet")
         return commit
 
-    def _stream(self, message: str, files: Mapping[str, bytes]) -> bytes:
+    def _stream(self, message: str, files: Mapping[str, bytes], gone: Sequence[str]) -> bytes:
         """A commit as fast-import reads it; names are passed on as git has them, UTF-8 or not."""
         text = message.encode()
         parts = [f"commit {self._draft}\n".encode()]
@@ -100,6 +144,7 @@ class Committer:
                 data,
                 b"\n",
             ]
+        parts += [f"D {name}\n".encode() for name in gone]
         return b"".join(parts)
 
     def _with_hooks(self, message: str, files: Mapping[str, bytes], entry: journal.Entry) -> Oid:

@@ -11,25 +11,28 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from homegolf_git.core.model.naming import Oid
-from homegolf_git.core.model.values import Value
-from homegolf_git.shell.files.worktree import remove_files
+from homegolf_git.core.model.naming import Oid, is_generated
+from homegolf_git.core.model.values import Value, field
+from homegolf_git.errors import HomegolfError
+from homegolf_git.shell.files.worktree import remove_files, replace_file
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 
 _PATIENCE, _PAUSE = 2.0, 0.05  # seconds that a living git is given
 _FILE = "journal.json"
+DRAFTS = "refs/homegolf/new/"  # a ref for each commit that is being made
 
 
 class Entry(Value, frozen=True):
     """A commit under way: its branch, its files by path, and those that it put into the work tree.
 
-    Without a commit it is still being made.
+    Without a commit it is still being made. `gone` are files that it takes away.
     """
 
     ref: str
     blobs: Mapping[str, str]
     made: list[str]
     commit: str | None = None
+    gone: list[str] = field(default_factory=list)
 
 
 def note(repo: GitRepo, entry: Entry) -> None:
@@ -85,22 +88,29 @@ def _end(repo: GitRepo, entry: Entry) -> None:
 
 
 def settle(repo: GitRepo, entry: Entry) -> None:
-    """Bring work tree and index up to a commit that landed; what somebody else put there stays."""
-    missing = [name for name in entry.blobs if not (repo.top / name).exists()]
-    contents = repo.blobs(Oid(entry.blobs[name]) for name in missing)
-    with suppress(OSError):  # no room: the commit stands all the same, and git status says so
-        for name in missing:
-            path = repo.top / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(contents[Oid(entry.blobs[name])])
+    """Bring work tree and index up to a commit that landed.
+
+    What somebody else put there stays, but for generated files.
+    """
+    wanted = [name for name in entry.blobs if is_generated(name) or not (repo.top / name).exists()]
+    contents = repo.blobs(Oid(entry.blobs[name]) for name in wanted)
+    with suppress(HomegolfError):  # no room: the commit stands all the same, and git status says so
+        for name in wanted:
+            replace_file(repo.top, name, contents[Oid(entry.blobs[name])])
+    remove_files(repo.top, entry.gone)
+    none = "0" * len(entry.commit or "")
     lines = "".join(f"100644 {blob}\t{name}\n" for name, blob in entry.blobs.items())
+    lines += "".join(f"0 {none}\t{name}\n" for name in entry.gone)
     if repo.run("update-index", "--add", "--index-info", stdin=lines.encode()).code == 0:
         repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
         forget(repo)
 
 
 def sweep(repo: GitRepo) -> None:
-    """Take away what a killed commit with hooks left in the git directory."""
+    """Take away what a killed commit left in the git directory."""
+    if (repo.common_dir / DRAFTS).is_dir():  # git is asked only where there was one
+        for ref in repo.refs(DRAFTS):
+            repo.update_ref(ref, None)
     for folder in (repo.git_dir / OWN_FOLDER).glob("commit-*"):
         shutil.rmtree(folder, ignore_errors=True)
         repo.run("worktree", "prune")

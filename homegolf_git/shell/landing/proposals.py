@@ -16,7 +16,7 @@ from homegolf_git.core.judge.proposal import (
 )
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.shell.git.gitrepo import RAW, GitRepo
-from homegolf_git.shell.git.rawlog import parse_log
+from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
 
 
 def merge_bases(repo: GitRepo, one: Oid, other: Oid) -> list[Oid]:
@@ -54,17 +54,17 @@ class _TooManyError(Exception):
 def _commits(repo: GitRepo, base: Oid, head: Oid) -> tuple[ProposedCommit, ...]:
     arguments = (
         "log", "--topo-order", "--reverse", "--diff-merges=combined", *RAW,
-        "--format=%x01%H %P", "--end-of-options", f"{base}..{head}", "--",
+        LAYOUT, "--end-of-options", f"{base}..{head}", "--",
     )  # fmt: skip
     with closing(repo.fields(arguments)) as fields:
         # Of each change two fields; one commit may have so many that they are cut off within it.
         found = list(islice(parse_log(_at_most(fields, 2 * STEPS_MAX)), COMMITS_MAX + 1))
     if len(found) > COMMITS_MAX:
         raise _TooManyError
-    messages = _messages(repo, [oid for oid, _, _ in found])
+    messages = _messages(repo, [oid for oid, _, _, _ in found])
     return tuple(
         ProposedCommit(oid, messages[oid], tuple(changes), len(parents) > 1)
-        for oid, parents, changes in found
+        for oid, parents, changes, _ in found
     )
 
 

@@ -8,8 +8,11 @@ from itertools import chain, islice
 from pathlib import Path
 
 from homegolf_git.core.judge.history import LandedFile, RowFile
+from homegolf_git.core.judge.trailers import landed_findings, said_in, said_of_named
+from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import decode, encode
+from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.door import Arrival, Delivered, ReadRow, read_arrival
 
@@ -52,7 +55,8 @@ def _read(repo: GitRepo, batch: list[RowFile]) -> list[ReadRow]:
     blobs = repo.blobs(
         blob
         for item in batch
-        for blob in (item.file.blob, *(receipt.blob for receipt in item.receipts))
+        for blob in (item.file.blob, *(receipt.blob for receipt in item.receipts), item.merged)
+        if blob is not None
     )
     return [read_row_file(item, blobs) for item in batch]
 
@@ -60,7 +64,21 @@ def _read(repo: GitRepo, batch: list[RowFile]) -> list[ReadRow]:
 def read_row_file(item: RowFile, blobs: dict[Oid, bytes]) -> ReadRow:
     """Read one row file that landed, given the contents of its blobs."""
     arrival = Arrival("history", item.file.path, blobs[item.file.blob], item.file.place, _TOO_LATE)
-    return read_arrival(arrival, delivered(item.receipts, blobs), item.rules)
+    read = read_arrival(arrival, delivered(item.receipts, blobs), item.rules)
+    read.findings.extend(_trailer_findings(item, blobs))
+    return read
+
+
+def _trailer_findings(item: RowFile, blobs: Mapping[Oid, bytes]) -> Iterator[Finding]:
+    """What the row's commit says of it and is not so; of a merge, what the merged commit says."""
+    place, said = item.file.place, item.said
+    if item.merged is not None:
+        message = blobs[item.merged].partition(b"\n\n")[2].decode("utf-8", "surrogateescape")
+        said = said_of_named(said_in(message), {place.run_id}).get(place.run_id, ())
+    if said:
+        digest = sha256_hex(blobs[item.file.blob])
+        facts = {"Run": place.run_id, "Lane": place.lane, "Row-Sha256": digest}
+        yield from landed_findings(said, facts, item.file.path)
 
 
 def delivered(receipts: Iterable[LandedFile], blobs: Mapping[Oid, bytes]) -> dict[str, Delivered]:

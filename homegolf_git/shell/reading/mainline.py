@@ -8,6 +8,7 @@ with an upstream only what is there as well is remembered.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -15,10 +16,13 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
 from homegolf_git.errors import refused
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, RAW, GitRepo
-from homegolf_git.shell.git.rawlog import parse_log
+from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
 
 _FILE = f"{OWN_FOLDER}/verified.json"  # in the git directory: branch -> commit
 _REMOTES = "refs/remotes/"
+VERIFIED = "Homegolf-Verified"  # the trailer of a commit of scoreboards: the head that they rest on
+_VERIFIED = re.compile(rf"^{VERIFIED}: ([0-9a-f]{{40}}|[0-9a-f]{{64}})$", re.MULTILINE)
+BOARD = f"{LEDGER}/SCOREBOARD.md"
 _BOARDS = tuple(
     f":(glob){LEDGER}/{name}" for name in ("SCOREBOARD.md", "*/SCOREBOARD.md", "*/scoreboard.json")
 )
@@ -29,6 +33,8 @@ def line_findings(repo: GitRepo, head: Oid) -> list[Finding]:
     branch = repo.branch()
     known = _memory(repo).get(branch) if branch is not None else None
     if known is not None and (found := _turned(repo, known, head, "that was verified last")):
+        return [found]
+    if (found := _said_otherwise(repo, head, known)) is not None:
         return [found]
     published = _published(repo, branch)
     if published is not None and not _has(repo, published, known):
@@ -47,10 +53,13 @@ def require_line(repo: GitRepo, base: Oid, named: str) -> None:
     remotes = {"origin", named.removeprefix(_REMOTES).partition("/")[0]}
     for branch, known in _memory(repo).items():
         refs = [f"refs/heads/{branch}", *(f"{_REMOTES}{remote}/{branch}" for remote in remotes)]
-        if known == base or base not in map(repo.resolve, refs):
+        if base not in map(repo.resolve, refs):
             continue
         if found := _turned(repo, known, base, f"of {branch} that was verified last"):
             raise refused(found)
+        return
+    if found := _said_otherwise(repo, base, None):
+        raise refused(found)
 
 
 def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
@@ -63,7 +72,7 @@ def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
         return
     memory = _memory(repo)
     known = memory.get(branch)
-    settled = head if is_accepted else _settled(repo, head, branch)
+    settled = head if is_accepted else settled_head(repo, head, branch)
     is_step_on = known is None or is_accepted or _has(repo, known, settled)
     if settled is not None and settled != known and is_step_on:
         _write(repo, {**memory, branch: settled})
@@ -92,14 +101,12 @@ def _published(repo: GitRepo, branch: str | None) -> Oid | None:
     """The tip of the branch of the same name that it follows, as it was fetched last."""
     if branch is None:
         return None
-    ran = repo.run(
-        "rev-parse", "--symbolic-full-name", "--verify", "--quiet", f"{branch}@{{upstream}}"
-    )
-    is_same = ran.code == 0 and ran.text.removeprefix(_REMOTES).partition("/")[2] == branch
-    return repo.resolve(ran.text) if is_same else None
+    upstream = repo.upstream(branch)
+    is_same = upstream.removeprefix(_REMOTES).partition("/")[2] == branch
+    return repo.resolve(upstream) if is_same else None
 
 
-def _settled(repo: GitRepo, head: Oid, branch: str) -> Oid | None:
+def settled_head(repo: GitRepo, head: Oid, branch: str) -> Oid | None:
     """The latest commit of the line that others have too; the head where the branch is followed by none."""
     published = _published(repo, branch)
     if published is None:
@@ -165,6 +172,25 @@ def _fix(known: Oid) -> str:
     )
 
 
+def _said_otherwise(repo: GitRepo, head: Oid, known: Oid | None) -> Finding | None:
+    """What is wrong where the latest commit of scoreboards rests on a head that is not on the line.
+
+    Commits that are made anew have other names, and still say which head was verified.
+    """
+    if repo.lookups([f"{head}:{BOARD}"]) == [None]:
+        return None  # nothing was published, which a walk over all of the line would find out
+    out = repo.read(
+        "log", "--first-parent", "--max-count=1", f"--grep=^{VERIFIED}: ", "--no-color",
+        "--format=%H%x00%B", head, *([f"^{known}"] if known else []), "--", BOARD,
+    )  # fmt: skip
+    commit, _, message = out.decode("utf-8", "replace").partition("\0")
+    said = _VERIFIED.findall(message)
+    if not said:
+        return None
+    at = Oid(commit)
+    return _turned(repo, Oid(said[-1]), at, f"that was verified for the scoreboard of {at[:12]}")
+
+
 def _published_aside(repo: GitRepo, head: Oid, known: Oid | None) -> Iterator[Finding]:
     """A scoreboard that was published on a line which is now a side branch, the latest first.
 
@@ -179,7 +205,7 @@ def _published_aside(repo: GitRepo, head: Oid, known: Oid | None) -> Iterator[Fi
     for paths in (_BOARDS, ()):  # the few paths first: they are found without reading rows
         if not aside:
             return
-        aside = [oid for oid, is_one in _only_generated(repo, aside, paths) if is_one]
+        aside = [oid for oid, is_one in only_generated(repo, aside, paths) if is_one]
     for oid in aside:
         at = oid.decode()
         message = (
@@ -189,16 +215,16 @@ def _published_aside(repo: GitRepo, head: Oid, known: Oid | None) -> Iterator[Fi
         yield finding("rewritten_history", message, fix=_fix(Oid(at)))
 
 
-def _only_generated(
-    repo: GitRepo, commits: list[bytes], paths: tuple[str, ...]
+def only_generated(
+    repo: GitRepo, commits: list[bytes], paths: tuple[str, ...] = ()
 ) -> Iterator[tuple[bytes, bool]]:
     """Whether commits change generated files among these paths, and no other."""
-    ran = repo.run(
-        "log", "--no-walk=unsorted", "--stdin", *RAW, "--format=%x01%H %P", "--", *paths,
+    out = repo.read(
+        "log", "--no-walk=unsorted", "--stdin", *RAW, LAYOUT, "--", *paths,
         stdin=b"\n".join(commits) + b"\n",
     )  # fmt: skip
-    fields = iter(ran.out.decode("utf-8", "surrogateescape").split("\0"))
-    for oid, _, changes in parse_log(fields):
+    fields = iter(out.decode("utf-8", "surrogateescape").split("\0"))
+    for oid, _, changes, _ in parse_log(fields):
         places = [parse_path(change.path) for change in changes]
         kinds = {place.kind if place else None for place in places}
         is_written = any(change.status != "D" for change in changes)

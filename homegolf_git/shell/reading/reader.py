@@ -13,6 +13,7 @@ from homegolf_git.core.judge.history import (
     landings,
 )
 from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
+from homegolf_git.core.judge.trailers import Said, said_of_runs
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
@@ -125,6 +126,7 @@ class Reader:
             if run not in before:
                 ledger.receipt_runs[receipt.blob] = (*before, run)
             ledger.waiting.setdefault("/".join(run), []).append(receipt)
+        said = said_of_runs(landing.message, {file.place.run_id for file in landing.rows})
         for file in landing.rows:
             run_id, lane = file.place.run_id, file.place.lane
             if (other := ledger.row_paths.get(run_id)) is not None:
@@ -133,7 +135,7 @@ class Reader:
             ledger.row_paths[run_id] = file.path
             ledger.n_rows += 1
             receipts = ledger.waiting.pop(f"{lane}/{run_id}", [])
-            row_file = self._row_file(file, receipts)
+            row_file = self._row_file(file, receipts, said.get(run_id, ()), landing.merged)
             if self.lanes is None or lane in self.lanes:
                 pending.rows.append(row_file)
         for receipt in landing.receipts:  # those that are left wait for a row, or come too late
@@ -142,12 +144,15 @@ class Reader:
                 pending.late += ledger.waiting.pop(key)
         return pending
 
-    def _row_file(self, file: LandedFile, receipts: Iterable[LandedFile]) -> RowFile:
+    def _row_file(
+        self, file: LandedFile, receipts: Iterable[LandedFile], said: Said, merged: Oid | None
+    ) -> RowFile:
         """A row file with the rules in force; from now on its lane has rows."""
         lane = self.ledger.lanes.get(file.place.lane)
         if lane is not None:
             lane.has_rows = True
-        return RowFile(file, tuple(receipts), lane.current.lane if lane is not None else None)
+        rules = lane.current.lane if lane is not None else None
+        return RowFile(file, tuple(receipts), rules, said, None if said else merged)
 
     def _take_rules(self, landing: Landing) -> None:
         from homegolf_git.shell.files.documents import read_ladder  # noqa: PLC0415 - as above

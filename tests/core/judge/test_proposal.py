@@ -199,7 +199,7 @@ class TestTrailers:
     def test_that_do_not(self) -> None:
         found = self.told("Homegolf-Run: abd", "homegolf-lane: h100", "Homegolf-Row-Sha256: 0")
         assert [item.code for item in found] == ["trailer_mismatch"] * 2
-        assert "Homegolf-run: abd" in found[0].message
+        assert "Homegolf-Run: abd" in found[0].message
 
     def test_a_queue_that_squashes_joins_those_of_several_rows(self) -> None:
         lines = ("Homegolf-Run: abd", "Homegolf-Run: abc")
