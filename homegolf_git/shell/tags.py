@@ -1,6 +1,6 @@
 """Bring the tags up to what the rows say, here and on a remote."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes
@@ -32,10 +32,8 @@ from homegolf_git.core.views.tags import Synced
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.remotes import fetch, push, unreachable
-from homegolf_git.shell.git.tagobjects import create_tag, read_tags
+from homegolf_git.shell.git.tagobjects import create_tag, readable_tags
 from homegolf_git.shell.reading.promotions import PromotionTags
-
-_NAMED_MAX = 100  # tags that are asked for by name
 
 
 def verify_tags(promotion_tags: PromotionTags, ledger: Ledger) -> list[Finding]:
@@ -44,11 +42,12 @@ def verify_tags(promotion_tags: PromotionTags, ledger: Ledger) -> list[Finding]:
     objects = repo.tag_objects(*TAG_FOLDERS)
     before = {name: oid for name, oid in ledger.verified_tags.items() if oid}
     numbers = {lane: verified_numbers(lane, before, objects) for lane in ledger.lanes}
-    tags = _opened(repo, objects, numbers)
-    found = list(_stray_tags(ledger, objects))
+    tags, damaged = _opened(repo, objects, numbers)
+    found = [*damaged.values(), *_stray_tags(ledger, objects)]
     right: dict[str, Oid] = {}
     for name, lane in ledger.lanes.items():
-        faults = list(series_findings(name, lane, incumbent_changes(lane), tags, numbers[name]))
+        series = series_findings(name, lane, incumbent_changes(lane), tags, numbers[name])
+        faults = [item for item in series if item.path not in damaged]
         wrong = {item.path for item in faults}
         checked = {known: oid for known, oid in objects.items() if known not in wrong}
         number = verified_numbers(name, checked, objects)
@@ -58,10 +57,11 @@ def verify_tags(promotion_tags: PromotionTags, ledger: Ledger) -> list[Finding]:
     promotions = _promotions_in(objects)
     if promotions != _promotions_in(before):
         judged = promotion_tags.judged(tags, ledger.head)
-        faults = [item for _, items in judged for item in items]
+        faults = [item for tag, items in judged if tag.name not in damaged for item in items]
         promotions = {} if faults else promotions
         found += faults
     right |= promotions
+    right = {known: oid for known, oid in right.items() if known not in damaged}
     for known in before.keys() | right.keys():
         if before.get(known) != right.get(known):
             ledger.verified_tags[known] = right.get(known, Oid(""))
@@ -74,18 +74,24 @@ def _promotions_in(tags: Mapping[str, Oid]) -> dict[str, Oid]:
 
 def _opened(
     repo: GitRepo, objects: Mapping[str, Oid], numbers: Mapping[LaneId, int]
-) -> dict[str, Tag]:
-    """Every tag; those that were verified before are not read."""
+) -> tuple[dict[str, Tag], dict[str, Finding]]:
+    """Every tag, and what is wrong with the object of one; those verified before are not read."""
     names = []
     for name in objects:
         parsed = parse_tag(name)
         is_known = parsed and parsed.kind == "incumbent"
         if not (is_known and parsed and parsed.number <= numbers.get(parsed.lane, 0)):
             names.append(name)
-    tags = {name: unread_tag(name, oid) for name, oid in objects.items()}
-    if names:
-        tags |= read_tags(repo, *(names if len(names) <= _NAMED_MAX else TAG_FOLDERS))
-    return tags
+    return _whole(repo, objects, names)
+
+
+def _whole(
+    repo: GitRepo, objects: Mapping[str, Oid], opened: Collection[str]
+) -> tuple[dict[str, Tag], dict[str, Finding]]:
+    """Every tag, opened or not, and by name the findings of those whose object is damaged."""
+    tags, found = readable_tags(repo, objects, opened)
+    unread = {name: unread_tag(name, oid) for name, oid in objects.items()}
+    return unread | tags, {item.path: item for item in found}
 
 
 def _stray_tags(ledger: Ledger, names: Iterable[str]) -> Iterator[Finding]:
@@ -126,7 +132,9 @@ class _Sync:
     """Brings lanes up to date one by one, noting what was done."""
 
     def __init__(self, repo: GitRepo, remote: str | None) -> None:
-        self.repo, self.tags, self.done = repo, read_tags(repo), Synced(remote=remote)
+        self.repo, self.done = repo, Synced(remote=remote)
+        objects = repo.tag_objects(*TAG_FOLDERS)
+        self.tags, self.damaged = _whole(repo, objects, objects)
 
     def lane(self, name: LaneId, lane: LaneLedger) -> None:
         """Create a lane's missing tags in their order; stop at the first that is not right."""
@@ -156,6 +164,9 @@ class _Sync:
 
     def _numbered(self, lane: LaneId, change: IncumbentChange, document: Document) -> Oid | None:
         name = str(TagName("incumbent", lane, change.number))
+        if name in self.damaged:
+            self.done.findings.append(self.damaged[name])
+            return None
         if there := self.tags.get(name):
             found = list(tag_findings(there, document, change.commit))
             self.done.findings += found
@@ -251,10 +262,10 @@ def _is_taken(seen: dict[str, Oid], tags: dict[str, Oid]) -> bool:
 
 def _incumbent_tags(repo: GitRepo, ledger: Ledger) -> dict[str, Oid]:
     found = {}
-    for name, tag in read_tags(repo).items():
+    for name, oid in repo.tag_objects(*TAG_FOLDERS).items():
         parsed = parse_tag(name)
         if parsed and parsed.kind != "promotion" and parsed.lane in ledger.lanes:
-            found[name] = tag.oid
+            found[name] = oid
     return found
 
 

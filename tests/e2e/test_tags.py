@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -549,6 +551,126 @@ class TestPush:
         world.git("tag", "v1.0")
         sync(world, "--push", "origin")
         assert "v1.0" not in of_remote(world, remote)
+
+
+# --- damage
+
+
+def lose(world: World, tag: str, how: str) -> Path:
+    """Damage the object of a tag, or take it away; the file that it stood in."""
+    oid = world.git("rev-parse", f"refs/tags/{tag}")
+    path = world.repo / ".git" / "objects" / oid[:2] / oid[2:]
+    path.chmod(0o644)
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(b"" if how == "empty" else path.read_bytes()[:20])
+    return path
+
+
+class TestDamaged:
+    """A tag whose object is not whole is a finding of its own, with what mends it."""
+
+    @pytest.mark.parametrize("known", [False, True], ids=["not verified", "verified before"])
+    @pytest.mark.parametrize("how", ["missing", "empty", "cut short"])
+    @pytest.mark.parametrize("tag", [FIRST, SECOND, THIRD, POINTER])
+    def test_verify_names_it(self, reign: World, tag: str, how: str, *, known: bool) -> None:
+        if known:
+            assert faults(reign) == {}
+        oid = tags(reign)[tag]
+        lose(reign, tag, how)
+        assert faults(reign) == {tag: {"tag_damaged"}}
+        assert faults(reign) == {tag: {"tag_damaged"}}
+        (found,) = reign.homegolf("tags", "verify", "--json").json()["findings"]
+        assert oid in found["message"]
+
+    @pytest.mark.parametrize("how", ["missing", "empty"])
+    @pytest.mark.parametrize("tag", [FIRST, THIRD])
+    def test_sync_names_it_and_goes_no_further(self, reign: World, tag: str, how: str) -> None:
+        lose(reign, tag, how)
+        before = tags(reign)
+        ran = reign.homegolf("tags", "sync", "--json")
+        assert (ran.code, ran.codes()) == (1, ["tag_damaged"])
+        assert ran.json()["findings"][0]["path"] == tag
+        assert tags(reign) == before
+
+    @pytest.mark.parametrize("how", ["missing", "empty"])
+    def test_the_pointer_is_made_anew(
+        self, reign: World, how: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lose(reign, POINTER, how)
+        monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-05-01T12:00:00+00:00")  # another object
+        assert sync(reign)["moved"] == [POINTER]
+        assert faults(reign) == {}
+
+    @pytest.mark.parametrize("how", ["missing", "empty"])
+    def test_what_it_says_brings_it_back(self, reign: World, how: str) -> None:
+        """From a remote that has it."""
+        before = tags(reign)
+        reign.git("clone", "--quiet", "--bare", "--no-hardlinks", ".", "../remote.git")
+        reign.git("remote", "add", "origin", "../remote.git")
+        lose(reign, SECOND, how)
+        (found,) = reign.homegolf("tags", "verify", "--json").json()["findings"]
+        for command in re.findall("`([^`]+)`", found["fix"].partition(";")[0]):
+            subprocess.run(["sh", "-c", command], cwd=reign.repo, check=True)
+        assert faults(reign) == {}
+        assert tags(reign) == before
+
+    def test_no_clone_has_it(self, reign: World) -> None:
+        lose(reign, THIRD, "missing")
+        lose(reign, POINTER, "missing")
+        found = reign.homegolf("tags", "verify", "--json").json()["findings"]
+        for item in found:
+            (command,) = re.findall("`(git update-ref[^`]+)`", item["fix"])
+            subprocess.run(["sh", "-c", command], cwd=reign.repo, check=True)
+        sync(reign)
+        assert faults(reign) == {}
+
+    def test_among_many(self, reign: World) -> None:
+        many_tags(reign, 300)
+        lose(reign, FIRST, "missing")
+        found = faults(reign)
+        assert found[FIRST] == {"tag_damaged"}
+        assert len(found) > 250  # the forged ones are named as well
+
+    def test_others_do_not_matter(self, reign: World) -> None:
+        reign.git("tag", "--annotate", "--message=x", "v1.0")
+        lose(reign, "v1.0", "missing")
+        assert faults(reign) == {}
+        sync(reign)
+
+
+class TestSigned:
+    """Tags are signed where git is told to, in whichever way, and else not made."""
+
+    @pytest.fixture(params=["tag.gpgSign", "tag.forceSignAnnotated"])
+    def signing(self, world: World, request: pytest.FixtureRequest) -> World:
+        """A clone that signs by SSH, and an incumbent."""
+        world.record("base", BASE)
+        world.git("config", "gpg.format", "ssh")
+        world.git("config", request.param, "true")
+        return world
+
+    def test_with_the_key(self, signing: World) -> None:
+        key = signing.root / "key"
+        keygen = shutil.which("ssh-keygen")
+        if keygen is None:
+            pytest.skip("there is no ssh-keygen")
+        subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+        signing.git("config", "user.signingkey", f"{key}.pub")
+        assert sync(signing)["created"] == [FIRST]
+        for tag in (FIRST, POINTER):
+            assert "BEGIN SSH SIGNATURE" in signing.git("cat-file", "tag", tag)
+        assert faults(signing) == {}
+
+    @pytest.mark.parametrize("key", [None, "/nowhere/key.pub"])
+    def test_without_it(self, signing: World, key: str | None) -> None:
+        if key:
+            signing.git("config", "user.signingkey", key)
+        ran = signing.homegolf("tags", "sync", "--json")
+        assert (ran.code, ran.codes()) == (4, ["tag_refused"])
+        assert (key or "user.signingkey") in ran.json()["findings"][0]["message"]
+        assert tags(signing) == {}
 
 
 # --- size

@@ -500,7 +500,7 @@ class TestObjects:
         path = loose(ledger, "incumbents/home/0001")
         path.write_bytes(bytes(80))
         ran = ledger.homegolf("tags", "verify", "--json")
-        assert (ran.code, ran.codes()) == (4, ["damaged_objects"]), ran.said
+        assert (ran.code, ran.codes()) == (1, ["tag_damaged"]), ran.said
         assert path.name in ran.json()["findings"][0]["message"]
 
 

@@ -1,12 +1,17 @@
 """Tags as git holds them: all of a ledger's read by one process, and made one by one."""
 
+from collections.abc import Callable, Collection, Mapping
+
 from homegolf_git.core.judge.tagseries import Tag, headline
+from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, tag_ref
 from homegolf_git.core.model.values import Document
-from homegolf_git.errors import environment_error
+from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.fastschema import is_valid
 from homegolf_git.shell.git.gitrepo import GitRepo
+
+_NAMED_MAX = 100  # tags that are asked for by name
 
 
 def read_tags(repo: GitRepo, *names: str) -> dict[str, Tag]:
@@ -16,6 +21,51 @@ def read_tags(repo: GitRepo, *names: str) -> dict[str, Tag]:
         document = _document(message) if kind == "tag" else None
         tags[name] = Tag(name, oid, kind == "tag", target, document)
     return tags
+
+
+def readable_tags(
+    repo: GitRepo, objects: Mapping[str, Oid], opened: Collection[str]
+) -> tuple[dict[str, Tag], list[Finding]]:
+    """Tags that are to be opened, and a finding for each, opened or not, whose object is not whole.
+
+    `objects` gives the object of every tag by name; of those that are not opened it is only asked
+    for.
+    """
+    rest = [name for name in objects if name not in opened]
+    tags, found = _or_each(repo, list(opened), lambda names: _opened(repo, names))
+    return tags, found + _or_each(repo, rest, lambda names: _asked(repo, objects, names))[1]
+
+
+def _opened(repo: GitRepo, names: list[str]) -> dict[str, Tag]:
+    return read_tags(repo, *(names if len(names) <= _NAMED_MAX else TAG_FOLDERS)) if names else {}
+
+
+def _asked(repo: GitRepo, objects: Mapping[str, Oid], names: list[str]) -> dict[str, Tag]:
+    """Nothing, where all of them are there."""
+    oids = {objects[name] for name in names}
+    for lost in oids - repo.sizes(oids).keys():
+        raise repo.explained("", lost)
+    return {}
+
+
+def _or_each(
+    repo: GitRepo, names: list[str], read: Callable[[list[str]], dict[str, Tag]]
+) -> tuple[dict[str, Tag], list[Finding]]:
+    """What is read of tags; where one cannot be read, which of them, by halving."""
+    try:
+        return read(names), []
+    except HomegolfError as error:
+        if len(names) > 1:
+            half = len(names) // 2
+            tags, found = _or_each(repo, names[:half], read)
+            more, others = _or_each(repo, names[half:], read)
+            return tags | more, found + others
+        return {}, [_damaged(name, error.findings[0]) for name in names]
+
+
+def _damaged(name: str, why: Finding) -> Finding:
+    fix = f"{why.fix}; if no clone has it run `git update-ref -d {tag_ref(name)}`, then `homegolf tags sync`"
+    return finding("tag_damaged", why.message, name, fix=fix)
 
 
 def _document(message: str) -> Document | None:
@@ -42,19 +92,29 @@ def create_tag(
     Raises:
         HomegolfError: when git refuses.
     """
+    is_signed = repo.is_set("tag.gpgSign") or repo.is_set("tag.forceSignAnnotated")
+    # Where --annotate is said, git takes no notice of tag.forceSignAnnotated.
     # --cleanup=verbatim: a line of the document may begin with #.
-    arguments = ["tag", "--annotate", "--cleanup=verbatim", "--file=-"]
+    how = "--sign" if is_signed else "--annotate"
+    arguments = ["tag", how, "--cleanup=verbatim", "--file=-"]
     if move:
         arguments.append("--force")
     ran = repo.run(*arguments, "--", name, target, stdin=message_of(document).encode())
     if ran.code:
-        raise environment_error("tag_refused", ran.error or f"git made no tag {name}")
+        said = ran.error or f"git made no tag {name}"
+        raise _unsigned(repo, said) if is_signed else environment_error("tag_refused", said)
     (oid,) = repo.lookups([tag_ref(name)])
     if oid is None:
         raise environment_error("tag_refused", f"git made no tag {name}")
-    is_signed = repo.is_set("tag.gpgSign") or repo.is_set("tag.forceSignAnnotated")
     if is_signed and b"\n-----BEGIN " not in repo.read("cat-file", "tag", oid):
         # git 2.39 makes the tag all the same when an SSH key cannot sign.
         repo.update_ref(tag_ref(name), None)
-        raise environment_error("tag_refused", f"{name} was not signed: {ran.error}")
+        raise _unsigned(repo, f"{name} was not signed: {ran.error}")
     return oid
+
+
+def _unsigned(repo: GitRepo, said: str) -> HomegolfError:
+    """That a tag could not be signed, and with which key it was tried."""
+    key = repo.run("config", "--get", "user.signingkey").text
+    tried = f"the key is {key} (user.signingkey)" if key else "user.signingkey names no key"
+    return environment_error("tag_refused", f"{said}; {tried}")
