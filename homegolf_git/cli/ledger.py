@@ -1,4 +1,4 @@
-"""Commands about the ledger as a whole: init, verify, doctor, scoreboard, demo."""
+"""Commands about the ledger as a whole: init, verify, doctor, scoreboard, publish, demo."""
 
 from pathlib import Path
 from typing import Annotated
@@ -84,6 +84,20 @@ def scoreboard(
     from homegolf_git.commands.scoreboard import scoreboard as command
 
     end(context, command(workspace(context), only_check=check))
+
+
+@entry(epilog=example("homegolf publish", "homegolf publish --push origin"))
+def publish(
+    context: Context,
+    push: Annotated[
+        str | None,
+        Option("--push", metavar="REMOTE", help="Catch up with its branch first, and push it all."),
+    ] = None,
+) -> None:
+    """Make missing tags, write the scoreboards and commit them, if anything changed."""
+    from homegolf_git.commands.publish import publish as command
+
+    end(context, command(workspace(context), push))
 
 
 @entry(epilog=example("homegolf demo", "homegolf demo --into demo-ledger"))

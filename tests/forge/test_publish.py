@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.world import BASE, BEST, BETTER, WORSE, Ran, World, clean_environment
+from tests.e2e.world import BASE, BEST, BETTER, WORSE, Ran, World, clean_environment, executable
 from tests.forge.forge import Forge, serve
 from tests.forge.script import OURS, THEIRS, Kill, run_step, step
 
@@ -87,13 +87,13 @@ class TestTwice:
         assert ran.out.splitlines()[-1] == "nothing changed"
         assert (landed.refs(), landed.pushes) == (refs, pushes)
 
-    def test_what_a_killed_work_tree_holds_is_not_committed(self, landed: Forge) -> None:
+    def test_what_the_work_tree_holds_is_not_committed(self, landed: Forge) -> None:
         runner = landed.clone("runner")
         runner.write("ledger/home/SCOREBOARD.md", "half a fi")
         runner.write("README.md", "half a fi")
-        runner.git("add", "--all")
         assert publish(runner).code == 0
         assert landed.git("ls-tree", "--name-only", "main", "README.md") == ""
+        assert runner.git("status", "--porcelain") == "?? README.md"
         assert_published(landed)
 
 
@@ -101,16 +101,18 @@ class TestKilled:
     """Killed at any point and run again, it ends where an undisturbed run ends."""
 
     KILLS = (
-        Kill("after", "git reset --quiet --hard origin/main"),
+        Kill("before", "fetch"),
+        Kill("after", "fetch"),
         Kill("before", f"-- {SECOND}"),  # one tag made, the second not
         Kill("after", f"-- {POINTER}"),  # all made, none pushed
         Kill("before", "--atomic"),
         Kill("after", "--atomic"),
-        Kill("after", "homegolf tags sync --push origin"),
-        Kill("after", "homegolf scoreboard"),
-        Kill("after", "git add --all -- ledger"),
-        Kill("after", "git commit --quiet --message Write the scoreboards"),
-        Kill("after", "git push --quiet origin HEAD:refs/heads/main"),
+        Kill("after", "fast-import"),  # the commit is made
+        Kill("before", "--no-recurse-submodules -- origin"),
+        Kill("before", "update-ref -m"),  # it is pushed, and not known here
+        Kill("after", "update-ref -m"),
+        Kill("before", "--index-info"),
+        Kill("after", "homegolf publish --push origin"),
     )
 
     @pytest.fixture(scope="class")
@@ -133,6 +135,8 @@ class TestKilled:
         killed = landed.refs()
         assert publish(runner).code == 0
         assert landed.refs() == expected
+        assert runner.git("status", "--porcelain") == ""
+        assert runner.git("for-each-ref", "refs/homegolf") == ""
         # And from what the kill left on the forge, a fresh clone ends there as well.
         for name, oid in expected.items():
             landed.git(
@@ -185,19 +189,35 @@ class TestRaces:
         landed.interrupt("writing", lambda: other.process("tags", "sync", "--push", "origin"))
         ran = publish(landed.clone("runner"))
         assert ran.code == 0, ran.said
-        assert "lost_race" in ran.err
         assert landed.git("for-each-ref", "--format=%(taggername)", "refs/tags").split() == [
             "Other"
         ] * len(landed.tags())
         assert_published(landed)
 
     def test_it_gives_up_with_5(self, landed: Forge) -> None:
-        hook = landed.bare / "hooks" / "update"
-        hook.write_text('#!/bin/sh\n[ "$1" != refs/heads/main ]\n')
-        hook.chmod(0o755)
+        """Somebody is always first."""
+        executable(
+            landed.bare / "hooks" / "update",
+            """
+[ "$1" = refs/heads/main ] || exit 0
+unset GIT_QUARANTINE_PATH
+git update-ref "$1" "$(git commit-tree -p "$2" -m First "$2^{tree}")"
+""",
+        )
+        before = landed.main
         ran = publish(landed.clone("runner"))
         assert ran.code == 5
-        assert "::error::" in ran.out
+        assert "lost_race" in ran.err
+        assert landed.git("rev-list", "--count", f"{before}..main") == "5"
+
+    def test_a_branch_that_nobody_may_push_to_is_no_race(self, landed: Forge) -> None:
+        executable(landed.bare / "hooks" / "update", '[ "$1" != refs/heads/main ]')
+        runner = landed.clone("runner")
+        ran = publish(runner)
+        assert ran.code == 4
+        assert "push_failed" in ran.err
+        assert runner.head == landed.main
+        assert runner.git("status", "--porcelain") == ""
 
     def test_a_forged_tag_ends_it_and_nothing_is_pushed(self, landed: Forge) -> None:
         landed.git("tag", "--annotate", "--message=mine", "incumbents/home/0001", "main")

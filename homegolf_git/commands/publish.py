@@ -1,0 +1,81 @@
+"""`homegolf publish`: tags, scoreboards and one commit, here or on a remote."""
+
+from homegolf_git.commands.common import require_ledger
+from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.model.findings import has_errors
+from homegolf_git.core.model.naming import LEDGER, Oid, is_generated
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.views import publish as view
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.generated import generated_files
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.commits import committing
+from homegolf_git.shell.landing.publishing import catch_up, send
+from homegolf_git.shell.reading.load import kept_ledger
+from homegolf_git.shell.reading.mainline import VERIFIED, line_findings, remember, settled_head
+from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.tags import sync_tags
+
+_TRIES = 5
+
+
+def publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]:
+    """Bring tags and generated files up to the rows of the branch, in one commit at most.
+
+    With a remote its branch comes first, and all of it is pushed; a race that is lost is run again.
+    It refuses a line that is not the one that was verified, as `verify` does.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return _publish(workspace, remote)
+        except HomegolfError as error:
+            if remote is None or error.exit_code != Exit.LOST_RACE:
+                raise
+    return _publish(workspace, remote)
+
+
+def _publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]:
+    repo = workspace.repo()
+    with committing(repo) as committer:
+        branch = repo.branch() or ""  # whoever commits is on one
+        if turned := line_findings(repo, committer.head):
+            raise refused(*turned)
+        verified = settled_head(repo, committer.head, branch) or committer.head
+        if remote is not None:
+            committer.head, verified = catch_up(repo, committer.head, remote, branch)
+        head = committer.head
+        with kept_ledger(repo, progress=workspace.progress) as ledger:
+            tags = sync_tags(repo, require_ledger(repo, ledger), remote)
+        published = view.Published(tags, verified)
+        if has_errors(tags.findings):
+            return Answer(published, view.text, view.json, Exit.FINDINGS, tags.findings)
+
+        def push(commit: Oid) -> None:
+            if remote is not None:
+                send(repo, remote, branch, commit, before=verified)
+
+        files, gone = _stale(repo, head, ledger)
+        if files or gone:
+            message = f"Write the scoreboards\n\n{VERIFIED}: {verified}\n"
+            made = committer.replace(message, files, gone, push)
+            published = replace(published, commit=made, written=list(files), removed=gone)
+        elif head != verified:  # a commit of scoreboards that was made without a remote
+            push(head)
+        remember(repo, head)
+    return Answer(published, view.text, view.json, findings=tags.findings)
+
+
+def _stale(repo: GitRepo, head: Oid, ledger: Ledger) -> tuple[dict[str, bytes], list[str]]:
+    """Generated files that a commit has not as the rows give them, and those that are to go."""
+    files = generated_files(ledger)
+    folders = [f"{LEDGER}/{lane}/verdicts/" for lane in ledger.lanes]
+    listed = repo.fields(("ls-tree", "-r", "-z", "--name-only", "--full-tree", head, *folders))
+    gone = [path for path in listed if is_generated(path) and path not in files]
+    there = repo.lookups([f"{head}:{path}" for path in files])
+    stale = {
+        path: data
+        for (path, data), blob in zip(files.items(), there, strict=True)
+        if blob != repo.blob_id(data)
+    }
+    return stale, gone
