@@ -52,7 +52,7 @@ def record_receipts(
         message = f"several lanes are there: {', '.join(item.lane for item in lanes)}"
         found = [finding("missing_option", message, fix="give --lane LANE"), *found]
     if has_errors(found):
-        if not document["config"] and not options.allows_empty_config:
+        if not document["config"] and not options.meant.empty_config:
             found += [finding("empty_config", "config is empty")]
         if len(lanes) > 1:
             raise HomegolfError(Exit.USAGE, *found)

@@ -96,6 +96,13 @@ def beside(call: StopCall, state: LaneState) -> Iterator[str]:
         yield f"expected gain of the next challenger: at most {gain} {metric.unit}"
     scored = state.n_valid
     yield f"blind search would find a new best next time with chance 1/{scored + 1}"
+    yield from _costs(call)
+    yield "assumed: further challengers resemble those in the window"
+
+
+def _costs(call: StopCall) -> Iterator[str]:
+    """What runs cost, and what would settle the state with the fewest."""
+    seen = call.prospects
     if seen.device_hours_each is not None:
         text = f"cost: {seen.device_hours_each:.2f} device-hours of training a settled challenger"
         if seen.is_uneconomic:
@@ -105,4 +112,3 @@ def beside(call: StopCall, state: LaneState) -> Iterator[str]:
         yield f"plan: {plan_sentence(call.plan)}"
     if call.seconds_per_run is not None:
         yield f"a run takes {call.seconds_per_run:.0f} device-seconds on average"
-    yield "assumed: further challengers resemble those in the window"
