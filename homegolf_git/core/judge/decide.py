@@ -21,11 +21,10 @@ from homegolf_git.core.judge.levels import (
 from homegolf_git.core.judge.nextstep import Prospect, to_detect_delta
 from homegolf_git.core.judge.noise import total_sigma
 from homegolf_git.core.judge.scores import Sample
-from homegolf_git.core.model.lane import Decision, Metric
+from homegolf_git.core.model.lane import TOLERANCE, Decision, Metric
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.model.verdict import Noise, Outlook, SeedsNeeded, Stats, VerdictClass
 
-TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 _BOUND_LEVEL = 0.95
 _WAYS_MAX = 10**300  # to pick seeds; a float holds no more
 

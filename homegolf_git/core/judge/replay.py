@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 
-from homegolf_git.core.judge.fold import change_rules, step, unjudged
 from homegolf_git.core.judge.foldedrows import FoldedRows
 from homegolf_git.core.judge.ledger import (
     Cause,
@@ -104,7 +103,8 @@ def _take_rules(
     judged: Judged, number: int, landed: LandedRules, before: LandedRules
 ) -> LandedRules:
     """Put rules in force; those by which nothing can be judged leave the ones before them there."""
-    from homegolf_git.core.judge.rehearsal import fault_of  # noqa: PLC0415 - only new rules need it
+    from homegolf_git.core.judge.fold import change_rules  # noqa: PLC0415 - where something landed
+    from homegolf_git.core.judge.rehearsal import fault_of  # noqa: PLC0415 - as above
 
     fault = fault_of(judged.state, landed.lane)
     if fault:
@@ -117,6 +117,8 @@ def _take_rules(
 def _judge_row(
     judged: Judged, landed: LandedRow, rules: LandedRules, retracted: Collection[RunId]
 ) -> None:
+    from homegolf_git.core.judge.fold import step, unjudged  # noqa: PLC0415 - as above
+
     before, run_id = judged.state.incumbent, landed.row.run_id
     is_retracted, fault = run_id in retracted, judged.stuck.get(run_id)
     if fault is not None:

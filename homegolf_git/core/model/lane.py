@@ -9,6 +9,7 @@ from typing import Any, Literal
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Number, Value, replace
 
+TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
 Direction = Literal["minimize", "maximize"]
 
 

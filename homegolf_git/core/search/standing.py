@@ -5,7 +5,6 @@ scores of the incumbent clear several configs at once; verdicts stay. Any other 
 their latest row was judged. Source: docs/statistics.md, section "Stop condition".
 """
 
-from homegolf_git.core.judge.decide import bounds
 from homegolf_git.core.judge.state import LaneState, Reign, Window
 from homegolf_git.core.model.values import replace
 
@@ -21,6 +20,8 @@ def window_now(state: LaneState) -> Window:
 
 
 def _rejudged(state: LaneState, reign: Reign) -> Window:
+    from homegolf_git.core.judge.decide import bounds  # noqa: PLC0415 - most lanes never ask
+
     rules, noise, reference = state.rules, state.noise, state.reference(reign)
     window = Window()
     for digest, entry in reign.window.entries.items():
