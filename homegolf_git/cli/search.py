@@ -1,9 +1,10 @@
-"""Commands about the search: plateau, deltas, blockers, transfer, backtest."""
+"""Commands about the search: plateau, next, deltas, blockers, transfer, backtest."""
 
 from pathlib import Path
 from typing import Annotated
 
 from homegolf_git.cli.app import Context, Lane, Option, end, example, group, workspace
+from homegolf_git.errors import usage_error
 
 entry = group("Search")
 
@@ -18,6 +19,36 @@ def plateau(context: Context, lane: OneLane = None) -> None:
     from homegolf_git.commands.plateau import plateau as command
 
     end(context, command(workspace(context), lane))
+
+
+@entry(
+    name="next",
+    epilog=example(
+        "homegolf next --lane h100",
+        "homegolf next --lane h100 --hours 4 --settle",
+    ),
+)
+def next_runs(
+    context: Context,
+    lane: OneLane = None,
+    runs: Annotated[
+        int | None, Option("--runs", metavar="N", min=1, help="What so many runs are enough for.")
+    ] = None,
+    hours: Annotated[
+        float | None,
+        Option("--hours", metavar="H", min=0, help="What so many device-hours are enough for."),
+    ] = None,
+    settle: Annotated[
+        bool, Option("--settle", help="Spend runs on a verdict of the stop condition as well.")
+    ] = False,
+) -> None:
+    """Say what the next runs are best spent on: exit 10 when it is time to stop."""
+    from homegolf_git.commands.next import Budget
+    from homegolf_git.commands.next import next_runs as command
+
+    if runs is not None and hours is not None:
+        raise usage_error("give --runs N or --hours H, not both")
+    end(context, command(workspace(context), lane, Budget(runs, hours), settles=settle))
 
 
 @entry(epilog=example("homegolf deltas --lane h100"))

@@ -73,7 +73,14 @@ def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decisi
     if source != rules.needs_promotion_from:
         message = f"{run_id} is on {source}, {above} promotes from {rules.needs_promotion_from}"
         raise refused(finding("wrong_lane", message))
-    judged = judge_lane(lane_of(ledger, source))
+    candidate, earlier = candidate_for(repo, ledger, run_id, source, above, datetime.now(UTC))
+    return _Decision(ledger, run_id, source, above, checklist(candidate), earlier)
+
+
+def candidate_for(
+    repo: GitRepo, ledger: Ledger, run_id: RunId, source: LaneId, above: LaneId, now: datetime
+) -> tuple[Candidate, list[Tag]]:
+    """A run as a candidate for the lane above its own, and the promotions that were made to it."""
     earlier = [
         tag
         for name, tag in sorted(read_tags(repo).items())
@@ -81,12 +88,12 @@ def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decisi
     ]
     candidate = Candidate(
         run_id=run_id,
-        source=judged.state,
+        source=judge_lane(lane_of(ledger, source)).state,
         target=judge_lane(ledger.lanes[above]).state,
         promoted=promoted_runs(earlier),
-        now=datetime.now(UTC),
+        now=now,
     )
-    return _Decision(ledger, run_id, source, above, checklist(candidate), earlier)
+    return candidate, earlier
 
 
 def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:

@@ -1,0 +1,72 @@
+"""What to spend the next runs on: text and JSON."""
+
+from collections.abc import Iterator, Sequence
+
+from homegolf_git.core.model.figures import counted, figure
+from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.values import Document, Value
+from homegolf_git.core.search.actions import Action
+
+
+class Advice(Value, frozen=True):
+    """The actions for a lane, first things first."""
+
+    lane: LaneId
+    actions: Sequence[Action]
+
+
+_DO = {
+    "baseline": "record a baseline",
+    "fresh": "run the incumbent {run} again, on fresh seeds",
+    "noise": "run the incumbent {run} again, to measure the noise",
+    "challenger": "run {run} again",
+    "incumbent": "run the incumbent {run} again",
+    "both": "run {run} and the incumbent again",
+    "drop": "drop {run}",
+    "raise_delta": "raise delta_min, or leave {run} undecided",
+    "blocker": "settle the blocker {run}",
+    "promote": "promote {run}",
+    "stop": "stop here",
+    "idea": "try a new idea",
+}
+
+
+def text(advice: Advice) -> Iterator[str]:
+    """An action a line."""
+    for action in advice.actions:
+        yield f"{_words(action)}: {action.why}"
+
+
+def json(advice: Advice) -> Document:
+    """The actions, and the first one in a sentence."""
+    return {
+        "lane": advice.lane,
+        "actions": [
+            {
+                "action": action.action,
+                "run_id": action.run_id,
+                "runs": action.runs,
+                "device_seconds": figure(action.device_seconds),
+                "why": action.why,
+            }
+            for action in advice.actions
+        ],
+        "sentence": sentence(advice),
+    }
+
+
+def sentence(advice: Advice) -> str:
+    """The first action in a sentence."""
+    if not advice.actions:
+        return "Nothing: so few runs are enough for no action."
+    first = advice.actions[0]
+    words = _words(first)
+    return f"{words[0].upper()}{words[1:]}: {first.why}."
+
+
+def _words(action: Action) -> str:
+    words = _DO[action.action].format(run=action.run_id)
+    cost = [counted(action.runs, "run")] if action.runs else []
+    if action.device_seconds:
+        cost.append(f"about {action.device_seconds / 3600:.1f} device-hours")
+    return words + (f" ({', '.join(cost)})" if cost else "")
