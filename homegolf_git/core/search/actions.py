@@ -70,7 +70,12 @@ def _actions(
     reign = state.reign
     if reign is None:
         runs = MEASURED_FROM + 1
-        yield Action("baseline", None, runs, "no run counts yet; one config, run so often, gives an incumbent and its noise")
+        yield Action(
+            "baseline",
+            None,
+            runs,
+            "no run counts yet; one config, run so often, gives an incumbent and its noise",
+        )
         return
     held = reign.run_id
     missing = state.rules.decision.fresh_seeds - len(state.fresh(reign).values)

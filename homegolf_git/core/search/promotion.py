@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.model.figures import gain_text
+from homegolf_git.core.judge.state import LaneState, Reign
+from homegolf_git.core.model.figures import counted, gain_text
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import Row
@@ -65,6 +65,8 @@ def _items(candidate: Candidate) -> Iterator[Item]:
         noise.basis == "measured",
         f"{noise.basis} on {noise.nu_obs} degrees of freedom",
     )
+    if source.rules.decision.repeats is not None:
+        yield _seed_item(source, reign)
     yield from _evidence_items(row, rules, block, candidate.now)
     yield _blockers_item(source, block)
     yield _gain_item(candidate, block)
@@ -75,6 +77,14 @@ def _items(candidate: Candidate) -> Iterator[Item]:
     yield Item(
         "in_flight", len(open_tags) < most, f"without a result: {named}; at most {most} may be"
     )
+
+
+def _seed_item(source: LaneState, reign: Reign) -> Item:
+    """A gain that was seen under one seed alone may be that seed's."""
+    seeds = {score.seed for score in reign.config.scores}
+    is_covered = "same_seed" not in source.sample(reign.config).flags
+    text = f"its scores are of {counted(len(seeds), 'seed')}"
+    return Item("seed_covered", is_covered, text if is_covered else f"{text}, run again")
 
 
 def _evidence_items(row: Row, rules: Lane, block: Document, now: datetime) -> Iterator[Item]:

@@ -11,6 +11,7 @@ _MENDS = {
     "is_incumbent": "promote the incumbent, or record a run that beats it",
     "is_confirmed": "record fresh seeds of it on the lane below",
     "noise_measured": "record replicates with new seeds: 8 degrees of freedom make the noise measured",
+    "seed_covered": "record runs of other seeds with --new-seed: their gain is what is promoted",
     "artifact": "record a run of this config that lists its model artifact with the sha256",
     "receipt": "record a run of this config with the report that proves its score",
     "clean_source": "commit the trainer's changes, run it from that commit and record that run",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.promotion import Candidate, Item, checklist, in_flight
 from tests.build import SHA, Document, failed, run
 from tests.core.build import BASELINE, MUCH_BETTER, land, lane, replay
@@ -99,6 +100,32 @@ class TestIncumbent:
         won = winner()
         found = candidate([run("baseline", [1.065], knob="base"), won, fresh(won, *[1.045] * 4)])
         assert no_go(found) == ["noise_measured"]
+
+
+class TestSeeds:
+    """A gain that was seen under one seed alone may be that seed's."""
+
+    def seeds(self, *numbers: int) -> Item:
+        """The item of a baseline with a score of each seed, the same ones as repeats."""
+        results = [
+            {"seed": seed, "repeat": numbers[:place].count(seed), "val_bpb": 1.065 + place / 1e4}
+            for place, seed in enumerate(numbers)
+        ]
+        base = run("baseline", knob="base", results=results, seeds_run=len(numbers))
+        rules = lane(decision={"repeats": "count"})
+        source = replay(base, rules=rules)[0]
+        return items(replace(candidate([], run_id="baseline"), source=source))["seed_covered"]
+
+    def test_one_seed_run_again(self) -> None:
+        item = self.seeds(42, 42, 42)
+        assert (item.is_go, item.evidence) == (False, "its scores are of 1 seed, run again")
+
+    def test_two_seeds(self) -> None:
+        item = self.seeds(42, 43, 43)
+        assert (item.is_go, item.evidence) == (True, "its scores are of 2 seeds")
+
+    def test_a_lane_without_repeats_does_not_ask(self) -> None:
+        assert "seed_covered" not in items(candidate(climbed()))
 
 
 class TestEvidence:
