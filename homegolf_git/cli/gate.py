@@ -79,7 +79,13 @@ def submit(
     dry_run: Annotated[
         bool, Option("--dry-run", help="Say what the gate will say; push nothing.")
     ] = False,
-    remote: Annotated[str, Option("--remote", metavar="NAME", help="Where to push.")] = "origin",
+    remote: Annotated[
+        str, Option("--remote", metavar="NAME", help="The remote to merge into, and to push to.")
+    ] = "origin",
+    fork: Annotated[
+        str | None,
+        Option("--fork", metavar="NAME", help="Push to this remote instead, and ask from there."),
+    ] = None,
     base: Annotated[
         str, Option("--base", metavar="BRANCH", help="The branch to merge into.")
     ] = "main",
@@ -96,7 +102,7 @@ def submit(
 
     meant = Meant(allow_empty_config, new_seed)
     record = RecordOptions(tuple(receipts or ()), dry_run, meant, source)
-    options = SubmitOptions(record, remote, base, branch)
+    options = SubmitOptions(record, remote, base, branch, fork)
     end(context, command(workspace(context), files, options))
 
 

@@ -13,7 +13,7 @@ from homegolf_git.core.model.naming import PROMOTIONS, Oid, is_promotion, tag_pa
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, environment_error
-from homegolf_git.shell.forge import PullRequest, compare_address, open_pull_request
+from homegolf_git.shell.forge import PullRequest, compare_address, head_of, open_pull_request
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.remotes import fetched, push
 from homegolf_git.shell.git.sidebranch import remove_abandoned, side_branch
@@ -23,12 +23,21 @@ from homegolf_git.shell.reporters import Answer, Refusal, refusal
 
 
 class SubmitOptions(Value, frozen=True):
-    """Where the rows go; `branch` None: named after the first run."""
+    """Where the rows go; `branch` None: named after the first run.
+
+    `remote` has the base; the branch is pushed to `fork`, where there is one.
+    """
 
     record: RecordOptions
     remote: str = "origin"
     base: str = "main"
     branch: str | None = None
+    fork: str | None = None
+
+    @property
+    def target(self) -> str:
+        """The remote that gets the branch."""
+        return self.fork or self.remote
 
 
 def submit(
@@ -74,7 +83,7 @@ def _submit(
             repo.update_ref(f"refs/heads/{branch}", None)
     submission = view.Submission(
         gate, [] if recorded.planned else recorded.landed, options.record.is_dry_run,
-        options.remote, branch if keeps_branch else None, address,
+        options.target, branch if keeps_branch else None, address,
     )  # fmt: skip
     said = {item.code for item in gate.findings}
     found = [item for item in recorded.findings if item.code not in said]
@@ -103,6 +112,9 @@ def _base(repo: GitRepo, options: SubmitOptions) -> Iterator[Oid]:
     Promotions come along: a row may need one, and a plain fetch of a branch may miss it.
     """
     repo.require_history()
+    if options.fork is not None and not _address(repo, options.fork):
+        fix = f"run `git remote add {options.fork} ADDRESS`"
+        raise environment_error("push_failed", f"there is no remote {options.fork!r}", fix)
     if repo.run("remote", "get-url", "--", options.remote).code == 0:
         sources = {
             "base": f"refs/heads/{options.base}",
@@ -140,23 +152,29 @@ def _promotions(repo: GitRepo, refs: Mapping[str, Oid], *, stay: bool) -> Iterat
 
 
 def _push(repo: GitRepo, options: SubmitOptions, branch: str) -> None:
-    ran = push(repo, options.remote, [f"refs/heads/{branch}:refs/heads/{branch}"])
+    ran = push(repo, options.target, [f"refs/heads/{branch}:refs/heads/{branch}"])
     if ran.code:
-        raise environment_error("push_failed", ran.error or f"{options.remote} refused {branch}")
+        raise environment_error("push_failed", ran.error or f"{options.target} refused {branch}")
 
 
 def _open(repo: GitRepo, options: SubmitOptions, branch: str, gate: view.Gate) -> str | None:
     """Open the pull request; its address, or the page to open it, or None."""
     first, *others = gate.verdicts
     more = f" and {len(others)} more" if others else ""
+    fork = None if options.fork is None else _address(repo, options.fork)
+    head = head_of(branch, fork)
     request = PullRequest(
         options.base,
-        branch,
+        head,
         f"run({first.lane}): {first.run_id}{more}",
         view.markdown(gate),
     )
     address = open_pull_request(repo.top, request)
     if address is None:
-        remote = repo.run("remote", "get-url", "--", options.remote).text
-        address = compare_address(remote, options.base, branch)
+        address = compare_address(_address(repo, options.remote), options.base, head)
     return address
+
+
+def _address(repo: GitRepo, remote: str) -> str:
+    """Where a remote is; of a name that is none, nothing."""
+    return repo.run("remote", "get-url", "--", remote).text

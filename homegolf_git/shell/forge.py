@@ -23,21 +23,29 @@ class PullRequest(Value, frozen=True):
     """What to ask for."""
 
     base: str
-    branch: str
+    head: str  # a branch, or OWNER:BRANCH of a fork
     title: str
     body: str
 
 
-def compare_address(remote: str, base: str, branch: str) -> str | None:
-    """The page on which a pull request of a branch is opened; None for a remote that is a path."""
+def head_of(branch: str, fork: str | None) -> str:
+    """What a pull request names its branch; `fork` is the address of another repository that has it."""
+    for pattern in _ADDRESSES:
+        if (match := pattern.fullmatch(fork or "")) and "/" in match["path"]:
+            return f"{match['path'].rpartition('/')[0]}:{branch}"
+    return branch
+
+
+def compare_address(remote: str, base: str, head: str) -> str | None:
+    """The page on which a pull request is opened; None for a remote that is a path."""
     for pattern in _ADDRESSES:
         if match := pattern.fullmatch(remote):
-            return f"https://{match['host']}/{match['path']}/compare/{_part(base)}...{_part(branch)}?expand=1"
+            return f"https://{match['host']}/{match['path']}/compare/{_part(base)}...{_part(head)}?expand=1"
     return None
 
 
 def _part(branch: str) -> str:
-    return quote(os.fsencode(branch))
+    return quote(os.fsencode(branch), safe="/:")
 
 
 def open_pull_request(top: Path, request: PullRequest) -> str | None:
@@ -50,7 +58,7 @@ def open_pull_request(top: Path, request: PullRequest) -> str | None:
     if program is None:
         return None
     command = [
-        program, "pr", "create", "--base", request.base, "--head", request.branch,
+        program, "pr", "create", "--base", request.base, "--head", request.head,
         "--title", request.title, "--body-file", "-",
     ]  # fmt: skip
     try:

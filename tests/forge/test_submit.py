@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homegolf_git.shell.forge import compare_address
-from tests.e2e.world import BASE, BETTER, GIT, World, executable
+from homegolf_git.shell.forge import compare_address, head_of
+from tests.e2e.world import BASE, BEST, BETTER, GIT, World, executable
 from tests.forge.forge import Forge
 from tests.forge.service import Service
 
@@ -338,8 +338,69 @@ exec {GIT} upload-pack {forge.bare}
             "https://forge.example/team/ledger/compare/main...fix%231%26expand%3D0%3F?expand=1"
         )
 
+    @pytest.mark.parametrize(
+        ("fork", "head"),
+        [
+            ("https://forge.example/ada/ledger.git", "ada:run/x"),
+            ("git@forge.example:ada/ledger.git", "ada:run/x"),
+            ("/srv/ledger.git", "run/x"),
+            (None, "run/x"),
+        ],
+    )
+    def test_head_of_a_fork(self, fork: str | None, head: str) -> None:
+        assert head_of("run/x", fork) == head
+
     def test_a_path_as_remote_says_to_open_it(self, clone: World, forge: Forge) -> None:
         clone.git("remote", "set-url", "origin", str(forge.bare))
         ran = clone.homegolf("submit", str(clone.row("better", BETTER)), "--json")
         assert (ran.code, json.loads(ran.out)["address"]) == (0, None)
         assert os.environ["PATH"].endswith("tools")
+
+
+class TestFork:
+    """Who may not push to the team's repository pushes to a fork, and asks from there."""
+
+    @pytest.fixture
+    def fork(self, clone: World, forge: Forge) -> World:
+        """Ada's fork, on the same forge, as the remote `mine`; the team's takes no push."""
+        there = World(clone.root, forge.bare.parent / "ada" / "ledger.git", clone.home)
+        clone.git("clone", "--quiet", "--bare", forge.url, str(there.repo))
+        there.git("config", "http.receivepack", "true")
+        clone.git("remote", "add", "mine", forge.url.replace("/ledger.git", "/ada/ledger.git"))
+        forge.git("config", "http.receivepack", "false")
+        return there
+
+    def test_the_branch_goes_to_the_fork(self, clone: World, forge: Forge, fork: World) -> None:
+        before = forge.refs()
+        answer = clone.answer("submit", "--fork", "mine", str(clone.row("better", BETTER)))
+        assert forge.refs() == before
+        assert fork.git("rev-parse", "run/better^") == forge.main
+        host = forge.url.split("/")[2]
+        expected = f"https://{host}/ledger/compare/main...ada:run/better?expand=1"
+        assert answer["address"] == expected
+
+    def test_what_is_said(self, clone: World, fork: World) -> None:
+        assert fork.repo.is_dir()
+        said = clone.homegolf("submit", "--fork", "mine", str(clone.row("better", BETTER))).out
+        assert "pushed run/better to mine" in said
+        assert "...ada:run/better?" in said
+
+    def test_without_it_the_push_is_refused(self, clone: World, fork: World) -> None:
+        assert fork.repo.is_dir()
+        ran = clone.homegolf("submit", str(clone.row("better", BETTER)), "--json")
+        assert (ran.code, ran.codes()) == (4, ["push_failed"])
+
+    def test_the_base_is_the_teams_and_not_the_forks(
+        self, world: World, clone: World, forge: Forge, fork: World
+    ) -> None:
+        forge.git("config", "http.receivepack", "true")
+        world.record("better", BETTER, base="base")
+        world.git("push", "--quiet", "origin", "main")
+        answer = clone.answer("submit", "--fork", "mine", str(clone.row("best", BEST)))
+        assert answer["rows"][0]["incumbent_before"] == "better"
+        assert fork.git("rev-parse", "run/best^") == forge.main
+
+    def test_a_fork_that_is_no_remote(self, clone: World) -> None:
+        ran = clone.homegolf("submit", "--fork", "x", str(clone.row("better", BETTER)), "--json")
+        assert (ran.code, ran.codes()) == (4, ["push_failed"])
+        assert "git remote add x" in ran.said
