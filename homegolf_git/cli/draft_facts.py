@@ -57,7 +57,7 @@ FACTS = (
     Fact("finished_at", "--finished-at", "TIME", "With --receipt: UTC, with a Z."),
     Fact("submitter", "--submitter", "NAME", "With --receipt; git's user.name if not given."),
     Fact("base", "--base", "ID", "With --receipt: the run it was derived from."),
-    Fact("change_kind", "--kind", "KIND", "With --receipt: system, model, data, eval, mixed or rerun.", str, "rerun"),
+    Fact("change_kind", "--kind", "KIND", "With --receipt: system, model, data, eval, mixed or rerun; rerun if nobody says."),
     Fact("change_summary", "--summary", "TEXT", "With --receipt: what was changed."),
     Fact("repository", "--repository", "URL", "With --receipt: the trainer's repository."),
     Fact("revision", "--revision", "HEX", "With --receipt: the trainer's commit."),

@@ -8,7 +8,7 @@ from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, lane_path
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Json, replace
 from homegolf_git.core.search.backtest import backtest as run_backtest
 from homegolf_git.core.views import backtest as view
 from homegolf_git.errors import refused, usage_error
@@ -45,6 +45,7 @@ def _rules(
     if rules is None:
         raise refused(*found)
     held = ledger.lanes[name]
+    rules = replace(rules, shared_receipts=ledger.receipt_maps)
     metric = held.current.lane.metric
     if not held.keeps_metric(rules):
         was, now = metric.name, rules.metric.name

@@ -17,7 +17,7 @@ from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.workflows import workflows_of_others
 
 _DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
-_SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "retraction-v1")
+_SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "receipts-v1", "retraction-v1")
 _METRIC = b"metric: {name: val_bpb, unit: bits/byte, direction: minimize, decimals: 4}"
 
 

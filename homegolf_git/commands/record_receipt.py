@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from homegolf_git.commands.common import lanes_named, open_ledger
 from homegolf_git.commands.record import RecordOptions, record_candidates
@@ -11,6 +12,7 @@ from homegolf_git.core.model.draft import DraftFacts, ReceiptFile, draft_row
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RECEIPT_FILE
+from homegolf_git.core.model.row import Receipt
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.views import record as view
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
@@ -23,6 +25,8 @@ from homegolf_git.shell.hardware import measured_devices
 from homegolf_git.shell.landing.incoming import read_incoming
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
 from homegolf_git.shell.trainer import ROW_HEADER, trainer_facts
+
+T = TypeVar("T")
 
 
 def record_receipts(
@@ -40,10 +44,10 @@ def record_receipts(
     """
     repo = workspace.repo()
     ledger = open_ledger(workspace)
-    facts = _with_defaults(repo, facts, options.source)
     lanes = [ledger.lanes[name].current.lane for name in lanes_named(ledger, lane)]
     data = [read_file(file) for file in files]
     rules, receipts = _read_by_one(lanes, kind, dict(zip(_names(files), data, strict=True)))
+    facts = _with_defaults(repo, facts, options.source, [file.receipt for file in receipts])
     document, found = draft_row(rules, facts, receipts)
     if not document["hardware"] and facts.failure is None:
         facts = replace(facts, hardware=measured_devices())
@@ -64,18 +68,28 @@ def record_receipts(
     return record_candidates(workspace, [candidate], options, draft)
 
 
-def _with_defaults(repo: GitRepo, facts: DraftFacts, source: Path | None) -> DraftFacts:
-    """Facts that git knows: who submits, and where the trainer's checkout stands."""
-    if facts.submitter is None:
+def _with_defaults(
+    repo: GitRepo, facts: DraftFacts, source: Path | None, receipts: Sequence[Receipt]
+) -> DraftFacts:
+    """Facts that git knows: who submits, and where the trainer's checkout stands.
+
+    What a report states was so when the run was made, and comes before both.
+    """
+    stated = {name for receipt in receipts for name in receipt.stated}
+    if facts.submitter is None and "submitter" not in stated:
         facts = replace(facts, submitter=_user_name(repo))
     if source is None:
         return facts
     trainer = trainer_facts(source)
+
+    def known(own: T | None, name: str, found: T | None) -> T | None:
+        return found if own is None and name not in stated else own
+
     return replace(
         facts,
-        revision=facts.revision or trainer.revision,
-        repository=facts.repository or trainer.repository,
-        is_dirty=trainer.is_dirty if facts.is_dirty is None else facts.is_dirty,
+        revision=known(facts.revision, "source.revision", trainer.revision),
+        repository=known(facts.repository, "source.repository", trainer.repository),
+        is_dirty=known(facts.is_dirty, "source.dirty", trainer.is_dirty),
     )
 
 
@@ -115,33 +129,43 @@ def _receipt_file(rules: Lane, kind: str | None, name: str, data: bytes) -> Rece
     if kind is not None:
         return _read(rules, kind, name, data)
     reasons: list[str] = []
-    # What the lane maps itself wins over what the program knows.
-    for kinds in (rules.receipts, [known for known in READERS if known not in rules.receipts]):
-        read = []
+    levels: list[list[ReceiptFile]] = []
+    tried: set[str] = set()
+    # What a lane maps itself wins over what is mapped for all, and that over what the program knows.
+    for kinds in (rules.receipts, rules.shared_receipts, READERS):
+        level: list[ReceiptFile] = []
         for known in kinds:
+            if known in tried:
+                continue
+            tried.add(known)
             try:
-                read.append(_read(rules, known, name, data))
+                level.append(_read(rules, known, name, data))
             except HomegolfError as error:
                 reasons.append(error.findings[0].message)
-        if len(read) == 1:
-            return read[0]
-        if read:
-            break
+        levels.append(level)
+    scored = [[file for file in level if _has_score(file, rules)] for level in levels]
+    read: list[ReceiptFile] = next(filter(None, [*scored, *levels]), [])
+    if len(read) == 1:
+        return read[0]
     if read:
         message = f"it can be read as {' or '.join(file.kind for file in read)}"
         fix = "say which with --receipt-kind"
     else:
         message = "no reader understands it: " + "; ".join(reasons)
-        fix = "map its fields in lane.yaml under `receipts`"
+        fix = "map its fields in lane.yaml or ledger/receipts.yaml under `receipts`"
     raise refused(finding("unreadable_receipt", message, name, fix=fix))
 
 
+def _has_score(file: ReceiptFile, rules: Lane) -> bool:
+    return any(rules.metric.name in seen.numbers for seen in file.receipt.observations)
+
+
 def _read(rules: Lane, kind: str, name: str, data: bytes) -> ReceiptFile:
-    if kind not in rules.receipts and kind not in READERS:
-        known = ", ".join([*rules.receipts, *READERS])
+    if kind not in rules.receipt_maps and kind not in READERS:
+        known = ", ".join([*rules.receipt_maps, *READERS])
         raise refused(finding("unknown_receipt_kind", f"{kind!r}; known: {known}", name))
     try:
-        receipt = read_receipt(kind, data, rules.receipts)
+        receipt = read_receipt(kind, data, rules.receipt_maps)
     except ReceiptError as error:
         raise refused(finding("unreadable_receipt", f"{kind}: {error}", name)) from error
     return ReceiptFile(kind, name, sha256_hex(data), receipt)

@@ -51,6 +51,8 @@ def read(data: bytes) -> Receipt:
         ReceiptError: when it names neither a score nor seeds.
     """
     submission = parse(data)
+    if (text(submission.get("schema")) or "").startswith("homegolf/"):
+        raise ReceiptError("it says that it is of another kind")
     top = _numbers(submission)
     seeds = _seeds(submission)
     if len(seeds) == 1:

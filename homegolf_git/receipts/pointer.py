@@ -1,37 +1,72 @@
-"""A JSON report of a lane's own, mapped field by field with JSON Pointers (RFC 6901)."""
+"""A JSON report of a lane's own, mapped fact by fact with JSON Pointers (RFC 6901).
+
+Where a pointer leads nowhere, or to null, the report states nothing of that fact.
+"""
 
 import re
 from collections.abc import Mapping
 
-from homegolf_git.core.model.row import Observation, Receipt
-from homegolf_git.receipts.strictjson import (
-    Printed,
-    ReceiptError,
-    parse,
-    reading,
-    readings,
-    seed_of,
-)
+from homegolf_git.core.model.factnames import EXTRA, FACTS, GROUPS
+from homegolf_git.core.model.row import Receipt
+from homegolf_git.receipts.facts import Gathered
+from homegolf_git.receipts.strictjson import Printed, ReceiptError, parse
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def read(data: bytes, fields: Mapping[str, str]) -> Receipt:
-    """Read one seed's numbers; `fields` maps a field of a result to a pointer.
+    """Read a report; `fields` maps a fact of a row, or of a result, to a pointer.
+
+    With `results` the pointers of a result are relative to each element of that list.
 
     Raises:
-        ReceiptError: for bad JSON, or when a mapped field is missing or is no number.
+        ReceiptError: for bad JSON, or when none of the pointers leads to anything.
     """
     report = parse(data)
-    found = {name: follow(report, pointer) for name, pointer in fields.items()}
-    numbers = readings(**{name: reading(found[name]) for name in fields if name != "seed"})
-    missing = [name for name in fields if name != "seed" and name not in numbers]
-    if missing:
-        raise ReceiptError(f"{fields[missing[0]]} holds no number for {missing[0]}")
-    seed = seed_of(found.get("seed"))
-    if "seed" in fields and seed is None:
-        raise ReceiptError(f"{fields['seed']} holds no seed")
-    return Receipt((Observation(seed, numbers),))
+    gathered = Gathered()
+    for name, pointer in fields.items():
+        if name in FACTS or name in GROUPS:
+            gathered.state(name, follow(report, pointer))
+    for result in _results(report, fields, gathered):
+        _observe(result, fields, gathered)
+        if "results" in fields and "artifacts" in fields:
+            gathered.add_artifacts(follow(result, fields["artifacts"]))
+    if gathered.is_empty:
+        raise ReceiptError("none of its pointers leads to anything")
+    return gathered.receipt()
+
+
+def _results(
+    report: Printed, fields: Mapping[str, str], gathered: Gathered
+) -> "list[Printed] | tuple[Printed, ...]":
+    """What is said of each seed; without `results` the whole report is of one."""
+    if "results" not in fields:
+        return (report,)
+    found = follow(report, fields["results"])
+    if isinstance(found, list):
+        return found
+    if found is not None:
+        gathered.refuse("results", found)
+    return ()
+
+
+def _observe(result: Printed, fields: Mapping[str, str], gathered: Gathered) -> None:
+    numbers: dict[str, Printed] = {}
+    extra: dict[str, Printed] = {}
+    for name, pointer in fields.items():
+        value = follow(result, pointer)
+        if name in FACTS or name in GROUPS or name == "results":
+            continue
+        if name.startswith(EXTRA):
+            extra[name.removeprefix(EXTRA)] = value
+        elif name == "extra":
+            if isinstance(value, Mapping):
+                extra = {**value, **extra}
+            elif value is not None:
+                gathered.refuse(name, value)
+        else:
+            numbers[name] = value
+    gathered.observe(numbers, extra)
 
 
 def follow(value: Printed, pointer: str) -> Printed:

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
-from homegolf_git.core.model.naming import LADDER_PATH, LEDGER, LaneId, Oid, lane_id_of, lane_path
+from homegolf_git.core.model.naming import (
+    LADDER_PATH,
+    LEDGER,
+    RECEIPTS_PATH,
+    LaneId,
+    Oid,
+    lane_id_of,
+    lane_path,
+)
 from homegolf_git.shell.git.gitrepo import GitRepo
 
 # Where forges look for owners, and whom `homegolf init` names there until somebody else is.
@@ -46,11 +54,20 @@ def _lanes(repo: GitRepo, head: Oid) -> dict[LaneId, Oid]:
 
 
 def _rules(repo: GitRepo, head: Oid, lanes: dict[LaneId, Oid]) -> Iterator[Finding]:
-    from homegolf_git.shell.files.documents import read_ladder, read_lane  # noqa: PLC0415 - needs YAML
+    from homegolf_git.shell.files.documents import (  # noqa: PLC0415 - needs YAML
+        read_ladder,
+        read_lane,
+        read_receipt_maps,
+    )
 
+    metrics = set()
     for lane, blob in lanes.items():
-        yield from _errors(read_lane(repo.blobs([blob])[blob], lane_path(lane), lane)[1])
-    (place,) = repo.lookups([f"{head}:{LADDER_PATH}"])
+        rules, found = read_lane(repo.blobs([blob])[blob], lane_path(lane), lane)
+        metrics |= {rules.metric.name} if rules is not None else set()
+        yield from _errors(found)
+    place, maps = repo.lookups([f"{head}:{LADDER_PATH}", f"{head}:{RECEIPTS_PATH}"])
+    if maps is not None:
+        yield from _errors(read_receipt_maps(repo.blobs([maps])[maps], RECEIPTS_PATH, metrics)[1])
     if place is None:
         if len(lanes) > 1:
             message = "it is not there, so lanes stand in the order of their names"

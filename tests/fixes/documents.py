@@ -214,6 +214,28 @@ def a_mean_that_names_no_seed(world: World) -> None:
     gone(world, "partly_read", "record", str(world.row("eve1", receipts=good)))
 
 
+@situation("receipts_disagree")
+def reports_of_two_configs(world: World) -> None:
+    words = ["record", "--lane", "home", "--mode", "full", "--submitter", "me", "--summary", "x", "--budget", "600",
+             "--finished-at", "2026-03-01T10:00:00Z"]  # fmt: skip
+    given = []
+    for seed in (1, 2):
+        report = {
+            "schema": "homegolf/trainer-report/v1",
+            "seed": seed,
+            "val_bpb": 1.2,
+            "config": {"model.knob": seed},
+        }
+        path = world.root / f"report-{seed}.json"
+        path.write_text(json.dumps(report))
+        given += ["--receipt", str(path)]
+    found(
+        world, "receipts_disagree", *words, "--run-id", "eve1", *given, says="a row for each config"
+    )
+    gone(world, "receipts_disagree", *words, "--run-id", "eve1", *given[:2])
+    gone(world, "receipts_disagree", *words, "--run-id", "eve2", *given[2:])
+
+
 @situation("bad_receipt_path")
 def a_report_by_an_odd_name(world: World) -> None:
     report = world.root / "my report.json"
@@ -245,7 +267,7 @@ def a_receipt_that_says_two_things(world: World) -> None:
 @situation("receipt_mismatch")
 def another_number_than_the_receipt(world: World) -> None:
     listed = world.reports((1, 1.3), run_id="eve1")
-    tried(world, "receipt_mismatch", says="copy the receipt's number", scores={1: 1.2}, receipts=listed,
+    tried(world, "receipt_mismatch", says="copy what the receipt says", scores={1: 1.2}, receipts=listed,
           good={"scores": {1: 1.3}})  # fmt: skip
 
 

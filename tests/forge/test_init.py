@@ -12,7 +12,7 @@ WRITTEN = {
     "ledger/ladder.yaml", "ledger/home/lane.yaml", ".gitattributes", ".github/CODEOWNERS",
     ".vscode/settings.json",
     *(f".github/workflows/{name}.yml" for name in THEIRS),
-    *(f"schemas/{name}-v1.schema.json" for name in ("run", "lane", "ladder", "retraction")),
+    *(f"schemas/{name}-v1.schema.json" for name in ("run", "lane", "ladder", "receipts", "retraction")),
 }  # fmt: skip
 
 

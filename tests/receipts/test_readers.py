@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homegolf_git.core.model import factnames
 from homegolf_git.core.model.row import Observation, Receipt
+from homegolf_git.core.model.rowcheck import RESULT_FIELDS
 from homegolf_git.core.model.values import Document
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt, reader_of
 from homegolf_git.receipts.pointer import follow
 from homegolf_git.receipts.strictjson import Printed
+from homegolf_git.shell.files.datafiles import schema
+from homegolf_git.shell.files.fastschema import is_valid
 from tests.receipts.test_strictjson import HOSTILE, HUGE_NUMBERS, JSON
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "receipts"
@@ -242,23 +246,34 @@ class TestPointer:
         [seen] = read("plain", {"x": 1.5}, mapping).observations
         assert seen.seed is None
 
+    @pytest.mark.parametrize("document", [{}, {"seed": None}, {"final": [1.0]}, {"steps": []}])
+    def test_a_report_to_which_no_pointer_leads(self, document: object) -> None:
+        with pytest.raises(ReceiptError, match="leads to anything"):
+            read("my-report", document)
+
     @pytest.mark.parametrize(
-        "document",
+        ("document", "numbers"),
         [
-            {},
-            {"seed": 1, "final": {"val_bpb": None}, "steps": [1]},
-            {"seed": 1, "final": {"val_bpb": "1.0"}, "steps": [1]},
-            {"seed": 1, "final": {"val_bpb": True}, "steps": [1]},
-            {"seed": 1, "final": [1.0], "steps": [1]},
-            {"seed": 1, "final": {"val_bpb": 1.0}, "steps": []},
-            {"seed": 1.5, "final": {"val_bpb": 1.0}, "steps": [1]},
-            {"seed": None, "final": {"val_bpb": 1.0}, "steps": [1]},
-            {"final": {"val_bpb": 1.0}, "steps": [1]},
+            ({"seed": 1, "final": {"val_bpb": None}, "steps": [1]}, {"steps": 1}),
+            ({"seed": 1, "final": [1.0], "steps": [1]}, {"steps": 1}),
+            ({"seed": 1, "final": {"val_bpb": 1.0}, "steps": []}, {"val_bpb": 1.0}),
         ],
     )
-    def test_a_mapped_field_that_is_missing_is_an_error(self, document: object) -> None:
-        with pytest.raises(ReceiptError):
-            read("my-report", document)
+    def test_what_is_not_there_states_nothing(self, document: object, numbers: Document) -> None:
+        found = read("my-report", document)
+        assert (found.unread, values(found.observations[0])) == ("", numbers)
+
+    @pytest.mark.parametrize(
+        ("document", "unread"),
+        [
+            ({"final": {"val_bpb": "1.0"}, "steps": [1]}, "val_bpb cannot be '1.0'"),
+            ({"final": {"val_bpb": True}, "steps": [1]}, "val_bpb cannot be True"),
+            ({"seed": 1.5, "final": {"val_bpb": 1.0}}, "seed cannot be 1.5"),
+            ({"seed": "x", "final": {"val_bpb": {}}}, "val_bpb cannot be {}; seed cannot be 'x'"),
+        ],
+    )
+    def test_a_value_of_the_wrong_type_is_read_in_part(self, document: object, unread: str) -> None:
+        assert read("my-report", document).unread == unread
 
     @pytest.mark.parametrize(
         ("pointer", "value"),
@@ -286,6 +301,170 @@ class TestPointer:
 
     def test_an_escaped_tilde_before_a_one_is_no_slash(self) -> None:
         assert follow({"~1": 1, "/": 2}, "/~01") == 1
+
+
+RUNS: dict[str, Any] = {
+    "args": {"lr": 0.5, "seed": 7}, "git": {"sha": "68e46b8277", "changed": True},
+    "ended": "2026-03-28T13:06:00+02:00", "eval": {"mode": "full", "split": "val"},
+    "runs": [
+        {"seed": 7, "final": {"val_bpb": 1.25, "acc": 0.5}, "mem": 14.5},
+        {"seed": "8", "final": {"val_bpb": 1.5}, "mem": None},
+    ],
+    "gpu": "H100", "files": [{"role": "model", "sha256": "ab" * 32, "bytes": 9.0}], "budget": 600.0,
+}  # fmt: skip
+FACTS: dict[str, dict[str, str]] = {
+    "ours": {
+        "config": "/args", "source.revision": "/git/sha", "source.dirty": "/git/changed",
+        "finished_at": "/ended", "evaluation": "/eval", "hardware": "/gpu", "artifacts": "/files",
+        "train_seconds_budget": "/budget", "results": "/runs", "seed": "/seed",
+        "val_bpb": "/final/val_bpb", "extra.peak_memory_gb": "/mem", "notes": "/nowhere",
+    }
+}  # fmt: skip
+
+
+class TestFacts:
+    """Every fact of a row can be mapped, and results by one pointer to their list."""
+
+    def test_every_fact(self) -> None:
+        found = read("ours", RUNS, FACTS)
+        assert found.unread == ""
+        assert dict(found.stated) == {
+            "config": {"lr": 0.5, "seed": 7},
+            "source.revision": "68e46b8277",
+            "source.dirty": True,
+            "finished_at": "2026-03-28T11:06:00Z",
+            "evaluation.mode": "full",
+            "evaluation.split": "val",
+            "hardware": [{"device": "H100", "count": 1}],
+            "artifacts": [{"role": "model", "sha256": "ab" * 32, "bytes": 9}],
+            "train_seconds_budget": 600,
+        }
+        assert found.facts["source"] == {"revision": "68e46b8277", "dirty": True}
+        assert [(a.role, a.artifact_bytes) for a in found.artifacts] == [("model", 9)]
+        assert [seen.seed for seen in found.observations] == [7, 8]
+        assert [values(seen) for seen in found.observations] == [
+            {"val_bpb": 1.25},
+            {"val_bpb": 1.5},
+        ]
+        assert [dict(seen.extra) for seen in found.observations] == [{"peak_memory_gb": 14.5}, {}]
+
+    @pytest.mark.parametrize(
+        ("part", "unread"),
+        [
+            ({"args": [1]}, "config cannot be [1]"),
+            ({"git": {"changed": "no"}}, "source.dirty cannot be 'no'"),
+            ({"ended": "yesterday"}, "finished_at cannot be 'yesterday'"),
+            ({"ended": "2026-03-28T13:06:00"}, "finished_at cannot be '2026-03-28T13:06:00'"),
+            ({"ended": 1774695960}, "finished_at cannot be 1774695960"),
+            ({"eval": "full"}, "evaluation cannot be 'full'"),
+            ({"eval": {"mode": 1}}, "evaluation.mode cannot be 1"),
+            ({"eval": {"mod": 1}}, "evaluation.mod is no fact of a row"),
+            ({"gpu": {"device": "H100", "count": 0}}, "hardware cannot be"),
+            ({"gpu": [{"name": "H100"}]}, "hardware cannot be"),
+            ({"files": [{"role": "model", "sha256": "x"}]}, "artifacts cannot be"),
+            ({"budget": 0}, "train_seconds_budget cannot be 0"),
+            ({"runs": {"seed": 1}}, "results cannot be {'seed': 1}"),
+            ({"runs": [{"mem": "much"}]}, "extra.peak_memory_gb cannot be 'much'"),
+        ],
+    )
+    def test_the_wrong_type(self, part: dict[str, Any], unread: str) -> None:
+        found = read("ours", RUNS | part, FACTS)
+        assert found.unread.startswith(unread)
+        assert len(found.unread) < 200
+
+    def test_artifacts_of_each_run(self) -> None:
+        runs = [{"seed": n, "files": {"role": "model", "bytes": n}} for n in (1, 2)]
+        fields = {"results": "/runs", "seed": "/seed", "artifacts": "/files"}
+        found = read("ours", {"runs": runs}, {"ours": fields})
+        assert found.stated["artifacts"] == [{"role": "model", "bytes": n} for n in (1, 2)]
+        assert found.run_numbers["artifact_bytes"].value == 2
+
+    def test_a_scorer_and_an_outcome(self) -> None:
+        fields = {"evaluation.scorer": "/s", "outcome": "/o", "extra": "/e"}
+        report = {
+            "s": {"command": "score"}, "e": {"a": 1, "b": "x"},
+            "o": {"status": "failed", "failure": {"kind": "oom", "stage": "train"}},
+        }  # fmt: skip
+        found = read("ours", report, {"ours": fields})
+        assert found.stated["evaluation.scorer"] == {"revision": None, "command": "score"}
+        assert found.facts["outcome"] == report["o"]
+        assert dict(found.observations[0].extra) == {"a": 1}
+        assert found.unread == "extra.b cannot be 'x'"
+        odd = read("ours", {"s": {"x": 1}, "o": {"status": "?"}, "e": 3}, {"ours": fields})
+        assert len(odd.unread.split("; ")) == 3
+
+
+class TestTrainerReport:
+    """A trainer's own report needs no map."""
+
+    def test_one_file_a_seed(self) -> None:
+        found = trainer(
+            config={"lr": 1}, seed=3, val_bpb=1.5, steps=10, accuracy=0.5, extra={"mem": 2}
+        )
+        (seen,) = found.observations
+        assert (seen.seed, values(seen)) == (3, {"val_bpb": 1.5, "steps": 10, "accuracy": 0.5})
+        assert dict(seen.extra) == {"mem": 2}
+        assert (found.facts, found.unread) == ({"config": {"lr": 1}}, "")
+
+    def test_a_list_of_results(self) -> None:
+        found = trainer(results=[{"seed": 1, "val_bpb": 1.0}, {"seed": 2, "val_bpb": 1.5}])
+        assert [seen.seed for seen in found.observations] == [1, 2]
+
+    @pytest.mark.parametrize(
+        ("stated", "unread"),
+        [
+            ({"lerning": "x"}, "lerning is no fact of a row"),
+            ({"confg": {}}, "confg is no fact of a row; did you mean config?"),
+            ({"receipts": []}, "receipts is no fact of a row"),
+            ({"val_bpb": "1.0"}, "val_bpb cannot be '1.0'"),
+            ({"results": 3}, "results cannot be 3"),
+            ({"results": [3]}, "results cannot be 3"),
+            ({"results": [{"seed": 1, "why": "x"}]}, "why is no fact of a row"),
+            ({"results": [{"seed": 1}], "val_bpb": 1.0}, "val_bpb beside results is no seed's own"),
+            ({"results": [{"seed": 1}], "why": "x"}, "why is no fact of a row"),
+            ({"extra": 3}, "extra cannot be 3"),
+            ({"source": {"revison": "a"}}, "source.revison is no fact of a row"),
+        ],
+    )
+    def test_what_is_read_in_part(self, stated: Document, unread: str) -> None:
+        assert trainer(**stated).unread.startswith(unread)
+
+    def test_limits_beside_results_are_of_the_run(self) -> None:
+        found = trainer(results=[{"seed": 1, "val_bpb": 1.0}], train_seconds=700)
+        assert found.run_numbers["train_seconds"].value == 700
+        assert found.unread == ""
+
+    @pytest.mark.parametrize("schema", [None, "homegolf/trainer-report/v2", 1])
+    def test_another_file(self, schema: object) -> None:
+        with pytest.raises(ReceiptError, match="not a trainer report"):
+            read("trainer-report", {"schema": schema, "val_bpb": 1.0})
+
+    def test_its_schema_names_what_the_reader_knows(self) -> None:
+        properties = schema("trainer-report-v1")["properties"]
+        top = {name.partition(".")[0] for name in factnames.FACTS} | set(RESULT_FIELDS)
+        assert set(properties) == {"schema", "results", "extra", *top}
+        for group, names in factnames.GROUPS.items():
+            assert tuple(properties[group]["properties"]) == names or set(
+                properties[group]["properties"]
+            ) == set(names)
+
+    @pytest.mark.parametrize(
+        "stated",
+        [
+            {"hardware": "H100"}, {"hardware": ["H100", {"device": "A100", "count": 2}]},
+            {"hardware": {"device": "H100"}}, {"seed": "7"}, {"accuracy": 0.5, "seed": None},
+            {"finished_at": "2026-03-28 13:06:00.5+02:00"}, {"source": {"dirty": True}},
+            {"evaluation": {"scorer": {"command": "x"}}}, {"results": [{"val_bpb": 1.0}]},
+            {"outcome": {"status": "failed", "failure": {"kind": "infeasible", "stage": "setup"}}},
+        ],
+    )  # fmt: skip
+    def test_what_the_schema_allows_is_read(self, stated: Document) -> None:
+        assert is_valid("trainer-report-v1", {"schema": "homegolf/trainer-report/v1", **stated})
+        assert trainer(**stated).unread == ""
+
+
+def trainer(**stated: Any) -> Receipt:  # noqa: ANN401 - JSON values
+    return read("trainer-report", {"schema": "homegolf/trainer-report/v1", **stated})
 
 
 class TestAnything:

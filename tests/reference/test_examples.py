@@ -35,6 +35,7 @@ REFUSED = {
 EXCEPTIONS: dict[str, str] = {
     "homegolf demo": "tests/e2e/test_demo.py runs it: it trains for a minute",
     "homegolf demo --into demo-ledger": "the same",
+    'homegolf record --receipt report-1.json --receipt report-2.json --receipt report-3.json    --run-id fused --summary "fused step" --kind system': "tests/e2e/test_trainers.py runs it",
 }
 
 

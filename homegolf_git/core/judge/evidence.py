@@ -5,6 +5,7 @@ number of the run.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.model.row import Evidence, Observation, Reading, Row, SeedResult
@@ -17,6 +18,7 @@ _TIMES = ("train_seconds", "eval_seconds")
 _PRECISE_DECIMALS = 6  # two configs cannot share such a score of a seed by chance
 
 Numbers = Mapping[str, Number]
+Fact: TypeAlias = Any  # JSON, of the type that the row's fact has
 
 
 def observations_of(evidence: Sequence[Evidence]) -> list[Observation]:
@@ -28,8 +30,9 @@ def observations_of(evidence: Sequence[Evidence]) -> list[Observation]:
 
 
 def agrees(row: Row, item: Evidence) -> bool:
-    """Whether the row's numbers and model are those of a receipt, to the digits that it prints."""
-    return all(_agrees(row, seen) for seen in item.observations) and _lists_model_of(row, item)
+    """Whether the row's facts are those of a receipt, its numbers to the digits that it prints."""
+    is_same = all(_agrees(row, seen) for seen in item.observations) and _lists_model_of(row, item)
+    return is_same and not item.differing
 
 
 def _agrees(row: Row, seen: Observation) -> bool:
@@ -84,6 +87,7 @@ def _disagreements(row: Row, item: Evidence) -> Iterator[str]:
     for seen in item.observations:
         if not _agrees(row, seen):
             yield from _differing_numbers(row, seen)
+    yield from item.differing
     if not _lists_model_of(row, item):
         for model in item.artifacts:
             size = "" if model.artifact_bytes is None else f" of {model.artifact_bytes:,} bytes"
@@ -167,6 +171,13 @@ def known_numbers(
             for name, reading in seen.numbers.items():
                 known.setdefault(name, reading.value)
     return known
+
+
+def facts_known(own: Fact, evidence: Sequence[Evidence], name: str) -> Sequence[Fact]:
+    """A fact of the row, or where it leaves it out what each receipt states; None: nobody says."""
+    if own is not None:
+        return (own,)
+    return [item.added[name] for item in evidence if name in item.added] or (None,)
 
 
 def numbers_of_run(evidence: Sequence[Evidence]) -> Iterator[Numbers]:

@@ -95,6 +95,8 @@ def unjudged(state: LaneState, landed: LandedRow, text: str, *, is_retracted: bo
 
 def _take_failure(state: LaneState, row: Row, change: Change) -> _Judgement:
     assert row.failure is not None  # noqa: S101 - the caller's condition, told to the type checker
+    if row.failure.kind == "infeasible":  # no run will ever settle it, so nobody waits for one
+        return _Judgement("blocked", "infeasible", reasons=("infeasible",))
     if row.failure.kind != "diverged":
         state.blockers[row.run_id] = None
         alike = state.blocked_configs.get(row.config_digest, ())

@@ -11,6 +11,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import (
     REGULAR_FILE_MODE,
+    RULES,
     SUBMODULE_MODE,
     LaneId,
     LedgerPath,
@@ -86,11 +87,11 @@ class Landing(Record):
     ladder: LandedFile | None = None
     merged: Oid | None = None
     message: str = ""
+    maps: tuple[LandedFile | None, ...] = ()  # receipts.yaml, where the commit changed it
 
     def __bool__(self) -> bool:
-        return bool(
-            self.rows or self.receipts or self.retractions or self.lanes or self.ladder is not None
-        )
+        files = (self.rows, self.receipts, self.retractions, self.lanes, self.maps)
+        return any(files) or self.ladder is not None
 
 
 class Fault(Value, frozen=True):
@@ -149,7 +150,7 @@ def landings(commits: Iterable[Commit], track: Track) -> Iterator[Landing]:
 def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath) -> None:
     path, is_gone = change.path, change.status == "D"
     file = LandedFile(place, path, change.blob)
-    if place.kind in ("lane", "ladder"):
+    if place.kind in RULES:
         track.faults.pop(path, None)
         if change.mode == SUBMODULE_MODE:  # there is nothing to read
             message = f"commit {landing.commit[:12]} makes it a submodule; what was there before stays in force"
@@ -162,6 +163,8 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
             track.rules[path] = change.blob
         if place.kind == "lane":
             landing.lanes[place.lane] = None if is_gone else file
+        elif place.kind == "maps":
+            landing.maps = (None if is_gone else file,)
         else:
             landing.ladder = None if is_gone else file
         return

@@ -8,7 +8,7 @@ from typing import Literal
 from homegolf_git.core.judge.history import LandedFile, Track
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import Finding, Severity, finding
-from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.lane import Lane, Maps
 from homegolf_git.core.model.naming import (
     LADDER_PATH,
     LaneId,
@@ -169,6 +169,7 @@ class Ledger(Record):
     head: Oid
     ladder: tuple[LaneId, ...] = ()
     lanes: dict[LaneId, LaneLedger] = field(default_factory=dict)
+    receipt_maps: Maps = field(default_factory=dict)  # for all lanes
     noted: list[Finding] = field(default_factory=list)  # what is wrong with files that landed
     waiting: dict[str, list[LandedFile]] = field(default_factory=dict)  # receipts without a row
     promotions_seen: dict[str, str] = field(default_factory=dict)  # tags asked for -> object or ""

@@ -7,7 +7,7 @@ another number of tokens or bytes, or another mode of evaluation is another meas
 from collections.abc import Iterator
 from itertools import pairwise
 
-from homegolf_git.core.judge.evidence import known_numbers, numbers_of_run
+from homegolf_git.core.judge.evidence import facts_known, known_numbers, numbers_of_run
 from homegolf_git.core.judge.ledger import LandedRules, LaneLedger, rows_before
 from homegolf_git.core.judge.replay import judge_lane, rules_in_force
 from homegolf_git.core.model.findings import Finding, finding
@@ -43,7 +43,9 @@ class Title:
         """Whether every score of its config is stated to be of this value, by row or receipt."""
         evaluation, metric = self.held.row.evaluation, self.scored_under.metric.name
         if name in _DIGESTS:
-            return bool(getattr(evaluation, name) == value)
+            own = getattr(evaluation, name)
+            stated = facts_known(own, self.held.evidence, f"evaluation.{name}")
+            return all(digest == value for digest in stated)
         if name == "evaluation_modes":
             return value == frozenset((evaluation.mode,))
         return all(_states_number(landed, name, value, metric) for landed in self._rows())

@@ -10,7 +10,7 @@ from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.judge.trailers import contradictions, said_in
 from homegolf_git.core.model.findings import TAKE_OUT, Finding, Severity, finding
 from homegolf_git.core.model.namefaults import path_fault
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LedgerPath, Oid, parse_path
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, RULES, LedgerPath, Oid, parse_path
 from homegolf_git.core.model.values import Value, field
 
 COMMITS_MAX = 1_000
@@ -18,7 +18,6 @@ CHANGES_MAX = 5_000
 STEPS_MAX = 50_000  # changes of all commits together
 MESSAGE_MAX = 64 * 1024  # bytes that are read of a commit
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
-_RULES = ("lane", "ladder")
 SUBMISSIONS = ("row", "receipt", "retraction")
 
 
@@ -108,10 +107,10 @@ def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Find
 def _path_findings(proposal: Proposal) -> Iterator[Finding]:
     for change in proposal.changes:
         place = parse_path(change.path)
-        if place is not None and place.kind not in _RULES:
+        if place is not None and place.kind not in RULES:
             yield from _ledger_path_findings(change, place)
     places = [(change.path, parse_path(change.path)) for change in proposal.touched()]
-    others = [path for path, place in places if place is None or place.kind in _RULES]
+    others = [path for path, place in places if place is None or place.kind in RULES]
     if others and proposal.is_submission:
         more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         message = f"it adds runs, and changes {others[0]}{more}"

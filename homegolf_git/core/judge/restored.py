@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from homegolf_git.core.judge.ledger import LandedRules, LaneLedger, rows_before
 from homegolf_git.core.judge.replay import rules_in_force
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import RunId, lane_path
+from homegolf_git.core.model.lane import Lane, Maps
+from homegolf_git.core.model.naming import RECEIPTS_PATH, RunId, lane_path
 
 ROWS_MOST = 20  # so few rows between two changes are a reason to look at them
 _NAMED = 5
 _PARTS = (
-    "metric", "contract", "decision", "stop", "attribution", "receipts", "needs_promotion_from",
-    "promotion",
+    "metric", "contract", "decision", "stop", "attribution", "receipts", "shared_receipts",
+    "needs_promotion_from", "promotion",
 )  # fmt: skip
+_SHARED = "shared_receipts"  # from the file of all lanes
 _JUDGING = _PARTS[:-1]  # a promotion's checklist judges no row
 
 
@@ -23,6 +24,15 @@ def restored_parts(before: Lane, between: Lane, after: Lane) -> list[str]:
         part
         for part in _PARTS
         if getattr(before, part) == getattr(after, part) != getattr(between, part)
+    ]
+
+
+def restored_kinds(before: Maps, between: Maps, after: Maps) -> list[str]:
+    """Kinds whose shared receipt map is changed at first and the same again in the end."""
+    return [
+        kind
+        for kind in {**before, **between, **after}
+        if before.get(kind) == after.get(kind) != between.get(kind)
     ]
 
 
@@ -37,11 +47,13 @@ def restored_findings(lane: LaneLedger) -> Iterator[Finding]:
         if judged:
             named = ", ".join(judged[:_NAMED])
             more = f" and {len(judged) - _NAMED} more" if len(judged) > _NAMED else ""
+            is_shared = parts == [_SHARED]
+            path = RECEIPTS_PATH if is_shared else lane_path(rules[back].lane.lane)
+            changed = " and ".join(part.removeprefix("shared_") for part in parts)
             message = (
-                f"{' and '.join(parts)} changed in commit {rules[first].commit[:12]} and changed back in "
+                f"{changed} changed in commit {rules[first].commit[:12]} and changed back in "
                 f"{rules[back].commit[:12]}; between them {named}{more} landed"
             )
-            path = lane_path(rules[back].lane.lane)
             yield finding("rules_taken_back", message, path, severity="warning")
 
 

@@ -40,6 +40,8 @@ def _sentence(verdict: Verdict, landed: LandedRow, lane: Lane, n_held: int) -> s
         return "Cannot count: " + "; ".join(breach(r, landed, lane) for r in verdict.reasons) + "."
     if verdict.verdict_class == "blocked":
         assert row.failure is not None  # noqa: S101 - blocked rows have one
+        if verdict.reason == "infeasible":
+            return f"No score: declared infeasible at {row.failure.stage}; nobody waits for it."
         return f"No score: {row.failure.kind} at {row.failure.stage}; open until a later run settles it."
     if verdict.stats is None:
         return _without_stats(verdict, lane)

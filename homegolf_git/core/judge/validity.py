@@ -1,12 +1,13 @@
 """Whether a run kept the contract: every reason why it cannot count, in their fixed order."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from homegolf_git.core.judge.evidence import (
     Numbers,
     agrees,
     artifact_sizes,
+    facts_known,
     known_numbers,
     numbers_of_run,
     observations_of,
@@ -16,8 +17,8 @@ from homegolf_git.core.judge.evidence import (
 from homegolf_git.core.judge.scores import Score, SeedKey, scores_of
 from homegolf_git.core.model.lane import Contract, DeviceRule, Lane
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
-from homegolf_git.core.model.row import Device, LandedRow, Observation, Row
-from homegolf_git.core.model.values import Value, field
+from homegolf_git.core.model.row import Device, Evidence, LandedRow, Row
+from homegolf_git.core.model.values import Document, Value, field
 
 SCORE_CONSISTENCY = 1e-4  # relative, between val_bpb and what val_loss gives
 
@@ -100,12 +101,11 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
     evidence = landed.evidence
     yield "retracted", context.is_retracted
     yield "no_promotion", lane.needs_promotion_from is not None and not landed.is_promoted
-    yield "wrong_hardware", _is_wrong_hardware(row, contract)
-    yield "wrong_data", _differs(row.evaluation.dataset_sha256, contract.dataset_sha256)
-    yield "wrong_data", _differs(row.evaluation.tokenizer_sha256, contract.tokenizer_sha256)
-    yield "bounded_probe", _is_bounded_probe(row, contract)
+    yield from _setting_checks(row, evidence, contract)
+    yield "bounded_probe", _is_bounded_probe(row, evidence, contract)
     if "clean_source" in contract.requires:
-        yield "dirty_source", row.source.is_dirty
+        for is_dirty in facts_known(row.source.is_dirty, evidence, "source.dirty"):
+            yield "dirty_source", is_dirty
     if "score_receipt" in contract.requires:
         yield "no_receipt", not proves_every_result(row, evidence, lane.metric.name)
     if "model_artifact" in contract.requires:
@@ -113,7 +113,7 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
     yield "receipt_mismatch", not all(agrees(row, item) for item in evidence)
     yield "receipt_reused", _is_reused(landed, context)
     yield "duplicate_seed", _has_duplicate_seed(row, lane, context.earlier_scores)
-    yield "undisclosed_seeds", _has_undisclosed_seeds(row, observations_of(evidence))
+    yield "undisclosed_seeds", _has_undisclosed_seeds(row, evidence)
     modes = contract.evaluation_modes
     yield "evaluation_mode", modes is not None and row.evaluation.mode not in modes
     for result in row.results:
@@ -123,6 +123,17 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
     if contract.artifact_bytes_max is not None:
         for size in artifact_sizes(row, evidence):
             yield "over_bytes", size > contract.artifact_bytes_max
+
+
+def _setting_checks(
+    row: Row, evidence: Sequence[Evidence], contract: Contract
+) -> Iterator[tuple[str, bool | None]]:
+    """On what it ran and was measured, as the row says, or the receipts where it does not."""
+    for devices in facts_known(row.hardware or None, evidence, "hardware"):
+        yield "wrong_hardware", _is_wrong_hardware(row, _devices(devices), contract)
+    for name in ("dataset_sha256", "tokenizer_sha256"):
+        for digest in facts_known(getattr(row.evaluation, name), evidence, f"evaluation.{name}"):
+            yield "wrong_data", _differs(digest, getattr(contract, name))
 
 
 def _result_checks(numbers: Numbers, contract: Contract) -> Iterator[tuple[str, bool | None]]:
@@ -157,20 +168,30 @@ def _exceeds(fact: float | None, cap: float) -> bool | None:
     return None if fact is None else fact > cap
 
 
-def _is_wrong_hardware(row: Row, contract: Contract) -> bool | None:
+def _devices(found: Sequence[Device | Document] | None) -> tuple[Device, ...]:
+    """Devices of a row, or as a receipt states them."""
+    return tuple(
+        item if isinstance(item, Device) else Device(item["device"], item["count"])
+        for item in found or ()
+    )
+
+
+def _is_wrong_hardware(row: Row, devices: tuple[Device, ...], contract: Contract) -> bool | None:
     """A run that failed before it got a device names none: that is a blocker, not a breach."""
-    if contract.hardware is not None and not row.hardware and not row.is_scored:
+    if contract.hardware is not None and not devices and not row.is_scored:
         return None
-    return not matches_hardware(row.hardware, contract.hardware)
+    return not matches_hardware(devices, contract.hardware)
 
 
-def _is_bounded_probe(row: Row, contract: Contract) -> bool | None:
-    if not row.states_budget:
-        return None
-    if row.train_seconds_budget is None:
+def _is_bounded_probe(row: Row, evidence: Sequence[Evidence], contract: Contract) -> bool | None:
+    if row.states_budget and row.train_seconds_budget is None:
         return True
+    found = facts_known(row.train_seconds_budget, evidence, "train_seconds_budget")
+    budgets = [budget for budget in found if budget is not None]
+    if not budgets:
+        return None
     cap = contract.train_seconds_max
-    return cap is not None and row.train_seconds_budget > cap
+    return cap is not None and max(budgets) > cap
 
 
 def matches_hardware(devices: tuple[Device, ...], rules: tuple[DeviceRule, ...] | None) -> bool:
@@ -208,10 +229,11 @@ def _has_duplicate_seed(row: Row, lane: Lane, earlier: Mapping[SeedKey, Score]) 
     return any(key in earlier and earlier[key].value != value for key, value in scores if key)
 
 
-def _has_undisclosed_seeds(row: Row, shown: list[Observation]) -> bool:
+def _has_undisclosed_seeds(row: Row, evidence: Sequence[Evidence]) -> bool:
     seeds = {result.seed for result in row.results}
-    seeds |= {seen.seed for seen in shown if seen.seed is not None}
-    return row.seeds_run < max(len(seeds), len(row.results))
+    seeds |= {seen.seed for seen in observations_of(evidence) if seen.seed is not None}
+    stated = max(facts_known(None, evidence, "seeds_run"), key=lambda count: count or 0) or 0
+    return row.seeds_run < max(len(seeds), len(row.results), stated)
 
 
 def _is_inconsistent(numbers: Mapping[str, float]) -> bool | None:

@@ -8,6 +8,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.row import Observation, Receipt
 from homegolf_git.core.model.rowcheck import RESULT_FIELDS
+from homegolf_git.core.model.seedkeys import without_seeds
 from homegolf_git.core.model.values import Document, Json, Value, field
 
 _WHOLE = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
@@ -29,7 +30,7 @@ class DraftFacts(Value, frozen=True):
     finished_at: str | None = None
     submitter: str | None = None
     base: str | None = None
-    change_kind: str = "rerun"
+    change_kind: str | None = None  # a rerun, where nobody says
     change_summary: str | None = None
     repository: str | None = None
     revision: str | None = None
@@ -53,54 +54,120 @@ def draft_row(
     lane: Lane, facts: DraftFacts, files: list[ReceiptFile]
 ) -> tuple[Document, list[Finding]]:
     """Build the document of a row; findings name the options that are missing."""
-    read: dict[str, Any] = {}
-    for file in files:
-        read = {**file.receipt.facts, **read}
+    read, found = _read_facts(files)
     observations = [seen for file in files for seen in file.receipt.observations]
-    results, found = _results(lane, facts, observations)
+    outcome = _outcome(facts, read)
+    results: list[Json] = []
+    if outcome["status"] == "scored":
+        results, faults = _results(lane, facts, observations)
+        found += faults
+    seeds_run = max(len(results), read.get("seeds_run", 0))
     document: dict[str, Json] = {
         "schema": "homegolf/run/v1",
         "run_id": facts.run_id or read.get("run_id"),
         "lane": lane.lane,
         "finished_at": facts.finished_at or read.get("finished_at"),
         "submitter": facts.submitter or read.get("submitter"),
-        "base": facts.base,
-        "change": {
-            "kind": facts.change_kind,
-            "summary": facts.change_summary or read.get("change", {}).get("summary"),
-        },
-        "source": {
-            "repository": facts.repository,
-            "revision": facts.revision,
-            "dirty": facts.is_dirty,
-            "changed_paths": None,
-        },
+        "base": facts.base or read.get("base"),
+        "change": _change(facts, read.get("change", {})),
+        "source": _source(facts, read.get("source", {})),
         "config": {**read.get("config", {}), **facts.config},
         "hardware": [{"device": name, "count": count} for name, count in facts.hardware]
         or read.get("hardware", []),
-        "evaluation": {
-            **read.get("evaluation", {}),
-            "split": facts.split or read.get("evaluation", {}).get("split"),
-            "mode": facts.evaluation_mode or read.get("evaluation", {}).get("mode"),
-        },
+        "evaluation": _evaluation(facts, read.get("evaluation", {})),
         "verification": "self",
-        "seeds_planned": facts.seeds_planned or len(results) or 1,
-        "seeds_run": len(results) if facts.seeds_run is None else facts.seeds_run,
-        "outcome": _outcome(facts),
+        "seeds_planned": facts.seeds_planned or read.get("seeds_planned") or len(results) or 1,
+        "seeds_run": seeds_run if facts.seeds_run is None else facts.seeds_run,
+        "outcome": outcome,
         "results": results,
         "artifacts": read.get("artifacts", []),
         "receipts": [{"kind": f.kind, "path": f.name, "sha256": f.sha256} for f in files],
     }
-    budget = facts.train_seconds_budget or read.get("train_seconds_budget")
-    if facts.is_unbounded or budget is not None:
-        document["train_seconds_budget"] = None if facts.is_unbounded else budget
-    if facts.promotion:
-        document["promotion"] = facts.promotion
-    if facts.resolves:
-        document["resolves"] = list(facts.resolves)
-    if facts.notes:
-        document["notes"] = facts.notes
+    document |= _optional(facts, read)
     return document, [*_missing(document), *found]
+
+
+def _change(facts: DraftFacts, stated: Document) -> Json:
+    return {
+        "kind": facts.change_kind or stated.get("kind") or "rerun",
+        "summary": facts.change_summary or stated.get("summary"),
+    }
+
+
+def _source(facts: DraftFacts, stated: Document) -> Json:
+    return {
+        **stated,
+        "repository": facts.repository or stated.get("repository"),
+        "revision": facts.revision or stated.get("revision"),
+        "dirty": stated.get("dirty") if facts.is_dirty is None else facts.is_dirty,
+        "changed_paths": stated.get("changed_paths"),
+    }
+
+
+def _evaluation(facts: DraftFacts, stated: Document) -> Json:
+    return {
+        **stated,
+        "split": facts.split or stated.get("split"),
+        "mode": facts.evaluation_mode or stated.get("mode"),
+    }
+
+
+def _optional(facts: DraftFacts, read: Document) -> dict[str, Json]:
+    """Facts that a row leaves out where nobody states them."""
+    found: dict[str, Json] = {
+        "train_seconds_budget": facts.train_seconds_budget or read.get("train_seconds_budget"),
+        "promotion": facts.promotion,
+        "resolves": list(facts.resolves) or read.get("resolves"),
+        "session": read.get("session"),
+        "notes": facts.notes or read.get("notes"),
+    }
+    found = {name: value for name, value in found.items() if value}
+    return found | ({"train_seconds_budget": None} if facts.is_unbounded else {})
+
+
+# Of several reports of one run the largest counts.
+_LARGEST = ("seeds_planned", "seeds_run", "finished_at")
+
+
+def _read_facts(files: list[ReceiptFile]) -> tuple[dict[str, Any], list[Finding]]:
+    """What the reports state together; findings name what they state differently."""
+    read: dict[str, Any] = {}
+    found: list[Finding] = []
+    for file in files:
+        if not file.receipt.stated:  # a report of another kind: the first one says it all
+            read = {**file.receipt.facts, **read}
+            continue
+        value: Any
+        for name, value in file.receipt.facts.items():
+            before = read.get(name)
+            if name == "artifacts":
+                read[name] = [
+                    *(before or ()),
+                    *(item for item in value if item not in (before or ())),
+                ]
+            elif name in _LARGEST:
+                read[name] = value if before is None else max(before, value)
+            elif isinstance(value, dict) and name != "outcome":
+                parts = value
+                if name == "config":
+                    parts = without_seeds(value, file.receipt.observations)
+                read[name] = {**parts, **(before or {})}
+                if name == "config" and before not in (None, parts):
+                    found.append(_disagreement(file.name, before, parts))
+            elif before is None:
+                read[name] = value
+    return read, found
+
+
+def _disagreement(name: str, before: Mapping[str, Json], after: Mapping[str, Json]) -> Finding:
+    keys = sorted(
+        key
+        for key in {**before, **after}
+        if key not in before or key not in after or before[key] != after[key]
+    )
+    message = f"its config differs from that of the reports before it in {', '.join(keys[:5])}"
+    fix = "record a row for each config, or map `config` to what the runs have in common"
+    return finding("receipts_disagree", message, name, fix=fix)
 
 
 def _missing(document: Document) -> Iterable[Finding]:
@@ -116,9 +183,10 @@ def _missing(document: Document) -> Iterable[Finding]:
             yield finding("missing_option", f"no receipt states {what}", fix=f"give {option}")
 
 
-def _outcome(facts: DraftFacts) -> Json:
+def _outcome(facts: DraftFacts, read: Mapping[str, Any]) -> dict[str, Any]:
     if facts.failure is None:
-        return {"status": "scored"}
+        outcome: dict[str, Any] = read.get("outcome", {"status": "scored"})
+        return outcome
     kind, stage, detail = facts.failure
     return {"status": "failed", "failure": {"kind": kind, "stage": stage, "detail": detail}}
 
@@ -127,8 +195,6 @@ def _results(
     lane: Lane, facts: DraftFacts, observations: list[Observation]
 ) -> tuple[list[Json], list[Finding]]:
     """One result a scored observation; seeds that receipts do not name are taken in order."""
-    if facts.failure is not None:
-        return [], []
     metric = lane.metric.name
     scored = [seen for seen in observations if metric in seen.numbers]
     if not scored:
@@ -148,5 +214,7 @@ def _results(
         for name, reading in seen.numbers.items():
             if name == metric or name in RESULT_FIELDS:
                 result[name] = round(reading.value) if name in _WHOLE else reading.value
+        if seen.extra:
+            result["extra"] = dict(seen.extra)
         results.append(result)
     return results, []

@@ -87,9 +87,10 @@ CODES: dict[str, Code] = {
     "receipt_too_large": Code("Receipts are larger than 256 KiB each or 1 MiB a run", "keep a summary as receipt and the rest as artifact"),
     "unlisted_receipt": Code("The receipts folder holds a file that the row does not list", "remove it, or list it in the row before that lands"),
     "unreadable_receipt": Code("The receipt cannot be read as its kind says", "correct the kind, or regenerate the receipt"),
-    "partly_read": Code("A receipt states more than its reader can make use of", "give a report a seed, or one that names each seed's score; what was not read proves nothing"),
+    "partly_read": Code("A receipt states more than its reader can make use of", "state each value by its type, and each seed's score by itself; what was not read proves nothing"),
+    "receipts_disagree": Code("Reports of one row state different facts", "record a row for each of them"),
     "bad_receipt_path": Code("The file's name cannot be the name of a receipt", "rename the file: letters, digits, and . _ - behind the first"),
-    "unknown_receipt_kind": Code("No reader knows this kind of receipt", "map it in lane.yaml under `receipts`, or use a built-in kind"),
+    "unknown_receipt_kind": Code("No reader knows this kind of receipt", "map it in lane.yaml or ledger/receipts.yaml under `receipts`, or use a built-in kind"),
     # --- append-only
     "row_edited": Code("A landed row was changed", "restore it and retract the run instead; verdicts keep to the row as it landed"),
     "row_deleted": Code("A landed row was deleted", "restore it and retract the run instead; verdicts keep to the row as it landed"),
@@ -125,7 +126,7 @@ CODES: dict[str, Code] = {
     "receipt_duplicate_key": Code("A JSON receipt gives a key twice", "regenerate the receipt"),
     # --- breaches a submitter can mend
     "no_promotion": Code("The lane needs a promotion", "run `homegolf promote RUN --to LANE` for the run below, and name the tag that it makes under `promotion`"),
-    "receipt_mismatch": Code("A number is not the one the receipt gives", "copy the receipt's number into the row"),
+    "receipt_mismatch": Code("A fact is not the one the receipt gives", "copy what the receipt says into the row"),
     "receipt_reused": Code("The receipt already proves another run", "give this run its own receipt"),
     "duplicate_seed": Code("A seed has two different scores", "report each seed once; an honest rerun of a seed gets its own `repeat: 1` (2, 3, ...) in its result, in a lane whose decision declares `repeats`"),
     "second_seed": Code("A second seed in a lane that counts the repeats of one", "run it with the seed of the other scores, or give --new-seed if it is meant: from then on repeats of a seed are averaged"),

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.model.values import Document, Number, Value, replace
+from homegolf_git.core.model.values import Document, Number, Value, field, replace
 
 TOLERANCE = 1e-9  # of comparisons with delta_min, in the metric's unit
+Maps = Mapping[str, Mapping[str, str]]
 Direction = Literal["minimize", "maximize"]
 
 
@@ -133,4 +134,10 @@ class Lane(Value, frozen=True):
     claim: str
     needs_promotion_from: LaneId | None
     promotion: Document | None
-    receipts: Mapping[str, Mapping[str, str]]  # receipt kind -> field -> JSON Pointer
+    receipts: Maps  # its own; receipt kind -> fact -> JSON Pointer
+    shared_receipts: Maps = field(default_factory=dict)  # of all lanes
+
+    @property
+    def receipt_maps(self) -> Maps:
+        """Every map that is in force here: of a kind that both have the lane's own."""
+        return {**self.shared_receipts, **self.receipts}

@@ -19,6 +19,7 @@ Oid = NewType("Oid", str)
 
 LEDGER = "ledger"
 LADDER_PATH = f"{LEDGER}/ladder.yaml"
+RECEIPTS_PATH = f"{LEDGER}/receipts.yaml"
 REGULAR_FILE_MODE, SUBMODULE_MODE = "100644", "160000"
 
 _LANE = r"[a-z0-9][a-z0-9-]{0,31}"
@@ -43,7 +44,10 @@ def run_id_of(text: str) -> RunId | None:
     return RunId(text) if _RUN_ID.fullmatch(text) else None
 
 
-PathKind = Literal["row", "receipt", "retraction", "lane", "ladder", "generated", "stray", "bad"]
+PathKind = Literal[
+    "row", "receipt", "retraction", "lane", "ladder", "maps", "generated", "stray", "bad"
+]
+RULES: tuple[PathKind, ...] = ("lane", "ladder", "maps")  # files that judge, and may change
 
 
 class LedgerPath(Value, frozen=True):
@@ -72,6 +76,7 @@ _PATHS: tuple[tuple[PathKind, re.Pattern[str]], ...] = (
     ("retraction", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/retractions/(?P<run_id>{_RUN})\.yaml")),
     ("lane", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/lane\.yaml")),
     ("ladder", re.compile(rf"{LEDGER}/ladder\.yaml")),
+    ("maps", re.compile(rf"{LEDGER}/receipts\.yaml")),
     ("generated", re.compile(rf"{LEDGER}/SCOREBOARD\.md")),
     (
         "generated",

@@ -26,6 +26,7 @@ from homegolf_git.core.model.row import (
     ReceiptRef,
     Retraction,
     Row,
+    Scorer,
     SeedResult,
     Source,
 )
@@ -35,6 +36,9 @@ PROCEDURE_2 = 2
 _COUNTS = frozenset(
     ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 )  # of a result
+
+
+_MEASURE = ("mode", "split", "dataset_sha256", "tokenizer_sha256")  # of every evaluation
 
 
 def _whole(value: Number | None) -> int | None:
@@ -48,12 +52,14 @@ def digest_input(document: Document) -> dict[str, Json]:
     """
     source = document["source"]
     evaluation = document["evaluation"]
-    parts: dict[str, Json] = {
+    parts: dict[str, Any] = {
         "config": document["config"],
         "revision": source.get("revision"),
         "hardware": [{"device": d["device"], "count": d["count"]} for d in document["hardware"]],
-        "evaluation": {name: evaluation.get(name) for name in Evaluation.__struct_fields__},
+        "evaluation": {name: evaluation.get(name) for name in _MEASURE},
     }
+    if (scorer := evaluation.get("scorer")) is not None:  # a row without one keeps its digest
+        parts["evaluation"]["scorer"] = scorer
     if parts["revision"] is None:
         parts["run_id"] = document["run_id"]
     return parts
@@ -76,10 +82,12 @@ def row_of(document: Document, config_digest: str) -> Row:
             revision=source.get("revision"),
             is_dirty=source.get("dirty"),
             changed_paths=None if paths is None else tuple(paths),
+            ref=source.get("ref"),
+            frozen_sha256=source.get("frozen_sha256"),
         ),
         config=document["config"],
         hardware=tuple(Device(d["device"], int(d["count"])) for d in document["hardware"]),
-        evaluation=Evaluation(*(evaluation.get(name) for name in Evaluation.__struct_fields__)),
+        evaluation=_evaluation(evaluation),
         verification=document.get("verification", "self"),
         seeds_planned=int(document["seeds_planned"]),
         seeds_run=int(document["seeds_run"]),
@@ -103,6 +111,15 @@ def row_of(document: Document, config_digest: str) -> Row:
     )
 
 
+def _evaluation(evaluation: Document) -> Evaluation:
+    scorer = evaluation.get("scorer")
+    measured: dict[str, Any] = {name: evaluation.get(name) for name in _MEASURE}
+    return Evaluation(
+        **measured,
+        scorer=None if scorer is None else Scorer(scorer["revision"], scorer["command"]),
+    )
+
+
 def _session(document: Document) -> str:
     """The session a row states; else its first device's host and its day, else the row alone."""
     stated: str | None = document.get("session")
@@ -112,7 +129,7 @@ def _session(document: Document) -> str:
     return f"{host}/{document['finished_at'][:10]}" if host else f"row:{document['run_id']}"
 
 
-_NO_NUMBERS = ("seed", "repeat")
+_NO_NUMBERS = ("seed", "repeat", "extra")
 
 
 def _result(entry: Document) -> SeedResult:
@@ -121,7 +138,9 @@ def _result(entry: Document) -> SeedResult:
         for name, value in entry.items()
         if name not in _NO_NUMBERS and value is not None
     }
-    return SeedResult(_whole(entry["seed"]), numbers, int(entry.get("repeat") or 0))
+    return SeedResult(
+        _whole(entry["seed"]), numbers, int(entry.get("repeat") or 0), entry.get("extra", {})
+    )
 
 
 def lane_of(document: Document) -> Lane:

@@ -21,6 +21,7 @@ class SeedResult(Value, frozen=True):
     seed: int | None
     numbers: Mapping[str, Number]
     repeat: int = 0
+    extra: Mapping[str, Number] = field(default_factory=dict)  # shown, never judged
 
 
 class Source(Value, frozen=True):
@@ -29,6 +30,8 @@ class Source(Value, frozen=True):
     revision: str | None
     is_dirty: bool | None
     changed_paths: tuple[str, ...] | None
+    ref: str | None = None
+    frozen_sha256: str | None = None
 
 
 class Device(Value, frozen=True):
@@ -38,6 +41,13 @@ class Device(Value, frozen=True):
     count: int
 
 
+class Scorer(Value, frozen=True):
+    """The program that took a score, where the training process did not report its own."""
+
+    revision: str | None
+    command: str | None
+
+
 class Evaluation(Value, frozen=True):
     """How the score was taken, and on which data."""
 
@@ -45,6 +55,7 @@ class Evaluation(Value, frozen=True):
     split: str | None
     dataset_sha256: str | None
     tokenizer_sha256: str | None
+    scorer: Scorer | None = None
 
 
 class Failure(Value, frozen=True):
@@ -122,13 +133,15 @@ class Observation(Value, frozen=True):
 
     seed: int | None
     numbers: Mapping[str, Reading]
+    extra: Mapping[str, Number] = field(default_factory=dict)  # of a result, never judged
 
 
 class Receipt(Value, frozen=True):
     """What a reader found: observations that check a row, and facts that can start one.
 
     `run_numbers` are of the run as a whole and of no one seed, `artifacts` the files that it names;
-    `unread` says what the receipt states and the reader could not make use of.
+    `unread` says what the receipt states and the reader could not make use of. `stated` are facts of
+    the row, by dotted name, that the row is held to.
     """
 
     observations: tuple[Observation, ...]
@@ -136,15 +149,21 @@ class Receipt(Value, frozen=True):
     run_numbers: Mapping[str, Reading] = field(default_factory=dict)
     artifacts: tuple[Artifact, ...] = ()
     unread: str = ""
+    stated: Mapping[str, Json] = field(default_factory=dict)
 
 
 class Evidence(Value, frozen=True):
-    """A receipt of a row as the fold needs it: its digest and what it observed."""
+    """A receipt of a row as the fold needs it: its digest and what it observed.
+
+    `differing` says which facts the row states otherwise, `added` are those that it leaves out.
+    """
 
     sha256: str
     observations: tuple[Observation, ...]
     run_numbers: Mapping[str, Reading] = field(default_factory=dict)
     artifacts: tuple[Artifact, ...] = ()
+    differing: tuple[str, ...] = ()
+    added: Mapping[str, Json] = field(default_factory=dict)
 
 
 class Retraction(Value, frozen=True):

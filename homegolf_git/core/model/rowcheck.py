@@ -26,6 +26,10 @@ def row_findings(document: Document, path: str) -> Iterator[Finding]:
         yield finding(
             "bad_time", f"finished_at is no real UTC time: {document['finished_at']}", path
         )
+    session = document.get("session")
+    if session is not None and not session.isprintable():
+        message = f"session has characters that cannot be printed: {session!r}"
+        yield finding("bad_format", message, path)
     paths = [receipt["path"] for receipt in document.get("receipts", ())]
     for name in sorted({name for name in paths if paths.count(name) > 1}):
         yield finding("duplicate_key", f"receipt {name} is listed twice", path)
@@ -77,8 +81,8 @@ def metric_findings(document: Document, lane: Lane, path: str) -> Iterator[Findi
                 fix=f"add {metric}",
             )  # fmt: skip
         for name in result:
-            if name not in RESULT_FIELDS and name != metric:
-                close = nearest(name, (*RESULT_FIELDS, metric))
+            if name not in (*RESULT_FIELDS, "repeat", "extra", metric):
+                close = nearest(name, (*RESULT_FIELDS, "repeat", "extra", metric))
                 fix = f"did you mean {close}?" if close else f"the lane's metric is {metric}"
                 message = f"results[{i}].{name} is not a known field"
                 yield finding("unknown_field", message, path, fix=fix)

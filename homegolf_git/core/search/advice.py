@@ -54,7 +54,15 @@ def plan_sentence(plan: StopPlan) -> str:
 
 
 def plateau_sentence(found: Plateau, state: LaneState) -> str:
-    """The state in one sentence, with what would settle it."""
+    """The state in one sentence, with what would settle it, and what was never tried."""
+    said = _sentence(found, state)
+    if found.infeasible:
+        were = "idea was" if found.infeasible == 1 else "ideas were"
+        said += f" {found.infeasible} {were} declared infeasible."
+    return said
+
+
+def _sentence(found: Plateau, state: LaneState) -> str:
     if found.state == "no_incumbent":
         return "No incumbent yet: a first valid scored run begins the search."
     share = f"{found.p_upper:.0%}"

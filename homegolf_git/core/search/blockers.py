@@ -49,7 +49,7 @@ def blockers(state: LaneState, verdicts: Sequence[Verdict]) -> Blockers:
         if verdict.run_id in state.settled:
             by = state.settled[verdict.run_id]
             settled.append(SettledBlocker(verdict.run_id, failure.kind, failure.stage, by))
-        else:
+        elif verdict.run_id in state.blockers:
             groups.setdefault((failure.kind, failure.stage), []).append(verdict.run_id)
     found = plateau(state)
     return Blockers(

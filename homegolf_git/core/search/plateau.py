@@ -47,6 +47,7 @@ class Plateau(Value, frozen=True):
     is_blocked_only: bool  # plateaued if the open blockers were settled
     p_star: float
     window: Window  # as it stands now
+    infeasible: int = 0  # ideas declared so; they stand outside the window
 
 
 def share_bound(n: int, unresolved: int, ordinal: int, error: float) -> float:
@@ -123,6 +124,7 @@ def plateau(state: LaneState) -> Plateau:
         and without <= stop.p_star,
         p_star=stop.p_star,
         window=window,
+        infeasible=state.tally.get("blocked/infeasible", 0),
     )
 
 

@@ -9,7 +9,7 @@ from homegolf_git.core.judge.validity import MENDABLE_REASONS, missing_facts
 from homegolf_git.core.model.figures import gain_text, ordinal, score_text
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId
-from homegolf_git.core.model.row import LandedRow, Retraction
+from homegolf_git.core.model.row import LandedRow, Retraction, Row
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Noise, Stats, Verdict
 from homegolf_git.core.views.verdicts import verdict_json
@@ -62,6 +62,7 @@ _NEXT = {
     "noise": "drop it: a gain that matters is ruled out",
     "regression": "drop it",
     "blocked": "settle its cause; a scored run of the same config, or one that names it under `resolves`, closes it",
+    "infeasible": "nothing is asked: it stands outside the stop window and holds nothing back",
     "retracted": "nothing is asked: it does not count any more",
     "unjudged": "retract it, and report what it raises",
     "invalid": "run again within the contract, and record that as a new run",
@@ -142,6 +143,7 @@ def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str
             for result in row.results
         )
         yield f"It reports {shown}; {row.seeds_run} of {row.seeds_planned} planned seeds finished."
+    yield from _beside(row)
     if len(verdict.reasons) > 1:
         yield f"All reasons: {', '.join(verdict.reasons)}."
     if verdict.delta is not None and verdict.stats is None:
@@ -155,6 +157,19 @@ def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str
     yield f"Against {base} the change is on the side: {verdict.attribution} (declared: {row.change_kind})."
     for flag in verdict.flags:
         yield f"Flag {flag}: {_FLAGS[flag]}"
+
+
+def _beside(row: Row) -> Iterator[str]:
+    """What a row states beside its scores, and nobody judges."""
+    for result in row.results:
+        if result.extra:
+            shown = ", ".join(f"{name} {value:g}" for name, value in sorted(result.extra.items()))
+            yield f"Seed {result.seed} also gave {shown}."
+    if row.session != f"row:{row.run_id}":  # else it is not known to share one
+        yield f"It ran in session {row.session}."
+    if (scorer := row.evaluation.scorer) is not None:
+        at = "" if scorer.revision is None else f" at {scorer.revision[:12]}"
+        yield f"It was scored by {scorer.command or 'a scorer'}{at}."
 
 
 def _numbers(verdict: Verdict, stats: Stats, rules: Lane) -> Iterator[str]:

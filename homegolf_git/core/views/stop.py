@@ -45,6 +45,7 @@ def plateau_json(call: StopCall) -> Document:
         "unresolved": found.unresolved,
         "unresolved_runs": list(found.unresolved_runs),
         "open_blockers": list(found.open_blockers),
+        "infeasible": found.infeasible,
         "cleared": dict(found.cleared),
         "p_upper_by_side": {side: figure(p) for side, p in found.p_upper_by_side.items()},
         "p_upper_without_blockers": figure(found.p_upper_without_blockers),

@@ -1,7 +1,11 @@
 """From a file's bytes to a value of the model, with every finding of the file at once."""
 
-from homegolf_git.core.model.findings import Finding, finding, has_errors
-from homegolf_git.core.model.lane import Lane
+from collections.abc import Collection
+from typing import Any
+
+from homegolf_git.core.model.factnames import map_findings
+from homegolf_git.core.model.findings import Finding, Severity, finding, has_errors
+from homegolf_git.core.model.lane import Lane, Maps
 from homegolf_git.core.model.naming import LaneId, LedgerPath, lane_path
 from homegolf_git.core.model.parse import digest_input, ladder_of, lane_of, retraction_of, row_of
 from homegolf_git.core.model.row import Retraction, Row
@@ -14,15 +18,21 @@ from homegolf_git.shell.files.fastschema import is_valid
 
 def _checked(kind: str, data: bytes, path: str) -> tuple[Document | None, list[Finding]]:
     """A document that passed the YAML subset and its schema, or None; all findings either way."""
+    loaded, found = _loaded(kind, data, path)
+    return (None if has_errors(found) else loaded.value), found
+
+
+def _loaded(kind: str, data: bytes, path: str) -> tuple[rowyaml.Loaded, list[Finding]]:
+    """A document, and everything that the YAML subset and its schema say of it."""
     loaded = rowyaml.load(data, path)
     if loaded.value is None:
-        return None, loaded.findings
+        return loaded, loaded.findings
     found = loaded.findings
     if not is_valid(kind, loaded.value):
         from homegolf_git.shell.files.schema import schema_findings  # noqa: PLC0415 - slow, for faults only
 
         found = found + schema_findings(kind, loaded.value, path, loaded.lines())
-    return (None if has_errors(found) else loaded.value), found
+    return loaded, found
 
 
 def read_row(
@@ -49,16 +59,34 @@ def check_metric(document: Document, lane: Lane, path: str) -> list[Finding]:
     return list(metric_findings(document, lane, path))
 
 
-def read_lane(data: bytes, path: str, lane: LaneId) -> tuple[Lane | None, list[Finding]]:
-    """A lane's rules."""
-    document, found = _checked("lane-v1", data, path)
-    if document is None:
+def read_lane(
+    data: bytes, path: str, lane: LaneId, severity: Severity = "error"
+) -> tuple[Lane | None, list[Finding]]:
+    """A lane's rules; `severity` is that of names in its receipt maps which are no facts."""
+    loaded, found = _loaded("lane-v1", data, path)
+    document: Document | None = loaded.value
+    if document is None or has_errors(found):
         return None, found
+    if maps := document.get("receipts"):
+        metrics = [document["metric"]["name"]]
+        found = [*found, *map_findings(maps, metrics, path, loaded.lines(), severity)]
     if document["lane"] != lane:
         message = f"lane says {document['lane']}, the folder says {lane}"
         fix = f"correct `lane`, or move the file to {lane_path(document['lane'])}"
         return None, [*found, finding("wrong_place", message, path, fix=fix)]
-    return lane_of(document), found
+    return (None if has_errors(found) else lane_of(document)), found
+
+
+def read_receipt_maps(
+    data: bytes, path: str, metrics: Collection[str], severity: Severity = "error"
+) -> tuple[Maps | None, list[Finding]]:
+    """The receipt maps for all lanes, which have these metrics."""
+    loaded, found = _loaded("receipts-v1", data, path)
+    if loaded.value is None or has_errors(found):
+        return None, found
+    maps: Any = loaded.value["receipts"]
+    found = [*found, *map_findings(maps, metrics, path, loaded.lines(), severity)]
+    return (None if has_errors(found) else maps), found
 
 
 def read_retraction(

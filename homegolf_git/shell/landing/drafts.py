@@ -7,7 +7,12 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, LedgerPath, parse_path
 from homegolf_git.core.model.values import replace
 from homegolf_git.errors import HomegolfError
-from homegolf_git.shell.files.documents import read_ladder, read_lane, read_retraction
+from homegolf_git.shell.files.documents import (
+    read_ladder,
+    read_lane,
+    read_receipt_maps,
+    read_retraction,
+)
 from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reading.door import Arrival, Delivered, read_arrival
@@ -55,6 +60,9 @@ def _check_file(repo: GitRepo, ledger: Ledger, path: str, place: LedgerPath) -> 
         return read_lane(data, path, place.lane)[1]
     if place.kind == "ladder":
         return read_ladder(data, path)[1]
+    if place.kind == "maps":
+        metrics = {lane.current.lane.metric.name for lane in ledger.lanes.values()}
+        return read_receipt_maps(data, path, metrics)[1]
     if place.kind == "retraction":
         return read_retraction(data, path, place)[1]
     if place.kind != "row":

@@ -76,7 +76,8 @@ def check_proposal(
     kinds = ("row", "receipt", "retraction", "lane")
     lanes = {place.lane for _, place in proposal.places(*kinds)}
     tags = promotion_tags(repo, progress)
-    ledger = load_ledger(repo, commits[0], lanes, tags)
+    is_for_all = bool(proposal.places("maps"))
+    ledger = load_ledger(repo, commits[0], None if is_for_all else lanes, tags)
     judging = _Judging(
         tags, ledger, proposal,
         is_merge_group=is_merge_group, meant=meant,

@@ -8,6 +8,7 @@ from homegolf_git.core.judge.proposal import Proposal
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import (
     REGULAR_FILE_MODE,
+    RULES,
     SUBMODULE_MODE,
     LaneRun,
     LedgerPath,
@@ -25,6 +26,7 @@ _LIMITS = {
     "receipt": RECEIPT_BYTES_MAX,
     "lane": BYTES_MAX,
     "ladder": BYTES_MAX,
+    "maps": BYTES_MAX,
 }
 _LARGE = 10 << 20  # bytes of a file outside the ledger
 _SQUASH = "run `git rebase -i <base>` and make them one commit: history keeps what it once held"
@@ -51,7 +53,7 @@ class ProposedFiles:
         for commit, (change, place) in passing:
             self._check_size(change, place, f"as of commit {commit[:12]} ")
         self.findings += _replaced(repo, proposal)
-        rules = [change for _, (change, place) in passing if place.kind in ("lane", "ladder")]
+        rules = [change for _, (change, place) in passing if place.kind in RULES]
         self.receipts: dict[LaneRun, list[Placed]] = {}  # that are added, links too
         for change, place in proposal.places("receipt"):
             if change.status != "A":

@@ -7,14 +7,14 @@ from homegolf_git.core.judge.ledger import LaneLedger, Ledger
 from homegolf_git.core.judge.meaning import meaning_findings, title_behind
 from homegolf_git.core.judge.proposal import Proposal, Step
 from homegolf_git.core.judge.rehearsal import raised
-from homegolf_git.core.judge.restored import restored_parts
+from homegolf_git.core.judge.restored import restored_kinds, restored_parts
 from homegolf_git.core.model.findings import TAKE_OUT, Finding, finding
-from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.lane import Lane, Maps
 from homegolf_git.core.model.namefaults import lane_name_findings
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, LaneId, LedgerPath, Oid
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, RULES, LaneId, LedgerPath, Oid
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.backtest import Backtest, backtest
-from homegolf_git.shell.files.documents import read_ladder, read_lane
+from homegolf_git.shell.files.documents import read_ladder, read_lane, read_receipt_maps
 from homegolf_git.shell.reading.rulecheck import fault_behind, rules_fault
 
 VERSIONS_MAX = 20  # of one file of rules within a pull request
@@ -29,8 +29,12 @@ class RuleChanges:
         self.ledger, self.blobs = ledger, blobs
         self.findings: list[Finding] = []
         self.backtests: dict[LaneId, Backtest] = {}
-        steps = proposal.steps("lane", "ladder")
-        for change, place in proposal.places("lane", "ladder"):
+        steps = proposal.steps(*RULES)
+        # Shared receipt maps first: the lanes beside them are tried with those that they will have.
+        changed = sorted(proposal.places(*RULES), key=lambda item: item[1].kind != "maps")
+        self.shared = ledger.receipt_maps
+        self.metrics = {lane.current.lane.metric.name for lane in ledger.lanes.values()}
+        for change, place in changed:
             last = (change.mode, change.blob)
             passing = [step for step in steps.get(change.path, ()) if step.state != last]
             refusal = _refusal(change, place, len(passing))
@@ -38,6 +42,8 @@ class RuleChanges:
                 self.findings.append(refusal)
             elif place.kind == "ladder":
                 self._check_ladder(change.path, change.blob, passing)
+            elif place.kind == "maps":
+                self._check_maps(change, passing)
             else:
                 self._check_lane(change.path, place, change.blob, passing)
 
@@ -47,6 +53,38 @@ class RuleChanges:
                 self._note(read_ladder(data, path)[1], step)
         if (data := self.blobs.get(blob)) is not None:
             self._note(read_ladder(data, path)[1])
+
+    def _check_maps(self, change: PathChange, passing: Sequence[Step]) -> None:
+        before, maps = self.shared, self._maps(change)
+        for step in passing:
+            between = self._maps(step.change, step)
+            if maps is not None and between is not None:
+                for kind in restored_kinds(before, between, maps):
+                    message = f"commit {step.commit.oid[:12]} changes its {kind}, and in the end that is as before"
+                    self.findings.append(finding("taken_back", message, change.path))
+        if maps is not None:
+            self.shared = maps
+
+    def _maps(self, change: PathChange, step: Step | None = None) -> Maps | None:
+        if change.status == "D":
+            return {}
+        maps, found = self._try_maps(change)
+        self._note(found, step)
+        return maps
+
+    def _try_maps(self, change: PathChange) -> tuple[Maps | None, list[Finding]]:
+        """A version of the maps for all lanes, tried on each; None where it cannot bind."""
+        data = self.blobs.get(change.blob)
+        if data is None:
+            return None, []
+        maps, found = read_receipt_maps(data, change.path, self.metrics)
+        if maps is None:
+            return None, found
+        for name, lane in self.ledger.lanes.items():
+            if fault := fault_behind(lane, replace(lane.current.lane, shared_receipts=maps)):
+                message = f"on {name} {fault}"
+                return None, [*found, finding("unusable_rules", message, change.path)]
+        return maps, found
 
     def _check_lane(self, path: str, place: LedgerPath, blob: Oid, passing: Sequence[Step]) -> None:
         rules = self._read(path, place, blob)
@@ -70,6 +108,7 @@ class RuleChanges:
         self._note(found, step)
         if rules is None:
             return None
+        rules = replace(rules, shared_receipts=self.shared)
         if lane is None:
             self._note(_new_lane_findings(rules, path), step)
             return rules
@@ -99,10 +138,10 @@ def _refusal(change: PathChange, place: LedgerPath, n_passing: int) -> Finding |
         message = f"{n_passing + 1} versions of it are committed, {VERSIONS_MAX} may be"
         fix = "make them one commit: `git rebase -i <base>`"
         return finding("too_many_changes", message, change.path, fix=fix)
-    if change.status == "D":
+    if change.status == "D" and place.kind != "maps":  # those are optional
         code = "lane_deleted" if place.kind == "lane" else "unknown_lane"
         return finding(code, "the pull request deletes it", change.path, fix=TAKE_OUT)
-    if change.mode != REGULAR_FILE_MODE:
+    if change.status != "D" and change.mode != REGULAR_FILE_MODE:
         return finding("not_a_file", f"its mode is {change.mode}", change.path)
     return None
 

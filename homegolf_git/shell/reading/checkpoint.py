@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from homegolf_git.core.judge.ledger import LaneLedger, Ledger
-from homegolf_git.core.model.naming import LADDER_PATH, LaneId, lane_path, tag_ref
+from homegolf_git.core.model.naming import LADDER_PATH, RECEIPTS_PATH, LaneId, lane_path, tag_ref
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import DecodeError, decode, encoder
 from homegolf_git.shell.files.datafiles import data_folder
@@ -72,7 +72,7 @@ def is_locked(repo: GitRepo) -> bool:
 
 def _has_its_rules(repo: GitRepo, ledger: Ledger) -> bool:
     """Whether the commit holds the very files of rules that the checkpoint was made with."""
-    paths = [LADDER_PATH, *map(lane_path, ledger.lanes)]
+    paths = [LADDER_PATH, RECEIPTS_PATH, *map(lane_path, ledger.lanes)]
     found = repo.lookups([f"{ledger.head}:{path}" for path in paths])
     return found == [ledger.track.rules.get(path) for path in paths]
 

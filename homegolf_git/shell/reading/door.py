@@ -11,6 +11,7 @@ from typing import Literal
 from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.arrivals import Spot, duplicate_findings, landed_row, reuse_findings
 from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.stated import compared
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, LedgerPath, Oid, receipt_folder
@@ -149,7 +150,7 @@ def _read_receipts(
             found.append(finding("missing_receipt", message, arrival.path, fix=arrival.advice))
         elif delivered.content is not None and not is_heavy:
             path = f"{folder}/{listed.path}"
-            proof, faults = _read_evidence(listed, delivered.content, rules, path)
+            proof, faults = _read_evidence(listed, delivered.content, rules, path, arrival)
             found += faults
             evidence += [proof] if proof is not None else []
     names = {listed.path for listed in row.receipts}
@@ -173,25 +174,28 @@ def _size_findings(receipts: Receipts, folder: str) -> Iterator[Finding]:
 
 
 def _read_evidence(
-    listed: ReceiptRef, data: bytes, rules: Lane, path: str
+    listed: ReceiptRef, data: bytes, rules: Lane, path: str, arrival: Arrival
 ) -> tuple[Evidence | None, list[Finding]]:
     """What a receipt proves; a digest that differs proves nothing."""
     if (digest := sha256_hex(data)) != listed.sha256:
         message = f"the file has {digest}, the row says {listed.sha256}"
         differs = finding("receipt_digest", message, path)
         return None, [differs, *_structure_findings(data, path)]
-    if reader_of(listed.kind, rules.receipts) is None:
+    if reader_of(listed.kind, rules.receipt_maps) is None:
         message = f"kind {listed.kind!r} has no reader, so it proves nothing"
         unknown = finding("unknown_receipt_kind", message, path, severity="warning")
         return Evidence(digest, ()), [unknown, *_structure_findings(data, path)]
     try:
-        receipt = read_receipt(listed.kind, data, rules.receipts)
+        receipt = read_receipt(listed.kind, data, rules.receipt_maps)
     except ReceiptError as error:
         return Evidence(digest, ()), list(_unreadable(error, path))
     found = []
     if receipt.unread:
         found.append(finding("partly_read", receipt.unread, path, severity="warning"))
-    proof = Evidence(digest, receipt.observations, receipt.run_numbers, receipt.artifacts)
+    differing, added = compared(arrival.document or {}, receipt)
+    proof = Evidence(
+        digest, receipt.observations, receipt.run_numbers, receipt.artifacts, differing, added
+    )
     return proof, found
 
 

@@ -16,9 +16,9 @@ from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLe
 from homegolf_git.core.judge.trailers import Said, said_of_runs
 from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.lane import Lane, Maps
 from homegolf_git.core.model.namefaults import lane_name_findings
-from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid, lane_path
+from homegolf_git.core.model.naming import LADDER_PATH, RECEIPTS_PATH, LaneId, Oid, lane_path
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Record, field, replace
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -158,7 +158,8 @@ class Reader:
         from homegolf_git.shell.files.documents import read_ladder  # noqa: PLC0415 - as above
 
         at = landing.position
-        wanted = [file.blob for file in (landing.ladder, *landing.lanes.values()) if file]
+        files = (landing.ladder, *landing.maps, *landing.lanes.values())
+        wanted = [file.blob for file in files if file]
         blobs = self.repo.blobs(wanted)
         if landing.ladder is not None:
             ladder, found = read_ladder(blobs[landing.ladder.blob], LADDER_PATH)
@@ -166,6 +167,8 @@ class Reader:
             if ladder:
                 self.ledger.ladder = ladder
                 self._settle(LADDER_PATH)
+        for maps in landing.maps:
+            self._take_maps(landing, None if maps is None else blobs[maps.blob])
         for name, file in landing.lanes.items():
             if file is None:
                 message = f"{name} lost its rules"
@@ -175,27 +178,63 @@ class Reader:
 
     def _take_lane(self, landing: Landing, name: LaneId, file: LandedFile, data: bytes) -> None:
         from homegolf_git.shell.files.documents import read_lane  # noqa: PLC0415 - as above
-        from homegolf_git.shell.reading.rulecheck import rules_fault  # noqa: PLC0415 - as above
 
         at, path = landing.position, file.path
-        rules, found = read_lane(data, path, name)
-        self._note(at, *found)
+        rules, found = read_lane(data, path, name, "warning")
         lane = self.ledger.lanes.get(name)
         stays = "the rules before it stay in force" if lane else "no rules are in force"
         if rules is None:
-            self._note(at, finding("bad_lane", stays, path))
-        elif lane and not lane.keeps_metric(rules):
-            self._note(at, finding("metric_changed", stays, path))
-        elif fault := rules_fault(rules):
-            self._note(at, finding("unusable_rules", f"{fault}; {stays}", path))
+            self._note(at, *found, finding("bad_lane", stays, path))
+            return
+        rules = replace(rules, shared_receipts=self.ledger.receipt_maps)
+        if lane and not lane.keeps_metric(rules):
+            self._note(at, *found, finding("metric_changed", stays, path))
+        elif fault := self._fault(rules):
+            self._note(at, *found, finding("unusable_rules", f"{fault}; {stays}", path))
         else:
             landed = LandedRules(rules, sha256_hex(data), at, file.blob, landing.commit)
             self._settle(path)
+            self._note(at, *found)
             if lane is not None:
                 lane.rules.append(landed)
                 return
             self.ledger.lanes[name] = LaneLedger(rules=[landed])
             self._note(at, *lane_name_findings(name, path, "warning"))
+
+    def _take_maps(self, landing: Landing, data: bytes | None) -> None:
+        """The receipt maps for all lanes; None: there are none any more. Each lane has them from here on."""
+        from homegolf_git.shell.files.documents import read_receipt_maps  # noqa: PLC0415 - as above
+
+        at, lanes = landing.position, self.ledger.lanes
+        maps: Maps = {}
+        found: list[Finding] = []
+        if data is not None:
+            metrics = {lane.current.lane.metric.name for lane in lanes.values()}
+            read, found = read_receipt_maps(data, RECEIPTS_PATH, metrics, "warning")
+            if read is None:
+                self._note(at, *found)
+                return
+            maps = read
+        tried = {
+            name: replace(lane.current.lane, shared_receipts=maps) for name, lane in lanes.items()
+        }
+        if fault := next(filter(None, map(self._fault, tried.values())), ""):
+            message = f"{fault}; the maps before it stay in force"
+            self._note(at, *found, finding("unusable_rules", message, RECEIPTS_PATH))
+            return
+        self.ledger.receipt_maps = maps
+        self._settle(RECEIPTS_PATH)
+        self._note(at, *found)
+        for name, rules in tried.items():
+            before = lanes[name].current
+            if rules != before.lane:
+                landed = replace(before, lane=rules, position=at, commit=landing.commit)
+                lanes[name].rules.append(landed)
+
+    def _fault(self, rules: Lane) -> str:
+        from homegolf_git.shell.reading.rulecheck import rules_fault  # noqa: PLC0415 - as above
+
+        return rules_fault(rules)
 
     def _settle(self, path: str) -> None:
         """Rules that can be read again settle what was wrong with those before."""

@@ -60,13 +60,13 @@ def _show(lane: LaneLedger) -> None:
 
 
 def _read_reports(rules: Lane) -> None:
-    for kind, fields in rules.receipts.items():
+    for kind, fields in rules.receipt_maps.items():
         report: dict[str, Json] = {}
         for pointer in fields.values():
             _put(report, pointer.split("/")[1:])
         for data in (report, {}):
             try:
-                read_receipt(kind, json.dumps(data).encode(), rules.receipts)
+                read_receipt(kind, json.dumps(data).encode(), rules.receipt_maps)
             except ReceiptError:
                 continue
 

@@ -126,6 +126,32 @@ class TestBlockers:
         assert set(state.blockers) == {"oom"}
 
 
+class TestInfeasible:
+    """An idea that cannot run here is blocked and never open: nothing settles it, nothing waits."""
+
+    def test_it_opens_nothing(self) -> None:
+        state, found = replay(BASELINE, failed("f", "infeasible", stage="setup", knob="x"))
+        assert found[1].name == "blocked/infeasible"
+        assert found[1].sentence == "No score: declared infeasible at setup; nobody waits for it."
+        assert (list(state.blockers), len(state.reign.window) if state.reign else 0) == ([], 0)
+        assert state.tally["blocked/infeasible"] == 1
+
+    def test_the_same_config_settles_nothing(self) -> None:
+        state, _ = replay(
+            BASELINE, failed("f", "infeasible", knob="x"), failed("g", "oom", knob="x"),
+            run("r", knob="x"),
+        )  # fmt: skip
+        assert dict(state.settled) == {"g": "r"}
+
+    def test_resolving_it_is_allowed_and_settles_nothing(self) -> None:
+        state, found = replay(BASELINE, failed("f", "infeasible"), run("r", resolves=["f"], knob=9))
+        assert (found[2].verdict_class, dict(state.settled)) == ("improvement", {})
+
+    def test_a_retracted_one_is_not_counted(self) -> None:
+        state, found = replay(BASELINE, failed("f", "infeasible"), retracted=["f"])
+        assert (found[1].name, "blocked/infeasible" in state.tally) == ("invalid/retracted", False)
+
+
 class TestDiverged:
     """regression/diverged enters the stop window as cleared and takes no number."""
 

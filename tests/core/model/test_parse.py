@@ -4,8 +4,17 @@ import pytest
 
 from homegolf_git.core.model.lane import DeviceRule, Reference
 from homegolf_git.core.model.parse import digest_input, ladder_of, lane_of, retraction_of, row_of
-from homegolf_git.core.model.row import Artifact, Device, Evaluation, Failure, ReceiptRef, Source
-from tests.build import SHA, Document, failed, lane_document, run
+from homegolf_git.core.model.row import (
+    Artifact,
+    Device,
+    Evaluation,
+    Failure,
+    ReceiptRef,
+    Scorer,
+    Source,
+)
+from tests.build import REVISION, SHA, Document, failed, lane_document, run
+from tests.core.build import row
 
 
 class TestDigestInput:
@@ -30,6 +39,50 @@ class TestDigestInput:
     def test_a_host_is_no_device(self) -> None:
         devices = [{"device": "A", "count": 2, "host": "here"}]
         assert digest_input(run("a", hardware=devices))["hardware"] == [{"device": "A", "count": 2}]
+
+
+SCORER = {"revision": "abcdef1", "command": "score {artifact}"}
+
+
+class TestScorer:
+    """A scorer is part of how a score was taken; a row without one keeps its digest."""
+
+    def test_absent_and_null_are_alike(self) -> None:
+        absent, null = run("r"), run("r", evaluation={"mode": "non_overlapping", "scorer": None})
+        assert digest_input(absent) == digest_input(null)
+        assert "scorer" not in str(digest_input(absent))
+
+    def test_one_that_is_there_makes_another_config(self) -> None:
+        scored = run("r", evaluation={"mode": "non_overlapping", "scorer": SCORER})
+        assert row(scored).config_digest != row(run("r")).config_digest
+        assert row(scored).evaluation.scorer == Scorer("abcdef1", "score {artifact}")
+        assert row(run("r")).evaluation.scorer is None
+
+
+class TestMoreFacts:
+    """Facts that are kept and shown, and judged by nobody."""
+
+    def test_they_change_no_digest(self) -> None:
+        source = {
+            "revision": REVISION,
+            "dirty": False,
+            "changed_paths": [],
+            "ref": "r/1",
+            "frozen_sha256": SHA,
+        }
+        stated = run("r", session="s", source=source, extra={"extra": {"mem": 1}})
+        found = row(stated)
+        assert found.config_digest == row(run("r")).config_digest
+        assert (found.session, found.source.ref, found.source.frozen_sha256) == ("s", "r/1", SHA)
+        assert (found.results[0].extra, found.results[0].numbers) == ({"mem": 1}, {"val_bpb": 1.0})
+
+    def test_absent(self) -> None:
+        found = row(run("r"))
+        assert (found.session, found.source.ref, dict(found.results[0].extra)) == (
+            "row:r",
+            None,
+            {},
+        )
 
 
 class TestRow:

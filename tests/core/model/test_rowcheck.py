@@ -20,6 +20,9 @@ class TestRowCheck:
             ({"finished_at": "2026-02-30T00:00:00Z"}, "bad_time"),
             ({"base": "good"}, "unknown_run"),
             ({"receipts": [{"kind": "k", "path": "a", "sha256": SHA}] * 2}, "duplicate_key"),
+            ({"session": "a\tb"}, "bad_format"),
+            ({"session": "a\u202eb"}, "bad_format"),
+            ({"session": "a\x7f"}, "bad_format"),
         ],
     )
     def test_faults(self, facts: Document, code: str) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.build import Document, run
-from tests.core.build import BASELINE, lane
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.search.advice import stop_call
+from tests.build import Document, failed, run
+from tests.core.build import BASELINE, lane, replay
 from tests.core.ledgers import LEAD, OPEN, WINNER, cleared, tried
 from tests.core.search.build import after, blocked, said
 
@@ -94,3 +96,27 @@ class TestWords:
     def test_the_sides_never_ask_for_more_than_all_that_are_asked_for(self) -> None:
         """18 cleared on one side: one more would bring the bound down, the other side needs 5."""
         assert "1 more cleared challengers" not in said(BASELINE, *cleared(18, 0))
+
+
+class TestInfeasible:
+    """Ideas that were declared infeasible stand outside the window, and are told of."""
+
+    @pytest.mark.parametrize(
+        ("count", "said"),
+        [
+            (0, ""),
+            (1, " 1 idea was declared infeasible."),
+            (2, " 2 ideas were declared infeasible."),
+        ],
+    )
+    def test_the_sentence(self, count: int, said: str) -> None:
+        rows = [failed(f"f{n}", "infeasible", knob=n) for n in range(count)]
+        with_them, without = replay(BASELINE, *rows)[0], replay(BASELINE)[0]
+        call, plain = stop_call(with_them), stop_call(without)
+        assert call.sentence == plain.sentence + said
+        assert call.plateau.infeasible == count
+        assert replace(call.plateau, infeasible=0) == plain.plateau
+
+    def test_before_there_is_an_incumbent(self) -> None:
+        state, _ = replay(failed("f", "infeasible"))
+        assert stop_call(state).sentence.endswith("search. 1 idea was declared infeasible.")

@@ -85,3 +85,8 @@ class TestBlockers:
         assert document["open"][0]["runs"] == ["oom"]
         assert document["p_upper"] == near(found.p_upper)
         assert document["p_upper_without"] == near(found.p_upper_without)
+
+
+def test_an_infeasible_idea_is_no_blocker() -> None:
+    found = found_in(BASELINE, failed("f", "infeasible"))
+    assert (found.open_groups, found.settled) == ([], [])

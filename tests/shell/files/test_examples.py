@@ -29,6 +29,8 @@ def findings(path: Path) -> list[Finding]:
         return documents.read_lane(data, name, lane_id)[1]
     if kind == "ladder":
         return documents.read_ladder(data, name)[1]
+    if kind == "receipts":
+        return documents.read_receipt_maps(data, name, ["val_bpb"])[1]
     if kind == "retraction":
         stated = re.search(rb"^run_id: (.*)$", data, re.MULTILINE)
         place = LedgerPath("retraction", run_id=RunId(stated[1].decode() if stated else ""))

@@ -34,7 +34,7 @@ def agree(kind: str, document: Any) -> bool:  # noqa: ANN401
 @pytest.mark.parametrize("path", sorted(_EXAMPLES.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_on_every_example(path: Path) -> None:
     document = rowyaml.load(path.read_bytes()).value
-    for kind in ("run-v1", "lane-v1", "ladder-v1", "retraction-v1", "tag-v1"):
+    for kind in ("run-v1", "lane-v1", "ladder-v1", "receipts-v1", "retraction-v1", "tag-v1"):
         assert agree(kind, document)
 
 
