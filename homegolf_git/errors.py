@@ -17,6 +17,10 @@ class Exit(IntEnum):
     ENVIRONMENT = 4
     LOST_RACE = 5
     PLATEAUED = 10
+    DISCARD = 20
+    MORE = 21
+    INVALID = 22
+    BLOCKED = 23
     INTERRUPTED = 130
 
 

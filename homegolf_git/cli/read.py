@@ -1,5 +1,6 @@
-"""Commands that read: status, log, explain, verdicts."""
+"""Commands that read: status, log, show, diff, explain, verdicts."""
 
+import re
 from typing import Annotated
 
 from homegolf_git.cli.app import (
@@ -12,8 +13,10 @@ from homegolf_git.cli.app import (
     group,
     workspace,
 )
+from homegolf_git.errors import usage_error
 
 entry = group("Read")
+CLASSES = ("improvement", "noise", "regression", "blocked", "invalid")
 
 
 @entry(epilog=example("homegolf status", "homegolf status --lane local-cluster"))
@@ -24,16 +27,65 @@ def status(context: Context, lane: Lane = None) -> None:
     end(context, command(workspace(context), lane))
 
 
-@entry(epilog=example("homegolf log", "homegolf log --lane h100 --most 5"))
+@entry(
+    epilog=example(
+        "homegolf log", "homegolf log --lane h100 --most 5", "homegolf log --brief --since 2026-03"
+    )
+)
 def log(
     context: Context,
     lane: Lane = None,
-    most: Annotated[int, Option("--most", metavar="N", min=1, help="Rows to show.")] = 20,
+    most: Annotated[
+        int | None,
+        Option("--most", metavar="N", min=1, help="Rows to show; 20, or all in brief."),
+    ] = None,
+    verdict_class: Annotated[
+        str | None, Option("--class", metavar="CLASS", help="Rows of one class.")
+    ] = None,
+    since: Annotated[
+        str | None, Option("--since", metavar="DATE", help="Rows that finished from then on.")
+    ] = None,
+    submitter: Annotated[
+        str | None, Option("--submitter", metavar="NAME", help="Rows of one submitter.")
+    ] = None,
+    near_misses: Annotated[
+        bool, Option("--near-misses", help="Rows that look better and are not proven.")
+    ] = False,
+    brief: Annotated[
+        bool, Option("--brief", help="A row a line: decision, gain with its error, summary.")
+    ] = False,
 ) -> None:
     """List the latest rows, the newest first."""
+    from homegolf_git.commands.log import Filter
     from homegolf_git.commands.log import log as command
 
-    end(context, command(workspace(context), lane, most))
+    if verdict_class not in (None, *CLASSES):
+        raise usage_error(f"--class takes {', '.join(CLASSES)}, not {verdict_class!r}")
+    if since is not None and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2}(T[0-9:]*Z?)?)?)?", since):
+        raise usage_error(f"--since takes a date such as 2026-03-28, not {since!r}")
+    rows = Filter(verdict_class, since, submitter, near_misses)  # type: ignore[arg-type] # checked
+    most = most or (None if brief else 20)
+    end(context, command(workspace(context), lane, most, rows, is_brief=brief))
+
+
+@entry(epilog=example("homegolf show 20260328c"))
+def show(context: Context, run: Annotated[str, Argument(metavar="RUN", help="The run.")]) -> None:
+    """Show a run as it landed: its row, commit, receipts and verdict."""
+    from homegolf_git.commands.show import show as command
+
+    end(context, command(workspace(context), run))
+
+
+@entry(epilog=example("homegolf diff 20260328b 20260328c"))
+def diff(
+    context: Context,
+    before: Annotated[str, Argument(metavar="RUN", help="The first run.")],
+    after: Annotated[str, Argument(metavar="RUN", help="The second run.")],
+) -> None:
+    """Compare two runs: config, source, hardware, and scores with an interval."""
+    from homegolf_git.commands.diff import diff as command
+
+    end(context, command(workspace(context), before, after))
 
 
 @entry(epilog=example("homegolf explain 20260328c"))

@@ -1,9 +1,9 @@
-"""Commands about the search: plateau, next, deltas, blockers, transfer, backtest."""
+"""Commands about the search: judge, seen, plateau, next, deltas, blockers, transfer, backtest."""
 
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Context, Lane, Option, end, example, group, workspace
+from homegolf_git.cli.app import Argument, Context, Lane, Option, end, example, group, workspace
 from homegolf_git.errors import usage_error
 
 entry = group("Search")
@@ -19,6 +19,62 @@ def plateau(context: Context, lane: OneLane = None) -> None:
     from homegolf_git.commands.plateau import plateau as command
 
     end(context, command(workspace(context), lane))
+
+
+@entry(
+    epilog=example(
+        "homegolf judge", "homegolf judge 20260328c", "homegolf judge --lane h100 --json"
+    )
+)
+def judge(
+    context: Context,
+    run: Annotated[
+        str | None,
+        Argument(
+            metavar="RUN", help="The run; the lane's latest if not given.", show_default=False
+        ),
+    ] = None,
+    lane: OneLane = None,
+) -> None:
+    """Say whether to keep a run (exit 0), discard it (20) or run it again (21); 22 and 23: it has no say."""
+    from homegolf_git.commands.judge import judge as command
+
+    end(context, command(workspace(context), run, lane))
+
+
+@entry(
+    epilog=example(
+        "homegolf seen --lane h100 --set learning_rate=0.02",
+        "homegolf seen --lane h100 clip gradients at 1.0",
+    )
+)
+def seen(
+    context: Context,
+    words: Annotated[
+        list[str] | None,
+        Argument(metavar="TEXT...", help="Words of a summary.", show_default=False),
+    ] = None,
+    lane: OneLane = None,
+    settings: Annotated[
+        list[str] | None,
+        Option(
+            "--set", metavar="KEY=VALUE", help="A key of the config, which these are the whole of."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, Option("--config", metavar="FILE", help="The whole config, JSON or YAML.")
+    ] = None,
+    revision: Annotated[
+        str | None, Option("--revision", metavar="REV", help="The trainer's revision.")
+    ] = None,
+) -> None:
+    """Say whether an idea was tried before: exit 0 if not, 1 if it was."""
+    from homegolf_git.commands.common import whole_config
+    from homegolf_git.commands.seen import seen as command
+    from homegolf_git.core.search.seen import Idea
+
+    idea = Idea(whole_config(config, settings or ()), revision, " ".join(words or ()))
+    end(context, command(workspace(context), lane, idea))
 
 
 @entry(

@@ -1,6 +1,8 @@
 """What commands share: the ledger of HEAD, lanes and runs by name, and settings."""
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import LaneLedger, Ledger
@@ -9,6 +11,7 @@ from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.naming import LaneId, LedgerPath, parse_path, run_id_of
 from homegolf_git.core.model.nearest import nearest
+from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import Json
 from homegolf_git.errors import Exit, HomegolfError, refused, usage_error
 from homegolf_git.shell.git.gitrepo import GitRepo
@@ -84,6 +87,36 @@ def place_of_run(ledger: Ledger, run_id: str) -> LedgerPath:
     place = parse_path(ledger.row_paths[known])
     assert place is not None  # noqa: S101 - the ledger holds paths of the grammar
     return place
+
+
+def landed_run(ledger: Ledger, run_id: str) -> tuple[LaneLedger, LandedRow]:
+    """A run that landed and can be read, with its lane."""
+    place = place_of_run(ledger, run_id)
+    lane = ledger.lanes.get(place.lane)
+    landed = lane.find(place.run_id) if lane else None
+    if lane is None or landed is None:
+        path = ledger.row_paths[place.run_id]
+        faults = [item for item in ledger.findings if item.path == path]
+        message = f"{run_id} landed, but cannot be read, so it has no verdict"
+        raise refused(finding("no_such_run", message, path, fix="see the findings below"), *faults)
+    return lane, landed
+
+
+def whole_config(file: Path | None, settings: Iterable[str]) -> dict[str, Json] | None:
+    """The config of a file with settings put into it; None where neither is given.
+
+    A dotted key of a setting replaces the value it leads to, or is a key of its own.
+    """
+    found: dict[str, Json] = {}
+    if file is not None:
+        from homegolf_git.shell.files.configs import read_config  # noqa: PLC0415 - rarely needed
+
+        found.update(read_config(file))
+    settings = list(settings)
+    for text in settings:
+        key, value = setting(text)
+        found[key] = value
+    return found if settings or file is not None else None
 
 
 def setting(text: str) -> tuple[str, Json]:

@@ -35,12 +35,17 @@ class Answer(Value, Generic[T], frozen=True):
     code: Exit = Exit.OK
     findings: Sequence[Finding] = ()
     is_harmless: bool = False  # the text is made for another program and goes out as it is
+    is_ok: bool | None = None  # None: as the exit code says
 
     def document(self, command: str) -> Iterator[str]:
         """The JSON document as text, piece by piece."""
-        is_ok = self.code in (Exit.OK, Exit.PLATEAUED)
+        is_ok = self.code in _ANSWERS if self.is_ok is None else self.is_ok
         yield from chunks(document(command, self.json(self.result), is_ok=is_ok))
         yield "\n"
+
+
+# Exit codes that answer a question, and are no refusal.
+_ANSWERS = (Exit.OK, Exit.PLATEAUED, Exit.DISCARD, Exit.MORE, Exit.INVALID, Exit.BLOCKED)
 
 
 Refusal = Answer[Sequence[Finding]]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.model.verdict import Verdict
+from homegolf_git.core.search.keep import decision_of
 from homegolf_git.core.views.layout import Block, Table
 from homegolf_git.core.views.verdicts import verdict_json
 
@@ -14,7 +15,7 @@ Rows = Sequence[tuple[LandedRow, Verdict]]
 def text(rows: Rows) -> Iterator[Block]:
     """One line a row."""
     if not rows:
-        yield "no run has landed"
+        yield "no such run has landed"
         return
     headers = ("commit", "finished", "lane", "run", "class", "change")
     cells = [
@@ -25,6 +26,18 @@ def text(rows: Rows) -> Iterator[Block]:
         for landed, verdict in rows
     ]  # fmt: skip
     yield Table(headers, cells)
+
+
+_BRIEF = 78  # characters: the history of 126 runs stays below 10 kB
+
+
+def brief(rows: Rows) -> Iterator[str]:
+    """A row a line, for readers who pay by the word: decision, gain with its error, what was tried."""
+    for landed, verdict in rows:
+        error = "" if verdict.stats is None else f"({verdict.stats.se:.4g})"
+        gain = "" if verdict.delta is None else f"{verdict.delta:+.4g}{error}"
+        line = f"{decision_of(verdict).name:<8}{gain:<20} {landed.row.change_summary}"
+        yield line if len(line) <= _BRIEF else f"{line[: _BRIEF - 3]}..."
 
 
 def json(rows: Rows) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from homegolf_git.core.model.figures import counted, figure
+from homegolf_git.core.model.figures import counted, duration, figure
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.search.actions import Action
@@ -68,5 +68,5 @@ def _words(action: Action) -> str:
     words = _DO[action.action].format(run=action.run_id)
     cost = [counted(action.runs, "run")] if action.runs else []
     if action.device_seconds:
-        cost.append(f"about {action.device_seconds / 3600:.1f} device-hours")
+        cost.append(f"about {duration(action.device_seconds)} of device time")
     return words + (f" ({', '.join(cost)})" if cost else "")

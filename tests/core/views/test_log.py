@@ -32,7 +32,7 @@ class TestText:
         assert len(table.headers) == len(table.rows[1])
 
     def test_nothing_has_landed(self) -> None:
-        assert list(text([])) == ["no run has landed"]
+        assert list(text([])) == ["no such run has landed"]
 
 
 class TestJson:

@@ -17,7 +17,7 @@ ADVICE = Advice(
 def test_an_action_a_line_with_its_cost() -> None:
     assert list(text(ADVICE)) == [
         (
-            "run the incumbent base again, to measure the noise (8 runs, about 1.3 device-hours): "
+            "run the incumbent base again, to measure the noise (8 runs, about 80 min of device time): "
             "the lane's noise is not measured yet"
         ),
         "try a new idea (1 run): nothing else is worth more",
