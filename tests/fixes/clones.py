@@ -358,6 +358,16 @@ def a_pack(world: World) -> None:
     followed(world, "damaged_objects", *VERIFY)
 
 
+@situation("damaged_objects")
+def an_index_of_a_pack(world: World) -> None:
+    ledger(world)
+    world.git("repack", "-a", "-d", "--quiet")
+    (path,) = (world.repo / ".git/objects/pack").glob("*.idx")
+    path.chmod(0o644)
+    os.truncate(path, 500)
+    followed(world, "damaged_objects", *VERIFY)
+
+
 @situation("damaged_cache")
 def an_index_of_packs(world: World) -> None:
     ledger(world)

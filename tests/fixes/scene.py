@@ -18,7 +18,7 @@ OnPull = Callable[[Pull], object]
 WORLDS: dict[str, list[OnWorld]] = {}
 PULLS: dict[str, list[OnPull]] = {}
 
-_COMMANDS = re.compile(r"`((?:git|homegolf|rm|mkdir|echo|chmod) [^`]*)`")
+_COMMANDS = re.compile(r"`((?:git|homegolf|rm|mv|mkdir|echo|chmod) [^`]*)`")
 _BIN = str(Path(sys.executable).parent)
 
 

@@ -129,12 +129,11 @@ def _damage(
     common_dir: Path, top: Path, said: str, oid: str | None, what: str
 ) -> HomegolfError | None:
     """The file that is there and cannot be read; None where something is missing."""
+    if (pack := complaints.damaged_pack(said)) is not None:  # whatever else has the object
+        return _damaged_pack(what, top / pack)
     place = common_dir / "objects" / oid[:2] / oid[2:] if oid else None
     if oid and place and place.exists():
         return _damaged_object(oid, place)
-    if (pack := complaints.damaged_pack(said)) is not None:
-        message = f"{what} cannot be read: {top / pack} is damaged"
-        return environment_error("damaged_objects", message)
     if (cache := complaints.damaged_cache(said)) is not None:
         path = str(common_dir / "objects" / cache)  # there may be a folder of that name and an s
         fix = f"run `rm -rf {quote(path)} {quote(path + 's')}`, which costs time alone"
@@ -143,6 +142,19 @@ def _damage(
         message = f"{what} is damaged: {complaints.sentence(said)}"
         return environment_error("damaged_objects", message)
     return None
+
+
+def _damaged_pack(what: str, path: Path) -> HomegolfError:
+    """A pack that stays where it is makes every name doubtful that is not there."""
+    pack = path.with_suffix(".pack")
+    if path == pack:
+        fix = (
+            f"run `mv {quote(str(pack))} {quote(f'{pack}.damaged')}`, then `git fetch --refetch "
+            f"--no-filter`; what no remote has comes from another clone at best"
+        )
+    else:
+        fix = f"run `rm -f {quote(str(path))}`, then `git index-pack {quote(str(pack))}`"
+    return environment_error("damaged_objects", f"{what} cannot be read: {path} is damaged", fix)
 
 
 def _damaged_object(oid: str, place: Path) -> HomegolfError:
