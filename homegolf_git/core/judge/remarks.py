@@ -83,7 +83,7 @@ def _second_seed(state: LaneState, row: Row) -> int | None:
 def _seed_key(row: Row) -> str | None:
     """A config key that holds the seed of every result."""
     seeds = {result.seed for result in row.results}
-    if len(seeds) != 1:
+    if len(seeds) != 1 or None in seeds:
         return None
     for key, value in flatten(row.config).items():
         name = key.rpartition(".")[2].lower()

@@ -164,6 +164,11 @@ class TestSeedInConfig:
     def test_true_is_no_seed_of_one(self) -> None:
         assert said(run("new", {1: 1.0}, config={"seed": True})) == []
 
+    def test_no_seed_is_in_no_config(self) -> None:
+        unseeded = run("new", config={"seed": None})
+        unseeded["results"] = [{**unseeded["results"][0], "seed": None}]
+        assert said(unseeded) == []
+
     def test_where_seeds_differ_it_is_a_knob(self) -> None:
         assert said(run("new", {7: 1.0, 8: 1.1}, config={"seed": 7})) == []
 

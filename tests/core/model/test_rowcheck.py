@@ -44,6 +44,8 @@ class TestRowCheck:
         rules = lane(metric={"name": "accuracy", "direction": "maximize", "unit": ""})
         right = run("x", [0.5], metric="accuracy")
         assert list(metric_findings(right, rules, "p")) == []
+        again = right | {"results": [{"seed": 1, "repeat": 1, "accuracy": 0.5}]}
+        assert list(metric_findings(again, rules, "p")) == []
         wrong = right | {"results": [{"seed": 1, "acuracy": 0.5, "val_bpb": 1.0}]}
         found = list(metric_findings(wrong, rules, "p"))
         assert [item.code for item in found] == ["missing_field", "unknown_field"]
