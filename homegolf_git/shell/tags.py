@@ -177,7 +177,12 @@ class _Sync:
         else:
             oid = lost if self.repo.update_ref(tag_ref(name), lost) else None
         if oid is None:
-            self.done.findings.append(finding("tag_missing", "its object is gone", name))
+            message = "its object is gone, and the tags behind it name that"
+            fix = (
+                "run `git fetch --tags`; if no clone has it delete each tag behind it and the "
+                "pointer, and run `homegolf tags sync`"
+            )
+            self.done.findings.append(finding("tag_missing", message, name, fix=fix))
         else:
             self.done.created.append(name)
         return oid

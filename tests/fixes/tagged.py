@@ -58,10 +58,43 @@ def no_tag(world: World) -> None:
     gone(world, "tag_missing", "tags", "verify")
 
 
+@situation("tag_missing")
+def no_tag_and_no_object(world: World) -> None:
+    """Which others name all the same."""
+    tampering.lose(reigned(world), THIRD, "missing")
+    world.git("update-ref", "-d", f"refs/tags/{THIRD}")
+    item = found(world, "tag_missing", "tags", "sync", says="if no clone has it")
+    world.git("tag", "--delete", POINTER)
+    follow(world, item, only="homegolf tags sync")
+    gone(world, "tag_missing", "tags", "verify")
+
+
 def origin(world: World) -> None:
     """A remote without tags."""
-    world.git("clone", "--quiet", "--bare", "--no-tags", str(world.repo), str(world.root / "remote.git"))  # fmt: skip
+    world.git("clone", "--quiet", "--bare", "--no-local", "--no-tags", str(world.repo), str(world.root / "remote.git"))  # fmt: skip
     world.git("remote", "add", "origin", str(world.root / "remote.git"))
+
+
+@situation("tag_damaged")
+def an_object_that_a_remote_has(world: World) -> None:
+    reigned(world)
+    origin(world)
+    assert world.homegolf("tags", "sync", "--push", "origin").code == 0
+    tampering.lose(world, THIRD, "empty")
+    item = found(world, "tag_damaged", "tags", "verify")
+    follow(world, {"fix": item["fix"].partition(";")[0]})
+    gone(world, "tag_damaged", "tags", "verify")
+
+
+@situation("tag_damaged")
+def an_object_that_no_clone_has(world: World) -> None:
+    tampering.lose(reigned(world), THIRD, "missing")
+    item = found(world, "tag_damaged", "tags", "sync", says="if no clone has it")
+    assert "the pointer" in item["fix"]
+    follow(world, {"fix": item["fix"].partition(";")[2]}, only="git update-ref")
+    world.git("update-ref", "-d", f"refs/tags/{POINTER}")
+    follow(world, item, only="homegolf tags sync")
+    gone(world, "tag_damaged", "tags", "verify")
 
 
 @situation("tag_lightweight")

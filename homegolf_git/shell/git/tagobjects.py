@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from homegolf_git.core.judge.tagseries import Tag, headline
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, tag_ref
+from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, parse_tag, tag_ref
 from homegolf_git.core.model.values import Document
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.files import rowyaml
@@ -64,8 +64,17 @@ def _or_each(
 
 
 def _damaged(name: str, why: Finding) -> Finding:
-    fix = f"{why.fix}; if no clone has it run `git update-ref -d {tag_ref(name)}`, then `homegolf tags sync`"
-    return finding("tag_damaged", why.message, name, fix=fix)
+    parsed = parse_tag(name)
+    lost = f"if no clone has it run `git update-ref -d {tag_ref(name)}`"
+    if parsed and parsed.kind == "promotion":
+        then = "; `homegolf promote` decides it anew"
+    else:
+        # What comes behind a numbered tag names its object.
+        others = (
+            ", the same for the pointer and each tag behind it" if parsed and parsed.number else ""
+        )
+        then = f"{others}, then `homegolf tags sync`"
+    return finding("tag_damaged", why.message, name, fix=f"{why.fix}; {lost}{then}")
 
 
 def _document(message: str) -> Document | None:
