@@ -336,7 +336,50 @@ def a_replicate_that_is_none(world: World) -> None:
 def a_seed_with_two_scores(world: World) -> None:
     world.record("base", {1: 1.2})
     config = {"model.knob": "base"}
-    tried(world, "duplicate_seed", says="its own config or seed", scores={1: 1.19}, config=config, good={"scores": {2: 1.19}})  # fmt: skip
+    tried(world, "duplicate_seed", says="report each seed once", scores={1: 1.19}, config=config, good={"scores": {2: 1.19}})  # fmt: skip
+
+
+@situation("duplicate_seed")
+def a_rerun_of_a_seed(world: World) -> None:
+    """In a lane that takes repeats, or takes them from now on."""
+    world.record("base", {1: 1.2})
+    rerun: Document = {"run_id": "eve1", "config": {"model.knob": "base"}, "seeds_run": 1}
+    again = {"results": [{"seed": 1, "repeat": 1, "val_bpb": 1.2001, "evaluated_tokens": 1000}]}
+    row = str(world.row(**rerun, **again))
+    found(world, "duplicate_seed", "record", row, says="declares `repeats: one` or `count`")
+    world.lane(decision={"repeats": "one"})
+    tried(world, "duplicate_seed", says="its own `repeat: 1`", scores={1: 1.2001}, **rerun, good=again)  # fmt: skip
+
+
+@situation("duplicate_seed")
+def a_repeat_that_is_given_twice(world: World) -> None:
+    world.lane(decision={"repeats": "count"})
+    results = [
+        {"seed": 1, "repeat": repeat, "val_bpb": 1.2 + repeat / 1e4, "evaluated_tokens": 1000}
+        for repeat in range(3)
+    ]
+    twice = [*results[:2], {**results[2], "repeat": 1}]
+    facts: Document = {"seeds_planned": 3, "seeds_run": 3}
+    tried(world, "duplicate_seed", says="(2, 3, ...)", results=twice, **facts, good={"results": results})  # fmt: skip
+
+
+def one_seed(world: World) -> None:
+    """A lane that counts the repeats of a seed, with a score of seed 7."""
+    world.lane(decision={"repeats": "count"})
+    world.record("base", {7: 1.2})
+
+
+@situation("second_seed")
+def another_seed_by_mistake(world: World) -> None:
+    one_seed(world)
+    tried(world, "second_seed", says="the seed of the other scores", scores={8: 1.19}, good={"scores": {7: 1.19}})  # fmt: skip
+
+
+@situation("second_seed")
+def another_seed_that_is_meant(world: World) -> None:
+    one_seed(world)
+    tried(world, "second_seed", says="--new-seed", scores={8: 1.19}, good={}, options=("--new-seed",))  # fmt: skip
+    gone(world, "second_seed", "record", str(world.row("eve2", {9: 1.19})))
 
 
 @situation("undisclosed_seeds")

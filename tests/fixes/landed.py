@@ -26,6 +26,18 @@ def a_row_that_was_edited(world: World) -> None:
     gone(world, "row_edited", "retract", "first", *GROUNDS)
 
 
+@situation("trailer_mismatch")
+def a_commit_that_speaks_of_another_row(world: World) -> None:
+    landed(world)
+    message = world.git("log", "-1", "--format=%B").replace(
+        "Homegolf-Run: first", "Homegolf-Run: f1"
+    )
+    world.git("commit", "--quiet", "--amend", "--message", message)
+    item = found(world, "trailer_mismatch", "verify", says="which of the two was meant")
+    follow(world, item, filled={"TEXT": "wrong", "WHERE": "log", "WHO": "me"})
+    put_right(world, "trailer_mismatch")
+
+
 def put_right(world: World, code: str) -> None:
     """It stays as a note that it was put right."""
     ran = world.homegolf("verify", "--json")

@@ -3,8 +3,8 @@
 import os
 import shutil
 
-from tests.e2e.world import BASE, BETTER, GIT, World, executable
-from tests.fixes.scene import found, gone, shell, situation
+from tests.e2e.world import BASE, BEST, BETTER, GIT, World, executable
+from tests.fixes.scene import follow, found, gone, shell, situation
 
 
 def cloned(world: World) -> World:
@@ -34,6 +34,33 @@ def a_remote_that_has_moved(world: World) -> None:
     assert "remote.git" in item["message"]
     there.git("remote", "set-url", "origin", str(world.root / "moved.git"))
     gone(there, "fetch_failed", "submit", row)
+
+
+@situation("ahead_of_remote")
+def rows_that_nobody_else_has(world: World) -> None:
+    there = cloned(world)
+    other = there.clone("other", source=str(world.root / "remote.git"))
+    other.record("theirs", BETTER)
+    other.git("push", "--quiet")
+    there.count += 1
+    there.record("mine", BEST)
+    words = ("publish", "--push", "origin")
+    item = found(there, "ahead_of_remote", *words, says="or by a pull request")
+    follow(there, item)
+    gone(there, "ahead_of_remote", *words)
+
+
+@situation("stray_refs")
+def a_submit_that_was_killed(world: World) -> None:
+    there = cloned(world)
+    for code, words in ((0, ()), (1, (str(there.row("eve1", BETTER)),))):
+        there.git("update-ref", f"refs/homegolf/fetch/1-000{code}/base", "HEAD")
+        item = found(there, "stray_refs", "doctor", says="the next `homegolf submit`")
+        if words:
+            shell(there, f"homegolf submit {words[0]}")
+        else:
+            follow(there, item, only="homegolf doctor")
+        gone(there, "stray_refs", "doctor")
 
 
 @situation("push_failed")

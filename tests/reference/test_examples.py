@@ -115,6 +115,7 @@ def proposed(world: World, **facts: Any) -> None:  # noqa: ANN401 - JSON values
         assert ran.code == 0, ran.said
     world.git("update-ref", "refs/homegolf/head", "HEAD")
     world.git("reset", "--quiet", "--hard", "HEAD~")
+    world.git("push", "--quiet", "origin", "topic")
 
 
 def ours(root: Path) -> World:

@@ -128,7 +128,7 @@ CODES: dict[str, Code] = {
     "no_promotion": Code("The lane needs a promotion", "run `homegolf promote RUN --to LANE` for the run below, and name the tag that it makes under `promotion`"),
     "receipt_mismatch": Code("A fact is not the one the receipt gives", "copy what the receipt says into the row"),
     "receipt_reused": Code("The receipt already proves another run", "give this run its own receipt"),
-    "duplicate_seed": Code("A seed has two different scores", "report each seed once; an honest rerun of a seed gets its own `repeat: 1` (2, 3, ...) in its result, in a lane whose decision declares `repeats`"),
+    "duplicate_seed": Code("A seed has two different scores", "report each seed once; an honest rerun of a seed gets its own `repeat: 1` (2, 3, ...) in its result, in a lane whose decision declares `repeats: one` or `count`"),
     "second_seed": Code("A second seed in a lane that counts the repeats of one", "run it with the seed of the other scores, or give --new-seed if it is meant: from then on repeats of a seed are averaged"),
     "undisclosed_seeds": Code("More seeds finished than `seeds_run` says", "count every seed that finished in `seeds_run`"),
     "breaks_contract": Code("The run breaks the contract", "land it all the same, it is kept as invalid; or run again within the contract"),

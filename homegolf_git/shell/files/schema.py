@@ -169,7 +169,7 @@ def _shown(value: Json) -> str:
 
 
 def _listed(values: list[Json]) -> str:
-    return ", ".join(str(value) for value in values)
+    return ", ".join(value if isinstance(value, str) else json.dumps(value) for value in values)
 
 
 def _types(names: str | list[str]) -> str:

@@ -220,7 +220,9 @@ class TestReasons:
 
     def test_they_come_in_their_order(self) -> None:
         short = run("baseline", [1.0650], config={"knob": "base"})
-        found = after(short, tried("lead", [1.0620]), blocked("oom"))
+        alike = [tried(f"alike-{i}", [1.0640 + i / 1e6]) for i in range(10)]
+        rules = lane(decision={"honesty": True})
+        found = after(short, tried("lead", [1.0620]), *alike, blocked("oom"), rules=rules)
         assert found.reasons == tuple(r for r in REASONS if r in found.reasons)
         assert set(found.reasons) == set(REASONS)
 
