@@ -344,7 +344,9 @@ def a_rerun_of_a_seed(world: World) -> None:
     """In a lane that takes repeats, or takes them from now on."""
     world.record("base", {1: 1.2})
     rerun: Document = {"run_id": "eve1", "config": {"model.knob": "base"}, "seeds_run": 1}
-    again = {"results": [{"seed": 1, "repeat": 1, "val_bpb": 1.2001, "evaluated_tokens": 1000}]}
+    again: Document = {
+        "results": [{"seed": 1, "repeat": 1, "val_bpb": 1.2001, "evaluated_tokens": 1000}]
+    }
     row = str(world.row(**rerun, **again))
     found(world, "duplicate_seed", "record", row, says="declares `repeats: one` or `count`")
     world.lane(decision={"repeats": "one"})

@@ -11,7 +11,7 @@ from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Document
 
 RESULT_FIELDS = (
-    "seed", "repeat", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
+    "seed", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
     "train_seconds", "eval_seconds", "artifact_bytes",
 )  # fmt: skip
 
