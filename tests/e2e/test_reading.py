@@ -343,7 +343,7 @@ class TestUsage:
             ("record",),
             ("record", "a.yaml", "--many", "b"),
             ("record", "a.yaml", "--receipt", "b"),
-            ("record", "--receipt", "a.json"),
+            ("record", "--failure", "oom"),
             ("retract", "base"),
             ("tags",),
             ("tags", "nonsense"),
