@@ -152,9 +152,9 @@ def _seeds_given_twice(judged: Judged, row: Row) -> Iterator[str]:
             yield f"{name}: {seen[score.key]!r} and {score.value!r} in the row itself"
         seen[score.key] = score.value
         earlier = known.get(score.key)
-        if earlier is not None and earlier.value != score.value:
+        if earlier is not None and earlier.as_stated != score.value:
             run_id = judged.verdicts[earlier.order - 1].run_id
-            yield f"{name}: {score.value!r} here, {earlier.value!r} in {run_id}"
+            yield f"{name}: {score.value!r} here, {earlier.as_stated!r} in {run_id}"
 
 
 def landed_breaches(ledger: Ledger) -> Iterator[Finding]:

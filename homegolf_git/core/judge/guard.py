@@ -68,4 +68,4 @@ def _less_picking(
     most = total_sigma(state.noise) * expected_top_mean(reported, reported + unreported)
     shift = now.mean - before.mean
     back = -math.copysign(min(most, abs(shift)), shift)
-    return tuple(replace(score, value=score.value + back) for score in scores)
+    return tuple(replace(s, value=s.value + back, stated=s.value) for s in scores)

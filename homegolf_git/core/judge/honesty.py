@@ -10,6 +10,7 @@ from homegolf_git.core.judge.distributions import chi2_lower_tail, f_lower_tail
 from homegolf_git.core.judge.noise import lane_noise, share_of
 from homegolf_git.core.judge.scores import SeedKey, is_identical, mean
 from homegolf_git.core.judge.state import Config, LaneState
+from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import MEASURED_FROM
 
 _LEVEL = 0.001
@@ -26,7 +27,7 @@ def honesty_flags(state: LaneState, config: Config) -> tuple[str, ...]:
     """The flags of a config as it is now, with its latest row; it joins the ones compared with."""
     if not state.rules.decision.honesty:
         return ()
-    scores = {s.key: s.value for s in config.scores if s.key is not None}
+    scores = {s.key: s.as_stated for s in config.scores if s.key is not None}
     others = [known for digest, known in state.recent.items() if digest != config.digest]
     found = tuple(_flags(state, config, scores, others[-_COMPARED:]))
     state.recent[config.digest] = scores
@@ -60,7 +61,7 @@ def _is_quiet(state: LaneState, config: Config) -> bool:
         return False
     rest = lane_noise(
         state.scatter.without(config.digest, share),
-        state.rules.decision,
+        replace(state.rules.decision, pool="capped"),  # a wild one would make all others quiet
         lambda: ((d, s) for d, s in state.shares() if d != config.digest),
     )
     return (

@@ -28,6 +28,10 @@ def _add_scores(state: LaneState, row: Row, change: Change) -> tuple[Config, tup
     known = before.known()
     stated = scores_of(row, state.rules, state.orders)
     new = [score for score in stated if score.key is None or score.key not in known]
+    counting = state.counting
+    _see_seeds(state, stated)
+    if state.counting != counting:  # the second seed of the lane turns every config's repeats
+        state.remeasure()
     joining, held, flags = hold_back(state, before, row, new)
     config = replace(
         before,
@@ -39,16 +43,11 @@ def _add_scores(state: LaneState, row: Row, change: Change) -> tuple[Config, tup
     )
     for seconds in _run_seconds(row):
         state.run_seconds = state.run_seconds.plus(seconds)
-    counting = state.counting
-    _see_seeds(state, stated)
     state.valid[row.run_id] = state.orders
     state.n_valid += 1
     state.keep(config)
-    if state.counting != counting:  # the second seed of the lane turns every config's repeats
-        state.remeasure()
-    else:
-        earlier, now = share_of(before.scores, counting), share_of(config.scores, counting)
-        state.scatter.put(config.digest, earlier, now)
+    earlier, now = (share_of(c.scores, state.counting) for c in (before, config))
+    state.scatter.put(config.digest, earlier, now)
     return config, flags
 
 

@@ -25,6 +25,12 @@ class Score(Value, frozen=True):
     value: float  # metric unit
     session: str
     order: int
+    stated: float | None = None  # by the row, where the value was corrected for picked seeds
+
+    @property
+    def as_stated(self) -> float:
+        """The score as its row gives it."""
+        return self.value if self.stated is None else self.stated
 
     @property
     def key(self) -> SeedKey | None:

@@ -226,7 +226,7 @@ def _has_duplicate_seed(row: Row, lane: Lane, earlier: Mapping[SeedKey, Score]) 
     keys = [key for key, _ in scores if key is not None]
     if len(set(keys)) < len(keys):
         return True
-    return any(key in earlier and earlier[key].value != value for key, value in scores if key)
+    return any(key in earlier and earlier[key].as_stated != value for key, value in scores if key)
 
 
 def _has_undisclosed_seeds(row: Row, evidence: Sequence[Evidence]) -> bool:

@@ -18,7 +18,8 @@ _LEVEL = 0.95
 
 def is_thin(state: LaneState, window: Window) -> bool:
     """Whether the scored configs of a window cannot be told from copies of one."""
-    scored = [digest for digest, entry in window.entries.items() if entry.is_scored]
+    entries = window.entries.items()
+    scored = [digest for digest, entry in entries if entry.is_scored and entry.is_counted]
     if len(scored) < _FROM:
         return False
     samples = (state.sample(state.configs[digest]) for digest in scored)

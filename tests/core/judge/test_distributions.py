@@ -149,3 +149,7 @@ class TestEnds:
 
     def test_shapes_that_a_thousand_million_rows_would_give(self) -> None:
         assert beta_upper_tail(0.5, 1e9, 1e9) == pytest.approx(0.5, abs=1e-6)
+
+
+def test_a_fraction_that_does_not_settle_is_cut_short() -> None:
+    assert 0 <= chi2_lower_tail(2.0 * 10**12 + 3, 2 * 10**12) <= 1

@@ -297,6 +297,39 @@ class TestProof:
         assert not self.proves(run("r", [2.0, 3.0]), two)
         assert not self.proves(run("r", [2.0, 3.0]), two, two)
 
+    def repeats(self, *scores: float, seed: int | None = 7) -> Document:
+        results = [{"seed": seed, "repeat": n, METRIC: score} for n, score in enumerate(scores)]
+        return run("r", results=results, seeds_run=len(scores))
+
+    @pytest.mark.parametrize("seed", [7, None])
+    def test_repeats_of_a_seed_are_told_apart_by_their_score(self, seed: int | None) -> None:
+        one, two = (evidence({METRIC: score}, seed=seed) for score in (2.0, 3.0))
+        both = self.repeats(2.0, 3.0, seed=seed)
+        assert self.proves(both, two, one)
+        assert not self.proves(both, one)
+        assert not self.proves(both, one, one)
+
+    def test_two_repeats_of_the_same_score_need_two(self) -> None:
+        proof = evidence({METRIC: 2.0}, seed=7)
+        assert not self.proves(self.repeats(2.0, 2.0), proof)
+        assert self.proves(self.repeats(2.0, 2.0), proof, proof)
+
+    def test_a_named_one_proves_no_result_without_a_seed(self) -> None:
+        named, nameless = evidence({METRIC: 2.0}, seed=7), evidence({METRIC: 2.0})
+        assert not self.proves(self.repeats(2.0, seed=None), named)
+        assert self.proves(self.repeats(2.0, seed=None), nameless)
+
+    def test_a_repeat_that_no_result_states_is_a_mismatch(self) -> None:
+        other = evidence({METRIC: 2.5}, seed=7)
+        assert agrees(row(self.repeats(2.0, 2.5)), other)
+        assert not agrees(row(self.repeats(2.0, 3.0)), other)
+
+    def test_what_a_receipt_adds_is_of_the_repeat_with_its_score(self) -> None:
+        found = row(self.repeats(2.0, 3.0))
+        shown = evidence({METRIC: 3.0, "train_seconds": 601.0}, seed=7)
+        numbers = [known_numbers(result, found, [shown], METRIC) for result in found.results]
+        assert ["train_seconds" in known for known in numbers] == [False, True]
+
     def test_two_results_of_the_same_score_need_two(self) -> None:
         shown = evidence({METRIC: 2.0})
         assert not self.proves(run("r", [2.0, 2.0]), shown)

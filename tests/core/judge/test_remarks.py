@@ -1,6 +1,7 @@
 """What is worth saying of a row that wants to land, and changes no class."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -242,6 +243,51 @@ class TestDifferingReplicate:
         replicate = run("new", {9: 1.2}, knob="base")
         assert codes(replicate, BASELINE) == ["replicate_differs"]
         assert replay(BASELINE, replicate)[1][-1].name == "noise/replicate"
+
+
+class TestSecondSeed:
+    """2.0: in a lane of one seed that counts repeats, a second seed has to be meant."""
+
+    COUNT: Mapping[str, Any] = MappingProxyType({"decision": {"repeats": "count"}})
+    FIRST = run("first", {7: 1.065}, knob=1)
+
+    def test_it_is_an_error_that_names_both(self) -> None:
+        [item] = said(run("new", {8: 1.06}, knob=2), self.FIRST, **self.COUNT)
+        assert (item.code, item.severity) == ("second_seed", "error")
+        assert "seed 8 is new" in item.message
+        assert "seed 7" in item.message
+
+    def test_unless_it_is_meant(self) -> None:
+        state, _ = replay(self.FIRST, rules=lane(**self.COUNT))
+        meant = Meant(new_seed=True)
+        assert list(remarks(state, land(run("new", {8: 1.06}, knob=2)), meant)) == []
+
+    @pytest.mark.parametrize(
+        ("scores", "before"),
+        [
+            ({7: 1.06}, [FIRST]),
+            ({8: 1.06}, []),
+            ({8: 1.06, 9: 1.061}, []),
+            ({9: 1.06}, [FIRST, run("second", {8: 1.07}, knob=3)]),
+        ],
+        ids=["the same seed", "the first row", "several at once", "two are there already"],
+    )
+    def test_what_is_none(self, scores: dict[int, float], before: list[Document]) -> None:
+        assert codes(run("new", scores, knob=2), *before, **self.COUNT) == []
+
+    def test_scores_without_a_seed(self) -> None:
+        results = [{"seed": None, "val_bpb": 1.06}]
+        assert (
+            codes(run("new", knob=2, results=results, seeds_run=1), self.FIRST, **self.COUNT) == []
+        )
+
+    @pytest.mark.parametrize("repeats", [None, "one"])
+    def test_where_repeats_do_not_count_seeds_are_free(self, repeats: str | None) -> None:
+        rules = {"decision": {"repeats": repeats}}
+        assert codes(run("new", {8: 1.06}, knob=2), self.FIRST, **rules) == []
+
+    def test_a_failed_row_has_none(self) -> None:
+        assert codes(failed("new", knob=2), self.FIRST, **self.COUNT) == []
 
 
 def test_a_plain_row_is_worth_no_remark() -> None:

@@ -340,6 +340,34 @@ class TestSeeds:
     def test_the_same_score_again_is_fine(self) -> None:
         assert check(honest(), earlier_scores=earlier({1: SCORE, 2: 5.0})).reasons == ()
 
+    def repeats(self, *keys: tuple[int | None, int], **rules: Any) -> tuple[str, ...]:  # noqa: ANN401
+        """Why a row that states these seeds and repeats cannot count."""
+        results = [
+            {"seed": seed, "repeat": repeat, "val_bpb": 1.0 + n}
+            for n, (seed, repeat) in enumerate(keys)
+        ]
+        document = run("run-1", results=results, seeds_run=len(keys))
+        context = Context(lane=lane(**rules), earlier_scores=earlier({9: 2.0}))
+        return check_validity(land(document), context).reasons
+
+    @pytest.mark.parametrize("repeats", ["one", "count"])
+    def test_a_repeat_is_another_score_where_repeats_are_declared(self, repeats: str) -> None:
+        rules = {"decision": {"repeats": repeats}}
+        assert self.repeats((1, 0), (1, 1), (2, 0), **rules) == ()
+        assert self.repeats((1, 1), (1, 1), **rules) == ("duplicate_seed",)
+        assert self.repeats((9, 0), **rules) == ("duplicate_seed",)
+        assert self.repeats((9, 1), **rules) == ()
+
+    def test_elsewhere_a_second_score_of_a_seed_is_refused(self) -> None:
+        for rules in ({}, {"decision": {"moderate": 6}}):
+            assert self.repeats((1, 0), (1, 1), **rules) == ("duplicate_seed",)
+            assert self.repeats((9, 1), **rules) == ("duplicate_seed",)
+
+    def test_scores_without_a_seed_are_never_the_same(self) -> None:
+        for repeats in (None, "one", "count"):
+            rules = {"decision": {"repeats": repeats}}
+            assert self.repeats((None, 0), (None, 0), (1, 0), **rules) == ()
+
     def test_seeds_run_but_not_reported_are_disclosed(self) -> None:
         assert check(honest(seeds_run=7)).reasons == ()
 
