@@ -358,6 +358,15 @@ class TestSeedGivenTwice:
             "a seed is given twice with different scores (seed 7: 1.064 here, 1.065 in first)"
         ]
 
+    def test_scores_without_a_seed_are_not_among_them(self) -> None:
+        document = run("twice", {1: 1.0650, 2: 1.0660, 3: 1.0670})
+        for result in document["results"][:2]:
+            result["seed"] = None
+        assert self.messages(BASELINE, new=document) == []
+        document["results"].append({"seed": 3, "val_bpb": 1.0680})
+        (message,) = self.messages(BASELINE, new={**document, "seeds_run": 4})
+        assert "seed 3: 1.067 and 1.068 in the row itself" in message
+
     def test_in_the_row_itself(self) -> None:
         document = run("twice", {1: 1.0650, 2: 1.0660})
         document["results"][1]["seed"] = 1

@@ -11,6 +11,7 @@ from homegolf_git.core.judge.distributions import (
     beta_quantile,
     beta_upper_quantile,
     beta_upper_tail,
+    chi2_lower_tail,
     f_upper_tail,
     t_quantile,
     t_upper_quantile,

@@ -73,6 +73,14 @@ class TestLane:
         assert judge_lane(there).state.incumbent == "baseline"
         assert judge_lane(ledger).state.incumbent == "winner"
 
+    def test_its_metric_may_change_until_its_first_row(self) -> None:
+        other = lane(metric={"direction": "maximize"})
+        landed = landed_lane()
+        assert landed.keeps_metric(other)
+        landed.has_rows = True
+        assert not landed.keeps_metric(other)
+        assert landed.keeps_metric(lane(metric={"decimals": 6}))
+
     def test_rows_that_landed_before_a_commit(self) -> None:
         ledger = landed_lane(BASELINE, lane(), WINNER, start=3)
         assert [rows_before(ledger, at) for at in (0, 4, 5, 6, 7, 99)] == [0, 0, 1, 1, 2, 2]
@@ -122,6 +130,14 @@ class TestFindings:
         waiting = {"x": [LandedFile(place, RECEIPT, Oid("1"))]}
         assert self.codes(ledger_of(waiting=waiting)) == [("unlisted_receipt", "error", RECEIPT)]
         assert ledger_of(BASELINE, waiting=waiting).findings == []
+
+    def test_one_of_no_run_is_settled_where_its_file_is_removed(self) -> None:
+        place = parse_path(RECEIPT)
+        assert place is not None
+        ledger = ledger_of(waiting={"x": [LandedFile(place, RECEIPT, Oid("1"))]})
+        ledger.track.landed[RECEIPT] = Oid("1")
+        ledger.track.faults[RECEIPT] = Fault("receipt_edited", "in commit 2", None)
+        assert {item.severity for item in ledger.findings} == {"note"}
 
     def test_a_ladder_that_names_a_lane_which_is_not_there(self) -> None:
         ledger = ledger_of(BASELINE)

@@ -91,6 +91,13 @@ class TestWindow:
 class TestReign:
     """The time of one incumbent."""
 
+    def test_a_look_without_a_number_takes_none(self) -> None:
+        reign = REIGN.copy()
+        for ticket, is_numbered in ((Ticket(None, 1), True), (Ticket(5, 1), False)):
+            reign.take("d", ticket, is_numbered=is_numbered)
+            assert (reign.challengers, reign.tickets["d"]) == (0, Ticket(None, 1))
+        assert reign.ticket("d") == Ticket(1, 2)
+
     @pytest.mark.parametrize(
         ("fresh_seeds", "is_remeasured", "reference"),
         [(0, True, [1.0, 1.1, 1.2]), (1, True, [1.2]), (2, False, [1.0, 1.1, 1.2])],

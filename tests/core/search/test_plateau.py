@@ -224,7 +224,7 @@ class TestReasons:
         rules = lane(decision={"honesty": True})
         found = after(short, tried("lead", [1.0620]), *alike, blocked("oom"), rules=rules)
         assert found.reasons == tuple(r for r in REASONS if r in found.reasons)
-        assert set(found.reasons) == {*REASONS} - {"thin_window"}  # honesty is not declared
+        assert set(found.reasons) == set(REASONS)
 
     @pytest.mark.parametrize(
         "rules",
