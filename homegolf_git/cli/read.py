@@ -76,7 +76,7 @@ def show(context: Context, run: Annotated[str, Argument(metavar="RUN", help="The
     end(context, command(workspace(context), run))
 
 
-@entry(epilog=example("homegolf diff 20260328b 20260328c"))
+@entry(epilog=example("homegolf diff homegolf-baseline-g64-roundtrip-600s-20260328b 20260328c"))
 def diff(
     context: Context,
     before: Annotated[str, Argument(metavar="RUN", help="The first run.")],
