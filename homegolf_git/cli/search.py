@@ -21,11 +21,7 @@ def plateau(context: Context, lane: OneLane = None) -> None:
     end(context, command(workspace(context), lane))
 
 
-@entry(
-    epilog=example(
-        "homegolf judge", "homegolf judge 20260328c", "homegolf judge --lane h100 --json"
-    )
-)
+@entry(epilog=example("homegolf judge 20260328c", "homegolf judge --lane h100 --json"))
 def judge(
     context: Context,
     run: Annotated[
