@@ -150,7 +150,7 @@ class TestRunSeconds:
 class TestOneCommit:
     """Rows of one commit are ordered by when they finished and by name, however they come."""
 
-    @settings(max_examples=8)
+    @settings(max_examples=6)
     @given(declarations(), LISTS_OF_RUNS, st.randoms(use_true_random=False))
     def test_the_order_in_which_they_are_found_does_not_matter(
         self, declared: Declared, runs: list[Run], order: random.Random

@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.judge.restored import ROWS_MOST, restored_findings, restored_parts
+from homegolf_git.core.judge.restored import (
+    ROWS_MOST,
+    restored_findings,
+    restored_kinds,
+    restored_parts,
+)
 from homegolf_git.core.model.lane import Lane
 from tests.core.build import BASELINE, SAME, lane
 from tests.core.ledgers import landed_lane, tried
@@ -78,3 +83,13 @@ def test_each_time_is_told() -> None:
 )  # fmt: skip
 def test_parts(between: Lane, after: Lane, parts: list[str]) -> None:
     assert restored_parts(TIGHT, between, after) == parts
+
+
+def test_kinds_of_shared_receipt_maps() -> None:
+    one, other = (
+        {"a": {"seed": "/x"}, "b": {"seed": "/y"}},
+        {"a": {"seed": "/z"}, "b": {"seed": "/y"}},
+    )
+    assert restored_kinds(one, other, one) == ["a"]
+    assert restored_kinds(one, {}, one) == ["a", "b"]
+    assert restored_kinds(one, other, other) == []
