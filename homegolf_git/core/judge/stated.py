@@ -57,9 +57,9 @@ def _is_prefix(own: str, value: str) -> bool:
 
 def _devices(found: Json) -> Counter[str]:
     devices: Counter[str] = Counter()
-    for item in found if isinstance(found, list) else ():
-        if isinstance(item, dict):
-            devices[str(item["device"])] += int(str(item["count"]))
+    items = found if isinstance(found, list) else ()
+    for item in (item for item in items if isinstance(item, dict)):
+        devices[str(item["device"])] += int(str(item["count"]))
     return devices
 
 

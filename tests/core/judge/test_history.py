@@ -18,6 +18,7 @@ from homegolf_git.core.judge.history import (
 from homegolf_git.core.model.findings import CODES, Finding
 from homegolf_git.core.model.naming import (
     LADDER_PATH,
+    RECEIPTS_PATH,
     SUBMODULE_MODE,
     LaneId,
     Oid,
@@ -108,6 +109,14 @@ class TestLandings:
         files = [landing.lanes[LaneId("h100")] for landing in found.landings]
         assert [file.blob if file else None for file in files] == ["1", "2"]
         assert found.findings == []
+
+    def test_maps_for_all_lanes_come_and_go(self) -> None:
+        path = RECEIPTS_PATH
+        found = history([change("A", path)], [change("M", path, "2")], [change("D", path)])
+        maps = [landing.maps for landing in found.landings]
+        assert [
+            [file.blob if file else None for file in item] if item else None for item in maps
+        ] == [["1"], ["2"], [None]]
 
     @pytest.mark.parametrize("path", [lane_path("h100"), "ledger/ladder.yaml"])
     def test_rules_that_are_a_submodule_are_not_there(self, path: str) -> None:
@@ -205,6 +214,7 @@ PATHS = st.sampled_from(
         RETRACTION,
         lane_path("h100"),
         LADDER_PATH,
+        RECEIPTS_PATH,
         "ledger/h100/notes.md",
         "ledger/h100/runs/2026-03/ABC.yaml",
         "ledger/h100/SCOREBOARD.md",
