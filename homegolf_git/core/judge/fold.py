@@ -9,9 +9,10 @@ from homegolf_git.core.judge.attribution import Change, change_of, conflicts
 from homegolf_git.core.judge.decide import Challenge, Outcome, judge
 from homegolf_git.core.judge.honesty import honesty_flags
 from homegolf_git.core.judge.intake import take_in
+from homegolf_git.core.judge.reign import Config, Reign, TitleStep, WindowEntry
 from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.judge.sentences import sentence
-from homegolf_git.core.judge.state import Config, LaneState, Reign, TitleStep, WindowEntry
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.judge.validity import Context, check_validity
 from homegolf_git.core.model.lane import TOLERANCE, Lane
 from homegolf_git.core.model.naming import RunId

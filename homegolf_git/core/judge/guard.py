@@ -11,8 +11,9 @@ from homegolf_git.core.judge.contrast import contrast
 from homegolf_git.core.judge.distributions import t_quantile
 from homegolf_git.core.judge.levels import expected_top_mean
 from homegolf_git.core.judge.noise import total_sigma
+from homegolf_git.core.judge.reign import Config, Held
 from homegolf_git.core.judge.scores import Sample, Score, sample_of
-from homegolf_git.core.judge.state import Config, Held, LaneState
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import replace
 

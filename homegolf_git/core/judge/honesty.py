@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from homegolf_git.core.judge.distributions import chi2_lower_tail, f_lower_tail
 from homegolf_git.core.judge.noise import lane_noise, share_of
+from homegolf_git.core.judge.reign import Config
 from homegolf_git.core.judge.scores import SeedKey, is_identical, mean
-from homegolf_git.core.judge.state import Config, LaneState
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.model.verdict import MEASURED_FROM
 

@@ -6,8 +6,9 @@ from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.evidence import proof_keys
 from homegolf_git.core.judge.guard import hold_back
 from homegolf_git.core.judge.noise import share_of
+from homegolf_git.core.judge.reign import Config
 from homegolf_git.core.judge.scores import Score, scores_of
-from homegolf_git.core.judge.state import TWO_SEEDS, Config, LaneState
+from homegolf_git.core.judge.state import TWO_SEEDS, LaneState
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.row import LandedRow, Row
 from homegolf_git.core.model.values import replace

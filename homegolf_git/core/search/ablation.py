@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from homegolf_git.core.judge.attribution import ABSENT, same_value, side_of_key, sides_of_paths
-from homegolf_git.core.judge.state import Config, LaneState
+from homegolf_git.core.judge.reign import Config
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.lane import AttributionRules
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Json, Value, field, replace

@@ -7,7 +7,8 @@ that was done: it assumes that further challengers resemble those in the window.
 from typing import Literal
 
 from homegolf_git.core.judge.distributions import beta_upper_quantile, beta_upper_tail
-from homegolf_git.core.judge.state import LaneState, Window
+from homegolf_git.core.judge.reign import Window
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.lane import TOLERANCE, Stop
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import Value

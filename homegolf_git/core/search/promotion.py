@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from homegolf_git.core.judge.state import LaneState, Reign
+from homegolf_git.core.judge.reign import Reign
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, gain_text
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId

@@ -3,8 +3,9 @@
 Source of the formulas: docs/statistics.md, section "Stop condition".
 """
 
+from homegolf_git.core.judge.reign import Window
 from homegolf_git.core.judge.scores import mean
-from homegolf_git.core.judge.state import LaneState, Window
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.search.incumbents import step_gains
 

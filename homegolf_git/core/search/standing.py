@@ -5,7 +5,8 @@ scores of the incumbent clear several configs at once; verdicts stay. Any other 
 their latest row was judged. Source: docs/statistics.md, section "Stop condition".
 """
 
-from homegolf_git.core.judge.state import LaneState, Reign, Window
+from homegolf_git.core.judge.reign import Reign, Window
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.values import replace
 
 _KEPT = ("not_confirmed", "diverged")  # decided by something else than a comparison

@@ -8,7 +8,8 @@ import math
 from collections.abc import Sequence
 
 from homegolf_git.core.judge.distributions import chi2_quantile
-from homegolf_git.core.judge.state import LaneState, Window
+from homegolf_git.core.judge.reign import Window
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.model.verdict import Noise
 

@@ -15,15 +15,9 @@ from homegolf_git.core.judge.ledger import (
     LaneLedger,
     Ledger,
 )
+from homegolf_git.core.judge.reign import Config, Reign, Ticket, Window, WindowEntry
 from homegolf_git.core.judge.sessions import Between
-from homegolf_git.core.judge.state import (
-    Config,
-    LaneState,
-    Reign,
-    Ticket,
-    Window,
-    WindowEntry,
-)
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import LaneId, LaneRun, Oid, RunId
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.stored import StoredMap, StoredSeries

@@ -21,8 +21,8 @@ from homegolf_git.core.judge.nextstep import (
 )
 from homegolf_git.core.judge.noise import Scatter, Share, lane_noise, seed_effect, share_of
 from homegolf_git.core.judge.pool import Group, Pool, pooled
+from homegolf_git.core.judge.reign import Config, Reign, Ticket
 from homegolf_git.core.judge.scores import Counting, Sample, Score, sample_of, spread
-from homegolf_git.core.judge.state import Config, Reign, Ticket
 from homegolf_git.core.model.lane import Decision, Metric, Sessions
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import replace

@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homegolf_git.core.judge.state import LaneState, Window
+from homegolf_git.core.judge.reign import Window
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.search.plateau import plateau
 from homegolf_git.core.search.standing import window_now

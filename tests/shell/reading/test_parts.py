@@ -5,8 +5,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from homegolf_git.core.judge.history import Track
 from homegolf_git.core.judge.ledger import Judged, LaneLedger, Ledger
+from homegolf_git.core.judge.reign import Reign, Window
 from homegolf_git.core.judge.replay import judge_lane
-from homegolf_git.core.judge.state import LaneState, Reign, Window
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import Record, Value
