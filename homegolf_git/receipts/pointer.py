@@ -1,6 +1,8 @@
 """A JSON report of a lane's own, mapped fact by fact with JSON Pointers (RFC 6901).
 
-Where a pointer leads nowhere, or to null, the report states nothing of that fact.
+Where a pointer leads nowhere, or to null, the report states nothing of that fact. The seed is the
+exception: a report without the place where the map finds it is another kind of report, and what it
+has for a score may be a mean.
 """
 
 import re
@@ -8,10 +10,13 @@ from collections.abc import Mapping
 
 from homegolf_git.core.model.factnames import EXTRA, FACTS, GROUPS
 from homegolf_git.core.model.row import Receipt
+from homegolf_git.core.model.rowcheck import RESULT_FIELDS
 from homegolf_git.receipts.facts import Gathered
-from homegolf_git.receipts.strictjson import Printed, ReceiptError, parse
+from homegolf_git.receipts.strictjson import Printed, ReceiptError, parse, reading
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+_NOWHERE = object()
+_SCORES = ("val_bpb", "val_loss")  # known by name; a metric that is neither is no other field
 
 
 def read(data: bytes, fields: Mapping[str, str]) -> Receipt:
@@ -20,7 +25,8 @@ def read(data: bytes, fields: Mapping[str, str]) -> Receipt:
     With `results` the pointers of a result are relative to each element of that list.
 
     Raises:
-        ReceiptError: for bad JSON, or when none of the pointers leads to anything.
+        ReceiptError: for bad JSON, when none of the pointers leads to anything, or the one of the
+            seed leads nowhere.
     """
     report = parse(data)
     gathered = Gathered()
@@ -66,17 +72,32 @@ def _observe(result: Printed, fields: Mapping[str, str], gathered: Gathered) -> 
                 gathered.refuse(name, value)
         else:
             numbers[name] = value
+    has_score = any(
+        reading(value) is not None
+        for name, value in numbers.items()
+        if name in _SCORES or name not in RESULT_FIELDS
+    )
+    if has_score and "seed" in fields and _find(result, fields["seed"]) is _NOWHERE:
+        raise ReceiptError(
+            f"there is nothing at {fields['seed']}, where the score's seed should be"
+        )
     gathered.observe(numbers, extra)
 
 
 def follow(value: Printed, pointer: str) -> Printed:
     """The value a JSON Pointer names, or None."""
+    found = _find(value, pointer)
+    return None if found is _NOWHERE else found  # type: ignore[return-value] # it is a value then
+
+
+def _find(value: object, pointer: str) -> object:
+    """The value a JSON Pointer names, or that it leads nowhere."""
     for token in pointer.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
-            value = value.get(key)
+            value = value.get(key, _NOWHERE)
         elif isinstance(value, list) and _INDEX.fullmatch(key) and int(key) < len(value):
             value = value[int(key)]
         else:
-            return None
+            return _NOWHERE
     return value

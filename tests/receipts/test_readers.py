@@ -246,6 +246,12 @@ class TestPointer:
         [seen] = read("plain", {"x": 1.5}, mapping).observations
         assert seen.seed is None
 
+    def test_a_score_without_the_place_of_its_seed_is_another_kind_of_report(self) -> None:
+        with pytest.raises(ReceiptError, match="nothing at /seed"):
+            read("my-report", {"seeds": {"1": 1.2, "2": 1.3}, "final": {"val_bpb": 1.25}})
+        [seen] = read("my-report", {"seed": None, "final": {"val_bpb": 1.25}}).observations
+        assert seen.seed is None
+
     @pytest.mark.parametrize("document", [{}, {"seed": None}, {"final": [1.0]}, {"steps": []}])
     def test_a_report_to_which_no_pointer_leads(self, document: object) -> None:
         with pytest.raises(ReceiptError, match="leads to anything"):
