@@ -4,6 +4,7 @@
 # make bench-scale   how much one repository holds, and what a merge queue lets through
 # make golden   write docs/findings.md, docs/commands.md and .github/workflows from their sources
 # make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
+# make bench-real   the same of logs that others published, and of attacks by numbers
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +12,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types tests bench bench-scale bench-decisions golden lock build clean
+.PHONY: demo test check lint types tests bench bench-scale bench-decisions bench-real golden lock build clean
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -35,6 +36,11 @@ tests: $(VENV)/.dev
 # The decision benchmark: all cells, 400 ledgers each; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.decisions --ledgers 400 --processes $(WORKERS) --write docs/decisions.md
+
+# Real logs and attacks by numbers; needs the logs (HOMEGOLF_SHARED); the tables go into docs/decisions.md and docs/security.md.
+bench-real: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.decisions.real --write docs/decisions.md
+	$(BIN)/python -m benchmarks.decisions.gaming --write docs/security.md
 
 # Ratios of every command to a floor and to other programs; the tables go into docs/performance.md.
 bench: $(VENV)/.installed $(PEERS)/.installed
