@@ -5,7 +5,7 @@ as a session of its own.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from statistics import NormalDist
 
 from homegolf_git.core.judge.contrast import variance_between
@@ -16,6 +16,7 @@ from homegolf_git.core.model.verdict import NextAction, NextStep, Noise, Outlook
 
 _CLEARED_LEVEL = 0.95
 _HOPELESS = 0.10
+_ROUNDING = 1e-6  # more than a quantile is wrong by
 _NORMAL = NormalDist()
 
 
@@ -34,6 +35,7 @@ class Prospect:
     def __init__(self, outlook: Outlook, noise: Noise) -> None:
         self.outlook, self.noise = outlook, noise
         self.square = self._square(0, 0)[0]
+        self._known: dict[tuple[int, int], _More] = {}  # the searches ask for the same splits
 
     def _square(self, x: int, y: int) -> tuple[float, float]:
         """Squared standard error and degrees of freedom with so many more runs on each side."""
@@ -51,6 +53,12 @@ class Prospect:
 
     def after(self, x: int, y: int) -> _More:
         """The comparison with `x` more scores of the challenger and `y` of the incumbent."""
+        found = self._known.get((x, y))
+        if found is None:
+            found = self._known[x, y] = self._after(x, y)
+        return found
+
+    def _after(self, x: int, y: int) -> _More:
         square, df = self._square(x, y)
         o = self.outlook
         n_c, bar_df = o.n_challenger + x, df
@@ -96,6 +104,32 @@ class Prospect:
         """The gain that would be found with 80 % power."""
         more = self.after(x, y)
         return (more.bar + t_quantile(POWER, more.df)) * more.se
+
+    def finds_delta(self, most: int) -> tuple[Callable[[int, int], bool], Callable[[int], bool]]:
+        """Whether a gain of delta_min would be found with 80 % power, for searches up to `most`.
+
+        The second function tells for a number of runs whether any way to spend them may do; False
+        is certain and costs little. No bar is lower than that of the most degrees of freedom, and
+        no error smaller than with even sides whose new scores are all sessions of their own.
+        """
+        o, noise = self.outlook, self.noise
+        between = noise.between
+        df = noise.nu + most + (0 if between is None else between.nu)
+        bar = t_upper_quantile(o.alpha_next, df) + t_quantile(POWER, df)
+        square = (o.delta_min / bar) ** 2 * (1 + _ROUNDING)  # the largest that can do
+
+        def finds(x: int, y: int) -> bool:
+            return self._square(x, y)[0] <= square and self.detectable(x, y) <= o.delta_min
+
+        def may_find(runs: int) -> bool:
+            least = 4 / (o.n_incumbent + o.n_challenger + runs) * noise.sigma**2
+            if between is not None:
+                held = (o.squares_incumbent + runs) / (o.n_incumbent + runs) ** 2
+                tried = (o.squares_challenger + runs) / (o.n_challenger + runs) ** 2
+                least += (held + tried) * between.sigma**2
+            return least <= square
+
+        return finds, may_find
 
     def hope(self, runs: int) -> float:
         """Chance of a win with so many runs, spent in the best way."""
@@ -147,8 +181,8 @@ def to_clear(prospect: Prospect, most: int = SEEDS_CAP) -> RunPlan | None:
 
 def to_detect_delta(prospect: Prospect, most: int = SEEDS_CAP) -> RunPlan | None:
     """The fewest runs with which a gain of delta_min would be found with 80 % power."""
-    delta_min = prospect.outlook.delta_min
-    return _fewest(lambda x, y: prospect.detectable(x, y) <= delta_min, most)
+    finds, may_find = prospect.finds_delta(most)
+    return _fewest(finds, most, may_find)
 
 
 def decidable_delta(prospect: Prospect) -> float:
@@ -157,15 +191,14 @@ def decidable_delta(prospect: Prospect) -> float:
     return min(prospect.detectable(most - y, y) for y in range(most + 1))
 
 
-def _fewest(is_enough: Callable[[int, int], bool], most: int) -> RunPlan | None:
+def _fewest(
+    is_enough: Callable[[int, int], bool],
+    most: int,
+    may_be: Callable[[int], bool] = lambda _: True,
+) -> RunPlan | None:
     """The least x + y; ties go to the larger y, because incumbent scores serve every challenger."""
-    for x, y in _splits(most):
-        if is_enough(x, y):
-            return RunPlan(x, y)
-    return None
-
-
-def _splits(most: int) -> Iterator[tuple[int, int]]:
-    for runs in range(1, most + 1):
+    for runs in filter(may_be, range(1, most + 1)):
         for y in range(runs, -1, -1):
-            yield runs - y, y
+            if is_enough(runs - y, y):
+                return RunPlan(runs - y, y)
+    return None

@@ -152,6 +152,30 @@ class TestPlans:
             here.detectable(x, y) for x, y in splits(outlook.max_runs)
         )
 
+    @given(
+        outlooks(),
+        st.sampled_from([0.3, 0.7, 1.4, 3.0]),
+        st.integers(0, 12),
+        st.none() | st.sampled_from([(0.0, 1.0), (0.5, 1.0), (1.0, 2.5), (2.0, 4.0)]),
+    )
+    def test_nothing_that_would_find_delta_is_passed_over(
+        self, outlook: Outlook, sigmas: float, nu_obs: int, sessions: tuple[float, float] | None
+    ) -> None:
+        """The search skips what cannot do; all splits up to the last run say the same."""
+        noise = Noise(SIGMA, 4 + nu_obs, nu_obs, "weak")
+        if sessions is not None:
+            spread, n0 = sessions[0] * SIGMA, sessions[1]
+            between = BetweenNoise(spread, 6, 2, SIGMA**2 + n0 * spread**2, n0, 0)
+            noise = replace(noise, between=between)
+        here = Prospect(replace(outlook, delta_min=sigmas * SIGMA), noise)
+        every = (RunPlan(x, y) for runs in range(1, 41) for x, y in splits(runs))
+        enough = (
+            plan
+            for plan in every
+            if here.detectable(plan.challenger, plan.incumbent) <= sigmas * SIGMA
+        )
+        assert to_detect_delta(here, 40) == next(enough, None)
+
     def test_a_search_ends_at_64(self) -> None:
         hopeless = Prospect(Outlook(DELTA, 1, 1, 1, 1, 1e-9, 1e-9, None, None, 12), POOLED)
         assert to_detect_delta(hopeless) is None
