@@ -150,9 +150,10 @@ def _least_clearing(prospect: Prospect, y: int, before: int) -> int:
     """The fewest runs of a config that rule it out with an even chance, after `y` of the incumbent.
 
     More runs of the incumbent never ask for more of the config, so the search goes down from what
-    was needed `before`; one more than the most where none is enough.
+    was needed `before`; one more than the most where none is enough. A config that would be ruled
+    out as it stands, but for its own scatter or its heavier tail, needs a run of its own.
     """
-    x = before
-    while x > 0 and prospect.clears(x - 1, y) >= _EVEN_CHANCE:
+    x, least = before, 1 if prospect.clears(0, 0) >= _EVEN_CHANCE else 0
+    while x > least and prospect.clears(x - 1, y) >= _EVEN_CHANCE:
         x -= 1
     return x

@@ -69,7 +69,8 @@ def tried_one_by_one(items: list[Undecided], noise: Noise, standing: Standing) -
         single = [2] * len(standing.blockers)
         for item in rest:
             here = Prospect(item.outlook, noise)
-            enough = [x for x in range(25) if here.clears(x, y) >= 0.5]
+            own = 1 if here.clears(0, 0) >= 0.5 else 0  # nothing else keeps it unresolved
+            enough = [x for x in range(own, 25) if here.clears(x, y) >= 0.5]
             single += enough[:1]
         for r in range(len(single) + 1):
             more = needed_for(standing.n, unresolved - r, standing.ordinal, standing.stop)
@@ -105,6 +106,15 @@ class TestCheapest:
         leads = tuple(item.run_id for item in items if item.outlook.gain >= DELTA)
         assert found.leads == leads
         assert not {item.run_id for item in found.settle} & set(leads)
+
+    def test_what_only_its_own_scatter_keeps_unresolved_needs_a_run_of_its_own(self) -> None:
+        """The plain comparison has it cleared; a plan of no runs would leave the lane as it is."""
+        one = Outlook(0.0, 9, 3, 9, 3, 3e-4, DELTA, 6, None, 12)
+        items = [Undecided(f"c{number}", one) for number in range(5)]
+        found = stop_plan(items, POOLED, Standing(30, 1, STOP, 1.5))
+        assert found is not None
+        assert found.settle
+        assert all(item.runs == 1 for item in found.settle)
 
     def test_a_share_that_no_number_reaches_has_no_plan(self) -> None:
         hard = Standing(5, 1, replace(STOP, p_star=1e-9), 1.5)
