@@ -33,9 +33,9 @@ tests: $(VENV)/.dev
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term
 	$(BIN)/coverage report --include='*/core/judge/*' --fail-under=100 # what calls a row is tested line by line
 
-# The decision benchmark: all cells, 400 ledgers each; the table goes into docs/decisions.md.
+# The decision benchmark: all cells, 200 ledgers each, 45 minutes of one core; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.dev
-	$(BIN)/python -m benchmarks.decisions --ledgers 400 --processes $(WORKERS) --write docs/decisions.md
+	$(BIN)/python -m benchmarks.decisions --ledgers 200 --processes $(WORKERS) --write docs/decisions.md
 
 # Real logs and attacks by numbers; needs the logs (HOMEGOLF_SHARED); the tables go into docs/decisions.md and docs/security.md.
 bench-real: $(VENV)/.dev

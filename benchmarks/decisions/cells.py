@@ -1,12 +1,12 @@
-"""Cells of the benchmark: each simulates many ledgers and gives one row of a table."""
+"""Cells that set the project's rule beside others: nothing helps, one gain is real, when to stop."""
 
-import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.decisions.ours import Plan, Team
+from benchmarks.decisions.cell import Cell, Numbers
+from benchmarks.decisions.ours import DECLARED, FEW_SEEDS, INIT, NINE_SESSIONS, Plan, Team
 from benchmarks.decisions.rivals import (
     Board,
     Patience,
@@ -24,28 +24,6 @@ TENTH = 9  # challengers before the one whose power is measured
 HORIZON = 400  # challengers after which a stop rule has not stopped
 NOTHING = Idea(0.0, "system")
 
-Numbers = dict[str, float]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell: a table, the names of its row, and the simulation of one ledger.
-
-    The numbers of all ledgers are averaged; a key that ends in `?median` takes the median.
-    """
-
-    table: str
-    labels: tuple[str, ...]
-    simulate: Callable[[int], Numbers]
-    needs: dict[str, tuple[str, float]] = field(
-        default_factory=dict
-    )  # key -> ("<=" or ">=", bound)
-
-    def seed(self, ledger: int) -> int:
-        """A fixed seed for each ledger of each cell."""
-        return zlib.crc32(repr((self.table, self.labels, ledger)).encode())
-
-
 RULES: dict[str, Callable[[float], Promotes]] = {
     "any lower mean": lambda _: any_lower_mean(),
     "D >= delta": fixed_threshold,
@@ -58,9 +36,27 @@ DELTAS = {"3 sigma": 3 * SIGMA, "1.4 sigma": 1.4 * SIGMA}
 OURS = {
     "ours, looks at 3 and 6 seeds": Plan((3, 3)),
     "ours, 3 seeds": Plan((3,)),
-    "ours, looks at 1, 3 and 6 seeds": Plan((1, 2, 3), few_seeds_df=6),
-    "ours, 1 seed": Plan((1,), few_seeds_df=6),
+    "ours, looks at 1, 3 and 6 seeds": Plan((1, 2, 3), FEW_SEEDS),
+    "ours, 1 seed": Plan((1,), FEW_SEEDS),
 }
+AS_INIT = "ours 2, as `init` writes it"
+WITH_SESSIONS = "ours 2, sessions declared, nine baseline sessions"
+
+
+def looks_for(size: str) -> tuple[int, ...]:
+    """The new seeds of each look that procedure 2 has for a delta of that size."""
+    return (1, 2, 3) if size == "3 sigma" else (1, 2, 3, 6)
+
+
+def plans_2(size: str) -> dict[str, Plan]:
+    """Procedure 2, as a team that follows its defaults spends seeds."""
+    looks = looks_for(size)
+    return {
+        AS_INIT: Plan(looks, INIT, gives_up=True),
+        WITH_SESSIONS: Plan(
+            looks, DECLARED, baseline=NINE_SESSIONS, gives_up=True, has_sessions=True
+        ),
+    }
 
 
 # --- rules that promote, when nothing helps
@@ -76,7 +72,7 @@ def _null_rival(rule: str, delta: float, seeds: int, noise: str) -> Callable[[in
     return simulate
 
 
-def _null_ours(
+def null_ours(
     plan: Plan, delta: float, noise: str, drift: float = 0.0, every: int = 0
 ) -> Callable[[int], Numbers]:
     """`every`: the incumbent is re-measured with one seed after so many challengers."""
@@ -114,7 +110,9 @@ def _power_rival(rule: str, delta: float, seeds: int, noise: str) -> Callable[[i
     return simulate
 
 
-def _power_ours(plan: Plan, delta: float, noise: str) -> Callable[[int], Numbers]:
+def power_ours(plan: Plan, delta: float, noise: str) -> Callable[[int], Numbers]:
+    """Whether a gain of 1, 2 and 4 delta wins as the 10th challenger of an incumbent."""
+
     def simulate(seed: int) -> Numbers:
         found = {}
         for factor in (1, 2, 4):
@@ -141,14 +139,28 @@ def promotion_cells() -> list[Cell]:
             for name, plan in OURS.items():
                 labels = (name, "1 seed" if plan.looks[0] == 1 else "3 seeds", noise, size)
                 needs = {"any false": ("<=", 0.05)}
-                cells.append(Cell("null", labels, _null_ours(plan, delta, noise), needs))
+                cells.append(Cell("null", labels, null_ours(plan, delta, noise), needs))
                 is_bound = name.endswith("looks at 3 and 6 seeds") and size == "3 sigma"
                 power = {"power 2": (">=", 0.95)} if is_bound else {}
-                cells.append(Cell("power", labels, _power_ours(plan, delta, noise), power))
+                cells.append(Cell("power", labels, power_ours(plan, delta, noise), power))
+            cells += _cells_2(noise, size, delta)
             labels = ("looks at 1, 3 and 6 seeds without few_seeds_df", "1 seed", noise, size)
             bare = Plan((1, 2, 3))
-            cells.append(Cell("null", labels, _null_ours(bare, delta, noise)))
-            cells.append(Cell("power", labels, _power_ours(bare, delta, noise)))
+            cells.append(Cell("null", labels, null_ours(bare, delta, noise)))
+            cells.append(Cell("power", labels, power_ours(bare, delta, noise)))
+    return cells
+
+
+def _cells_2(noise: str, size: str, delta: float) -> list[Cell]:
+    """The same of procedure 2."""
+    cells = []
+    for name, plan in plans_2(size).items():
+        labels = (name, "1 seed", noise, size)
+        needs = {"any false": ("<=", 0.05)}
+        cells.append(Cell("null", labels, null_ours(plan, delta, noise), needs))
+        least = 0.95 if name == AS_INIT else 0.9
+        power = {"power 2": (">=", least)} if size == "3 sigma" else {}
+        cells.append(Cell("power", labels, power_ours(plan, delta, noise), power))
     return cells
 
 
@@ -156,24 +168,29 @@ def promotion_cells() -> list[Cell]:
 
 
 def special_cells() -> list[Cell]:
-    """Ours with disclosed picking, and with a lane that drifts between dates."""
-    delta, looks = DELTAS["3 sigma"], OURS["ours, looks at 3 and 6 seeds"]
-    cells = []
-    for noise in ("normal", "t5"):
-        picked = Plan((3, 3), picked_of=7)
-        labels = ("best 3 of 7 seeds, disclosed", noise)
-        cells.append(
-            Cell("picked", labels, _null_ours(picked, delta, noise), {"any false": ("<=", 0.05)})
-        )
-    for drift in (0.5, 1.0, 2.0, 4.0):
-        for every in (0, 10):
-            how = (
-                f"one seed of the incumbent every {every} challengers"
-                if every
-                else "not re-measured"
-            )
-            labels = (f"{drift:g} sigma over {CHALLENGERS} challengers", how)
-            cells.append(Cell("drift", labels, _null_ours(looks, delta, "normal", drift, every)))
+    """Both procedures with disclosed picking, and with a lane that drifts between dates."""
+    delta, cells = DELTAS["3 sigma"], []
+    for name, rules in (("", {}), ("procedure 2: ", INIT)):
+        for noise in ("normal", "t5"):
+            picked = Plan((3, 3), rules, picked_of=7)
+            labels = (f"{name}best 3 of 7 seeds, disclosed", noise)
+            needs = {"any false": ("<=", 0.05)}
+            cells.append(Cell("picked", labels, null_ours(picked, delta, noise), needs))
+    rules_of = {
+        "ours, looks at 3 and 6 seeds": OURS["ours, looks at 3 and 6 seeds"],
+        AS_INIT: plans_2("3 sigma")[AS_INIT],
+    }
+    for name, plan in rules_of.items():
+        for drift in (0.5, 1.0, 2.0, 4.0):
+            for every in (0, 10):
+                how = (
+                    f"one seed of the incumbent every {every} challengers"
+                    if every
+                    else "not re-measured"
+                )
+                moved = f"{drift:g} sigma over {CHALLENGERS} challengers"
+                simulate = null_ours(plan, delta, "normal", drift, every)
+                cells.append(Cell("drift", (moved, how, name), simulate))
     return cells
 
 
@@ -233,15 +250,23 @@ def _stop_rival(scenario: Scenario, stopper: str, delta: float) -> Callable[[int
     return simulate
 
 
-def _stop_ours(scenario: Scenario, delta: float, p_star: float) -> Callable[[int], Numbers]:
+STOP_PLANS = {
+    "ours": OURS["ours, looks at 3 and 6 seeds"],
+    "ours 2": Plan(looks_for("3 sigma"), INIT),  # looks until a config is cleared
+}
+
+
+def _stop_ours(
+    scenario: Scenario, delta: float, plan: Plan, p_star: float
+) -> Callable[[int], Numbers]:
     def simulate(seed: int) -> Numbers:
         world = World(seed, drift=scenario.drift)
-        team = Team(world, delta, OURS["ours, looks at 3 and 6 seeds"])
+        team = Team(world, delta, plan)
         for t in range(HORIZON):
             world.time = t / HORIZON
             idea = world.idea(scenario.helpful(t), delta, scenario.blocked, scenario.duplicate)
-            window = [] if team.state.reign is None else list(team.state.reign.window.entries)
-            if idea.is_duplicate and window:
+            window = list(team.reign.window.entries) if idea.is_duplicate else []
+            if window:
                 team.repeat(window[-1])
             else:
                 team.challenge(idea)
@@ -260,13 +285,9 @@ def stop_cells() -> list[Cell]:
             Cell("stop", (name, stopper), _stop_rival(scenario, stopper, delta))
             for stopper in STOPPERS
         ]
-        for p_star in (0.20, 0.10):
-            needs = {} if scenario.drift else {"false": ("<=", 0.10)}
-            labels = (name, f"ours, p_star {p_star:.2f}")
-            cells.append(Cell("stop", labels, _stop_ours(scenario, delta, p_star), needs))
+        for rule, plan in STOP_PLANS.items():
+            for p_star in (0.20, 0.10):
+                needs = {} if scenario.drift else {"false": ("<=", 0.10)}
+                labels = (name, f"{rule}, p_star {p_star:.2f}")
+                cells.append(Cell("stop", labels, _stop_ours(scenario, delta, plan, p_star), needs))
     return cells
-
-
-def all_cells() -> list[Cell]:
-    """Every cell of the benchmark."""
-    return [*promotion_cells(), *special_cells(), *stop_cells()]
