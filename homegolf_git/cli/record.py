@@ -11,6 +11,7 @@ from homegolf_git.cli.app import (
     Option,
     Receipts,
     Source,
+    call_of,
     end,
     example,
     group,
@@ -105,3 +106,44 @@ def retract(
 
     grounds = Grounds(reason, evidence, by)
     end(context, command(workspace(context), run, grounds, is_dry_run=dry_run))
+
+
+@entry(
+    "import",
+    epilog=example(
+        "homegolf import autoresearch results.tsv --lane local-cluster --dry-run",
+        "homegolf import csv runs.csv --map columns.yaml --lane local-cluster",
+    ),
+)
+def import_(
+    context: Context,
+    kind: Annotated[
+        str,
+        Argument(
+            metavar="KIND",
+            help="autoresearch, pi, parameter-golf, psionic, modded-nanogpt, mlflow, wandb or csv.",
+        ),
+    ],
+    paths: Annotated[list[Path], Argument(metavar="PATH...", help="Logs, or folders of them.")],
+    lane: Annotated[str, Option("--lane", metavar="LANE", help="The lane that the rows go to.")],
+    map_file: Annotated[
+        Path | None,
+        Option("--map", metavar="FILE", help="YAML from column to fact, for csv and wandb."),
+    ] = None,
+    replicates: Annotated[
+        str,
+        Option(
+            "--replicates",
+            metavar="BY",
+            help="What makes rows runs of one config: none, commit or description.",
+        ),
+    ] = "none",
+    dry_run: Annotated[
+        bool, Option("--dry-run", help="Show what would be recorded, and record nothing.")
+    ] = False,
+) -> None:
+    """Record the runs that another tool kept: one commit a row, and nothing twice."""
+    from homegolf_git.commands import importing as command
+
+    options = command.ImportOptions(kind, tuple(paths), lane, map_file, replicates, dry_run)
+    end(context, command.import_log(workspace(context), options, call_of(context).reporter().say))

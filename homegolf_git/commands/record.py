@@ -1,7 +1,7 @@
 """`homegolf record`: validate rows, put them in their place, commit each."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from homegolf_git.commands.workspace import Workspace
@@ -23,6 +23,8 @@ from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.trainer import with_changed_paths
 
+_AT_ONCE = 250  # rows of one call of git
+
 
 class RecordOptions(Value, frozen=True):
     """How `record` goes about it."""
@@ -31,6 +33,7 @@ class RecordOptions(Value, frozen=True):
     is_dry_run: bool = False
     meant: Meant = NOTHING_MEANT
     source: Path | None = None  # the trainer's repository, to compute changed paths from
+    keeps_order: bool = False  # rows land as they are given, whenever they finished
 
 
 def record(
@@ -75,11 +78,19 @@ def run_record(
         recorded = _planned(tags, committer.head, candidates, options)
         if has_errors(recorded.findings):
             return recorded
-        done = [
-            replace(plan, commit=committer.commit(plan.message, plan.files))
-            for plan in recorded.planned
-        ]
+        done: list[view.Planned] = []
+        for batch in _batches(recorded.planned):
+            progress.show(f"committing {len(done)} of {len(recorded.planned)} rows")
+            made = committer.commit_all([(plan.message, plan.files) for plan in batch])
+            done += [replace(plan, commit=oid) for plan, oid in zip(batch, made, strict=True)]
+        progress.clear()
         return replace(recorded, planned=done)
+
+
+def _batches(planned: Sequence[view.Planned]) -> Iterator[Sequence[view.Planned]]:
+    """Rows that are committed together: their names fit into one call of git."""
+    for start in range(0, len(planned), _AT_ONCE):
+        yield planned[start : start + _AT_ONCE]
 
 
 def _planned(
@@ -100,7 +111,7 @@ def _plan(
     trial = Trial(ledger)
     planned: list[view.Planned] = []
     landed: list[str] = []
-    for candidate in sorted(candidates, key=_order):
+    for candidate in candidates if options.keeps_order else sorted(candidates, key=_order):
         row = candidate.row
         if row is None:
             continue

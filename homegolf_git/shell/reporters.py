@@ -76,10 +76,10 @@ class Reporter(Record):
             for block in answer.text(answer.result):
                 print(block if answer.is_harmless else _laid_out(block))  # noqa: T201 - the one place that prints answers
 
-    def say(self, line: str) -> None:
+    def say(self, block: "Block") -> None:
         """Tell a story as it happens; an answer in JSON has none."""
         if not (self.as_json or self.is_quiet):
-            print(inert.plain(line), flush=True)  # noqa: T201 - as above
+            print(_laid_out(block), flush=True)  # noqa: T201 - as above
 
     def _finding_text(self, item: Finding) -> str:
         where = item.path + (f":{item.line}" if item.line else "")

@@ -1,5 +1,8 @@
 """The trainer's own repository: its revision, and what changed since the base run's."""
 
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from homegolf_git.core.judge.ledger import Ledger
@@ -7,11 +10,13 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Value
-from homegolf_git.errors import environment_error
+from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_COMMITTED = re.compile(rb"^committer .*> ([0-9]{1,11}) [-+][0-9]{4}$", re.MULTILINE)
 ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
 
@@ -104,3 +109,21 @@ def _base_row(row: Row, ledger: Ledger, others: list[Incoming]) -> Row | None:
             return other.row
     found = (lane.find(row.base) for lane in ledger.lanes.values())
     return next((landed.row for landed in found if landed is not None), None)
+
+
+def commit_times(log: Path, commits: Sequence[str]) -> dict[str, str]:
+    """When each commit was made that the repository around a log has, by the name it was asked by."""
+    names = sorted({name for name in commits if _COMMIT.fullmatch(name)})
+    if not names:
+        return {}
+    try:
+        repo = GitRepo(log if log.is_dir() else log.absolute().parent)
+        found = repo.lookups([f"{name}^{{commit}}" for name in names])
+        texts = repo.blobs(oid for oid in found if oid is not None)
+    except HomegolfError:  # no repository is there, or it lacks objects: then no time is known
+        return {}
+    return {
+        name: datetime.fromtimestamp(int(match[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for name, oid in zip(names, found, strict=True)
+        if oid is not None and (match := _COMMITTED.search(texts[oid]))
+    }

@@ -19,9 +19,9 @@ def gain_text(value: float | None, metric: Metric) -> str:
     return "" if value is None else f"{value:+.{metric.decimals}f}"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, several: str = "") -> str:
     """A number with its noun: 1 run, 2 runs."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {several or noun + 's'}"
 
 
 def duration(seconds: float) -> str:

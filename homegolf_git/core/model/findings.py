@@ -193,6 +193,9 @@ CODES: dict[str, Code] = {
     # --- promotion
     "no_promotion_rule": Code("The target lane promotes from no lane", "set needs_promotion_from and promotion in its lane.yaml"),
     "wrong_lane": Code("The run is on another lane than the target promotes from", "promote a run of the lane that needs_promotion_from names"),
+    # --- import
+    "unreadable_log": Code("The log of another tool cannot be read", "correct the file at this line, or name the kind of log that it is"),
+    "bad_map": Code("The map from column to fact cannot be followed", "name a column of the table and a fact of a row"),
     # --- usage
     "no_such_run": Code("No such run in the ledger", "see `homegolf log` for the runs"),
     "no_such_lane": Code("No such lane in the ledger", "see `homegolf status` for the lanes"),

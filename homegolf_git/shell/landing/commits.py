@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
-from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid
+from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import replace
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.files.worktree import (
@@ -24,6 +24,7 @@ from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.lock import CommitLock
 from homegolf_git.shell.landing.storing import require_stored_as_is
+from homegolf_git.shell.landing.stream import Part, commit_stream
 
 # What a commit would conclude or be taken into, by the file that marks it.
 _UNFINISHED = {
@@ -56,16 +57,47 @@ class Committer:
             HomegolfError: where git refuses, or would store other bytes, or somebody else moved the
                 branch (exit 5); nothing is kept then.
         """
+        return self.commit_all([(message, files)])[0]
+
+    def commit_all(self, parts: Sequence[Part]) -> list[Oid]:
+        """Commit each part, one on the other, all or none of them.
+
+        Where a hook or a signature is asked for a commit each they are made one by one; what is
+        made before one that fails stays.
+
+        Raises:
+            HomegolfError: as `commit` does.
+        """
+        files = {name: data for _, its in parts for name, data in its.items()}
         for name, data in files.items():
             require_free(self.repo.top, name, data)
         require_stored_as_is(self.repo, files)
-        blobs = {name: str(self.repo.blob_id(data)) for name, data in files.items()}
+        if len(parts) == 1 or _has_hooks(self.repo) or self.repo.is_set("commit.gpgSign"):
+            return [self._commit(*part) for part in parts]
+        blobs = [self._blobs(its) for _, its in parts]
+        entry = journal.Entry(self._branch, {k: v for its in blobs for k, v in its.items()}, [])
+        with self._draft_taken_back():
+            tip = self._without_hooks(parts)
+            made = [
+                (commit.oid, {change.path: str(change.blob) for change in commit.changes})
+                for commit in self.repo.first_parent_history(tip, after=self.head)
+            ]
+            for (_, stored), judged in zip(made, blobs, strict=True):
+                _require_same(stored, judged)
+            self._land(tip, parts[-1][0], entry)
+        return [oid for oid, _ in made]
+
+    def _blobs(self, files: Mapping[str, bytes]) -> dict[str, str]:
+        return {name: str(self.repo.blob_id(data)) for name, data in files.items()}
+
+    def _commit(self, message: str, files: Mapping[str, bytes]) -> Oid:
+        blobs = self._blobs(files)
         entry = journal.Entry(self._branch, blobs, [])
         with self._draft_taken_back():
             if _has_hooks(self.repo):
                 made = self._with_hooks(message, files, entry)
             else:
-                made = self._without_hooks(message, files)
+                made = self._without_hooks([(message, files)])
             self._require_judged(made, blobs)
             self._land(made, message, entry)
         return made
@@ -83,9 +115,9 @@ class Committer:
         for name in (*files, *gone):
             require_no_link(self.repo.top, name)
         require_stored_as_is(self.repo, files)
-        blobs = {name: str(self.repo.blob_id(data)) for name, data in files.items()}
+        blobs = self._blobs(files)
         with self._draft_taken_back():
-            made = self._without_hooks(message, files, gone)
+            made = self._without_hooks([(message, files)], gone)
             self._require_judged(made, blobs | dict.fromkeys(gone, "0" * len(made)))
             send(made)
             self._land(made, message, journal.Entry(self._branch, blobs, [], None, list(gone)))
@@ -113,39 +145,23 @@ class Committer:
 
     # --- making one
 
-    def _without_hooks(
-        self, message: str, files: Mapping[str, bytes], gone: Sequence[str] = ()
-    ) -> Oid:
+    def _without_hooks(self, parts: Sequence[Part], gone: Sequence[str] = ()) -> Oid:
         """`git commit` writes the whole index and looks at every file of the work tree; this not."""
-        _require(self.repo.run(
-            "fast-import", "--quiet", "--date-format=raw", stdin=self._stream(message, files, gone)
-        ))  # fmt: skip
+        idents = {
+            role: _require(self.repo.run("var", f"GIT_{role.upper()}_IDENT")).out.rstrip(b"\n")
+            for role in ("author", "committer")
+        }
+        stream = commit_stream(self._draft, self.head, idents, parts, gone)
+        _require(self.repo.run("fast-import", "--quiet", "--date-format=raw", stdin=stream))
         commit = self._resolved(self._draft)
         if self.repo.is_set("commit.gpgSign"):
             signed = self.repo.run(
                 "commit-tree", "-S", "-p", self.head, "-F", "-", f"{commit}^{{tree}}",
-                stdin=message.encode(),
+                stdin=parts[-1][0].encode(),
             )  # fmt: skip
             return Oid(_require(signed).text)
         self.repo.run("maintenance", "run", "--auto", "--quiet")
         return commit
-
-    def _stream(self, message: str, files: Mapping[str, bytes], gone: Sequence[str]) -> bytes:
-        """A commit as fast-import reads it; names are passed on as git has them, UTF-8 or not."""
-        text = message.encode()
-        parts = [f"commit {self._draft}\n".encode()]
-        for role in ("author", "committer"):
-            ident = _require(self.repo.run("var", f"GIT_{role.upper()}_IDENT")).out.rstrip(b"\n")
-            parts.append(role.encode() + b" " + ident + b"\n")
-        parts += [b"data %d\n" % len(text), text, f"\nfrom {self.head}\n".encode()]
-        for name, data in files.items():
-            parts += [
-                f"M {REGULAR_FILE_MODE} inline {name}\ndata {len(data)}\n".encode(),
-                data,
-                b"\n",
-            ]
-        parts += [f"D {name}\n".encode() for name in gone]
-        return b"".join(parts)
 
     def _with_hooks(self, message: str, files: Mapping[str, bytes], entry: journal.Entry) -> Oid:
         """`git commit` with a HEAD and an index of its own, so that neither shows what hooks made."""
@@ -169,15 +185,7 @@ class Committer:
     def _require_judged(self, made: Oid, blobs: Mapping[str, str]) -> None:
         """Refuse a commit that holds other bytes than those that were judged, or other files."""
         changes = self.repo.tree_changes(self.head, made)
-        stored = {change.path: change.blob for change in changes}
-        if stored == dict(blobs):
-            return
-        names = {*blobs, *stored}
-        name = next(name for name in sorted(names) if stored.get(name) != blobs.get(name))
-        what = "changed" if name in blobs else "added"
-        fix = f"let {_HOOK} leave ledger/ alone, or run this without it; nothing was kept"
-        message = f"{_HOOK} {what} {name}, so it is not what was judged"
-        raise refused(finding("commit_refused", message, name, fix=fix))
+        _require_same({change.path: str(change.blob) for change in changes}, blobs)
 
     def _advance(self, made: Oid, message: str) -> None:
         """Move the branch from where it was seen, in one step."""
@@ -283,6 +291,16 @@ def _private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
         yield f"--git-dir={private}", f"--work-tree={repo.top}"
     finally:
         repo.run("worktree", "remove", "--force", "--", str(place))
+
+
+def _require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:
+    if stored == dict(judged):
+        return
+    name = next(n for n in sorted({*judged, *stored}) if stored.get(n) != judged.get(n))
+    what = "changed" if name in judged else "added"
+    fix = f"let {_HOOK} leave ledger/ alone, or run this without it; nothing was kept"
+    message = f"{_HOOK} {what} {name}, so it is not what was judged"
+    raise refused(finding("commit_refused", message, name, fix=fix))
 
 
 def _require_free_index(repo: GitRepo) -> None:
