@@ -17,7 +17,9 @@ from homegolf_git.core.views import importing as view
 from homegolf_git.core.views.layout import Block
 from homegolf_git.errors import Exit, refused, usage_error
 from homegolf_git.importers import IMPORTERS
+from homegolf_git.importers.anomalies import says_kept
 from homegolf_git.importers.entries import LeftOut, Log, LogError, LogFile
+from homegolf_git.importers.mapped import MapError
 from homegolf_git.importers.rows import (
     Draft,
     Plan,
@@ -34,7 +36,6 @@ from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.trainer import ROW_HEADER, commit_times
 
 _MEANT = Meant(empty_config=True, new_seed=True, keep_invalid=True)
-_KEPT = ("keep", "kept", "accept", "baseline", "improve", "new_best", "promote")
 _UNDECIDED = ("underpowered", "incomplete")
 Tell = Callable[[Block], None]
 
@@ -78,7 +79,7 @@ def import_log(workspace: Workspace, options: ImportOptions, tell: Tell) -> Answ
     is_refused = has_errors(recorded.findings)
     planned = [] if is_refused else recorded.planned
     by_id = {row.run_id: row for row in done.rows}
-    kept = [plan for plan in planned if _is_kept(by_id[plan.verdict.run_id])]
+    kept = [plan for plan in planned if says_kept(by_id[plan.verdict.run_id].entry.status)]
     answer = view.Imported(
         kind=options.kind,
         lane=lane,
@@ -121,6 +122,8 @@ def _read(workspace: Workspace, ledger: Ledger, lane: LaneId, options: ImportOpt
         log = importer.read(files, rules, mapping)
     except LogError as error:
         raise refused(finding("unreadable_log", str(error), error.source, error.line)) from error
+    except MapError as error:
+        raise refused(finding("bad_map", str(error), str(options.map_file))) from error
     asked = [entry.commit for entry in log.entries if entry.commit and not entry.finished_at]
     times = commit_times(options.paths[0], asked)
     plan = Plan(options.kind, rules, cast("Replicates", options.replicates), times)
@@ -175,10 +178,6 @@ def _scores(row: Draft) -> str:
     )
     count = len(row.entry.results)
     return first if count == 1 else f"{first} and {count - 1} more"
-
-
-def _is_kept(row: Draft) -> bool:
-    return any(word in row.entry.status.casefold() for word in _KEPT)
 
 
 def _anomalies(done: _Import) -> list[view.Anomaly]:

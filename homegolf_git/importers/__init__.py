@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.values import Json, Value
-from homegolf_git.importers import autoresearch
+from homegolf_git.importers import (
+    autoresearch,
+    mapped,
+    mlflow,
+    modded_nanogpt,
+    parameter_golf,
+    pi,
+    psionic,
+    wandb,
+)
 from homegolf_git.importers.entries import Log, LogFile
 
 Map = Mapping[str, Json]  # from column to fact, or the other way round
@@ -25,4 +34,11 @@ class Importer(Value, frozen=True):
 
 IMPORTERS: dict[str, Importer] = {
     autoresearch.KIND: Importer(autoresearch.read, autoresearch.WANTED),
+    pi.KIND: Importer(pi.read, pi.WANTED),
+    parameter_golf.KIND: Importer(parameter_golf.read, parameter_golf.WANTED),
+    psionic.KIND: Importer(psionic.read, psionic.WANTED),
+    modded_nanogpt.KIND: Importer(modded_nanogpt.read, modded_nanogpt.WANTED),
+    mlflow.KIND: Importer(mlflow.read, mlflow.WANTED),
+    wandb.KIND: Importer(wandb.read, wandb.WANTED),
+    mapped.KIND: Importer(mapped.read, mapped.WANTED, needs_map=True),
 }

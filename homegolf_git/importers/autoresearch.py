@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.values import Json, replace
+from homegolf_git.importers.anomalies import of_entries
 from homegolf_git.importers.columns import entry_of, meaning_of
 from homegolf_git.importers.entries import Entry, LeftOut, Log, LogFile, Record, joined
 from homegolf_git.importers.tables import read_table
@@ -18,7 +19,8 @@ def read(files: Sequence[LogFile], lane: Lane, _map: Mapping[str, Json]) -> Log:
     Raises:
         LogError: for a file that is no such table.
     """
-    return joined([_read(file, lane.metric.name) for file in files])
+    logs = [_read(file, lane.metric.name) for file in files]
+    return joined([replace(log, anomalies=tuple(of_entries(log.entries, lane))) for log in logs])
 
 
 def _read(file: LogFile, metric: str) -> Log:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import time_key
@@ -91,7 +91,7 @@ def _time(plan: Plan, entry: Entry) -> str | None:
 
 
 def _document(plan: Plan, run_id: str, entry: Entry) -> Document:
-    facts = dict(entry.facts)
+    facts: dict[str, Any] = dict(entry.facts)
     at = _time(plan, entry)
     revision = _revision(plan, entry)
     count = len(entry.results)
@@ -115,7 +115,10 @@ def _document(plan: Plan, run_id: str, entry: Entry) -> Document:
         },
         "config": dict(entry.config),
         "hardware": list(entry.hardware),
-        "evaluation": {"mode": facts.pop("evaluation.mode", None) or _mode(plan.lane)},
+        "evaluation": {
+            "mode": facts.pop("evaluation.mode", None) or _mode(plan.lane),
+            **(facts.pop("evaluation", None) or {}),
+        },
         "verification": "self",
         "seeds_planned": facts.pop("seeds_planned", max(count, 1)),
         "seeds_run": facts.pop("seeds_run", count),

@@ -29,7 +29,7 @@ def test_recipes_name_what_is_there(path: str) -> None:
     assert (TOP / path).exists()
 
 
-@pytest.mark.parametrize("path", sorted(set(named(HOUSE)) - {"importers/"}))
+@pytest.mark.parametrize("path", sorted(set(named(HOUSE))))
 def test_the_map_names_what_is_there(path: str) -> None:
     assert (PACKAGE / path).exists() or (TOP / path).exists()
 
