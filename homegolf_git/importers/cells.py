@@ -45,7 +45,7 @@ _FAILED = re.compile(
 # What a failure is called, the likeliest sign first.
 _KINDS = (
     ("oom", r"\boom\b|out of memory|cuda out of|memoryerror"),
-    ("timeout", r"\btime[sd]? ?-?out|timeout|wall.?clock (?:cap|limit)"),
+    ("timeout", r"(?<!or )\b(?:time[sd]? ?-?out|timeout)|wall.?clock (?:cap|limit)"),
     ("infeasible", r"not divisible|does not divide|doesn't divide|does not fit"),
     ("diverged", r"\bnan\b|diverg|non-?finite|loss explod"),
     ("preempted", r"preempt"),

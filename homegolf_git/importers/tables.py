@@ -5,6 +5,7 @@ file that is no table at all is refused.
 """
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -129,24 +130,32 @@ def _tab_rows(text: str) -> Iterator[Line]:
     lines = text.split("\n")
     place = 0
     while place < len(lines):
-        line, start = lines[place], place
-        if '"' in line and _is_open(line):
-            end = place + 1
-            while end < len(lines) and end - place < _JOINED_MAX and _is_open(line):
-                line += "\n" + lines[end]
-                end += 1
-            if _is_open(line):
-                line = lines[place]
-            else:
-                place = end - 1
+        start, line = place, lines[place]
+        while (joined := _joined(line, lines, place)) is not None:
+            line, place = joined
         yield Line(start + 1, [_unquoted(cell) for cell in line.split("\t")])
         place += 1
 
 
-def _is_open(line: str) -> bool:
-    """Whether the last quoted cell of a line goes on."""
-    cell = line.rpartition("\t")[2]
-    return cell.startswith('"') and (cell.count('"') % 2 == 1)
+def _joined(line: str, lines: list[str], place: int) -> tuple[str, int] | None:
+    """A line with those behind it that its last cell goes on in, and the last of them.
+
+    None where that cell is not open, or never closed: then its quote is text.
+    """
+    before, _, cell = line.rpartition("\t")
+    if not cell.startswith('"') or cell.count('"') % 2 == 0:
+        return None
+    parts = [cell]
+    for end in range(place + 1, min(place + _JOINED_MAX, len(lines))):
+        head, tab, rest = lines[end].partition("\t")
+        parts.append(head)
+        if head.count('"') % 2 == 1:
+            whole = "\n".join(parts)
+            text = f"{before}\t{whole}" if before or "\t" in line else whole
+            return (f"{text}{tab}{rest}", end) if head.endswith('"') else None
+        if tab:
+            return None
+    return None
 
 
 def _unquoted(cell: str) -> str:
@@ -160,7 +169,7 @@ def _unquoted(cell: str) -> str:
 
 def _comma_rows(name: str, text: str) -> Iterator[Line]:
     csv.field_size_limit(SIZE_MAX)
-    reader = csv.reader(text.split("\n"), strict=False)
+    reader = csv.reader(io.StringIO(text, newline="\n"), strict=False)
     while True:
         start = reader.line_num + 1
         try:

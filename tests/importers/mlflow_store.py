@@ -25,7 +25,6 @@ def fill(uri: str) -> None:
         made[name] = run.info.run_id
         client.log_param(run.info.run_id, "lr", "0.04")
         client.log_param(run.info.run_id, "seed", "7")
-        client.log_param(run.info.run_id, "optimizer", "muon")
         if name != "bad":
             for step, value in enumerate((1.3, 1.21)):
                 client.log_metric(run.info.run_id, "val_bpb", value, step=step)

@@ -10,6 +10,7 @@ from homegolf_git.core.views.findings import findings_json
 from homegolf_git.core.views.layout import Block, Table
 
 _SHOWN = 10  # rows of a preview that is followed by the import itself
+_LISTED = 20  # lines that were left out
 
 
 class Preview(Value, frozen=True):
@@ -100,7 +101,9 @@ def text(done: Imported) -> Iterator[Block]:
         )
     if done.left_out:
         yield "Left out:"
-        yield from (f"  {_place(item)}: {item.why}" for item in done.left_out)
+        yield from (f"  {_place(item)}: {item.why}" for item in done.left_out[:_LISTED])
+        if len(done.left_out) > _LISTED:
+            yield f"  ... and {len(done.left_out) - _LISTED} more, which --json lists"
     if done.anomalies:
         yield f"{counted(len(done.anomalies), 'anomaly', 'anomalies')}:"
         yield Table(
@@ -127,8 +130,8 @@ def _candidates(done: Imported) -> Iterator[str]:
 
 
 def refused_text(done: Imported) -> Iterator[Block]:
-    """Nothing but what stands against it."""
-    yield from text(done) if done.is_dry_run else ()
+    """Nothing was recorded: what stands against it is said beside the text."""
+    yield f"{done.kind}: {counted(len(done.preview), 'row')} read, none recorded"
 
 
 def json(done: Imported) -> Document:
