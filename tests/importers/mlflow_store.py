@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 def fill(uri: str) -> None:
     """Log a finished run, one that failed, one that is still going on and one that was deleted."""
-    import mlflow  # noqa: PLC0415 - the tests' own Python does not have it
-
+    mlflow: Any = import_module("mlflow")  # the tests' own Python does not have it
     client: Any = mlflow.MlflowClient(uri)
     experiment = client.create_experiment("golf")
     made = {}

@@ -180,7 +180,7 @@ peak memory allocated: 31550 MiB reserved: 32000 MiB
 
 def test_modded_nanogpt() -> None:
     name = "records/2025-05-25_Faster/run.txt"
-    loss = {"metric": {"name": "val_loss", "unit": "nats"}}
+    loss: dict[str, Any] = {"metric": {"name": "val_loss", "unit": "nats"}}
     made = read(
         "modded-nanogpt",
         log(SPEEDRUN, name),

@@ -57,7 +57,7 @@ def test_the_same_record_of_two_files_is_one_run() -> None:
     made = autoresearch.read([log(PLAIN), log(PLAIN, "copy.tsv")], lane(), {})
     rows, again = drafts(Plan("autoresearch", lane()), made.entries)
     assert len(rows) == 4
-    assert [item.why for item in again][0] == "the same record as results.tsv:2"
+    assert again[0].why == "the same record as results.tsv:2"
 
 
 def test_rows_are_in_the_order_of_their_times() -> None:

@@ -126,6 +126,11 @@ def ours(root: Path) -> World:
     world.commit("All", {"README.md": "x\n"})
     world.git("add", "--all")
     world.git("commit", "--quiet", "--message", "The ledger")
+    (world.repo / "columns.yaml").write_text("bpb: val_bpb\nlr: config.lr\n", "utf-8")
+    (world.repo / "runs.csv").write_text("bpb,lr\n1.25,0.04\n", "utf-8")
+    (world.repo / "results.tsv").write_text(
+        "commit\tval_bpb\tstatus\tdescription\nabc1234\t1.25\tkeep\tbaseline\n", "utf-8"
+    )
     published(world)
     proposed(world, lane="local-cluster", finished_at="2026-04-03T10:00:00Z")
     return world
