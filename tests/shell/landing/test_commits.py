@@ -116,6 +116,61 @@ class TestKilled:
         assert clean(world)
 
 
+PARTS = [(f"m{n}", {f"ledger/home/runs/2026-03/r{n}.yaml": b"%d\n" % n}) for n in range(5)]
+
+
+class TestSeries:
+    """Several commits by one process: one on the other, all of them or none."""
+
+    @pytest.mark.parametrize("hook", [None, "exit 0"], ids=["plain", "hooks"])
+    def test_one_on_the_other(self, world: World, hook: str | None) -> None:
+        if hook is not None:
+            world.hook("pre-commit", hook)
+        before = world.head
+        with committing(GitRepo(world.repo)) as committer:
+            made = committer.commit_all(PARTS)
+            assert committer.head == made[-1]
+        assert world.git("rev-list", "--reverse", f"{before}..HEAD").split() == made
+        assert world.git("log", "-5", "--format=%s").split() == ["m4", "m3", "m2", "m1", "m0"]
+        for commit, (_, files) in zip(made, PARTS, strict=True):
+            (name,) = files
+            assert world.git("show", "--format=", "--name-status", commit) == f"A\t{name}"
+        assert clean(world)
+
+    def test_nothing_of_it_where_one_stands_in_the_way(self, world: World) -> None:
+        world.write("ledger/home/runs/2026-03/r3.yaml", "other\n")
+        before = world.state()
+        with (
+            pytest.raises(HomegolfError, match="in_the_way"),
+            committing(GitRepo(world.repo)) as committer,
+        ):
+            committer.commit_all(PARTS)
+        assert world.state() == before
+
+    def test_killed_behind_the_commits(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        def killed(*_: object) -> None:
+            raise SystemExit(137)
+
+        before = world.head
+        with committing(GitRepo(world.repo)) as committer, monkeypatch.context() as patch:
+            patch.setattr(journal, "settle", killed)
+            with pytest.raises(SystemExit):
+                committer.commit_all(PARTS)
+        assert len(world.git("rev-list", f"{before}..HEAD").split()) == len(PARTS)
+        with committing(GitRepo(world.repo)):
+            pass
+        assert clean(world)
+
+    def test_somebody_else_was_first(self, world: World) -> None:
+        with committing(GitRepo(world.repo)) as committer:
+            world.git("commit", "--quiet", "--allow-empty", "--message", "mine")
+            with pytest.raises(HomegolfError, match="lost_race"):
+                committer.commit_all(PARTS)
+        assert world.git("log", "-1", "--format=%s") == "mine"
+        assert clean(world)
+        assert world.git("for-each-ref", "refs/homegolf/new") == ""
+
+
 class TestAtOnce:
     """Committing commands of one clone wait for each other."""
 
