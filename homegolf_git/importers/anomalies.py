@@ -68,7 +68,7 @@ def of_entries(entries: Sequence[Entry], lane: Lane) -> Iterator[Anomaly]:
         score = mean(result[metric.name] for result in entry.results)
         if best is None or metric.gain(best[0], score) > 0:
             best = (score, entry)
-        elif says_kept(entry.status):
+        elif says_kept(entry.status) and metric.gain(best[0], score) < 0:
             text = f"{entry.status} with {score}, while line {best[1].record.line} has {best[0]}"
             yield Anomaly(entry.record, "already_beaten", text)
 

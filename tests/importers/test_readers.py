@@ -65,7 +65,7 @@ def test_what_is_no_number_is_left_out(cell: str) -> None:
 
 
 def test_a_run_kept_behind_a_better_one_is_odd() -> None:
-    text = tsv("commit|val_bpb|status", "a|1.2|keep", "b|1.1|discard", "c|1.15|keep")
+    text = tsv("commit|val_bpb|status", "a|1.2|keep", "b|1.1|discard", "c|1.15|keep", "d|1.1|keep")
     (found,) = read("autoresearch", log(text)).anomalies
     assert (found.code, found.record.line) == ("already_beaten", 4)
     assert "line 3 has 1.1" in found.evidence
