@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from homegolf_git.importers import parameter_golf
+from homegolf_git.importers import anomalies, parameter_golf
 from homegolf_git.importers.entries import Log, LogError, LogFile
 from homegolf_git.shell.files.logfiles import read_logs
 from tests.importers.logs import lane, log, shared
@@ -151,6 +152,15 @@ def test_a_list_of_what_was_extracted() -> None:
     for text in ("{", "{}", "[1]"):
         with pytest.raises(LogError):
             read([log(text, "submissions.json")])
+
+
+def test_every_code_is_in_the_schema_and_on_the_page() -> None:
+    top = Path(__file__).parents[2]
+    report = json.loads((top / "schemas" / "report-v1.schema.json").read_text(encoding="utf-8"))
+    items = report["$defs"]["import"]["properties"]["anomalies"]["items"]
+    assert set(items["properties"]["code"]["enum"]) == anomalies.CODES.keys()
+    page = (top / "docs" / "importing.md").read_text(encoding="utf-8")
+    assert all(f"| `{code}` |" in page for code in anomalies.CODES)
 
 
 FOUND = {
