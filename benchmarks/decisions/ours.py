@@ -8,7 +8,8 @@ from benchmarks.decisions.world import SIGMA, START, Idea, World
 from homegolf_git.core.judge.fold import step
 from homegolf_git.core.judge.levels import level
 from homegolf_git.core.judge.nextstep import Prospect
-from homegolf_git.core.judge.state import LaneState, Reign
+from homegolf_git.core.judge.reign import Reign
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import Oid, RunId
 from homegolf_git.core.model.parse import lane_of, row_of

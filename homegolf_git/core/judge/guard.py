@@ -28,20 +28,31 @@ def hold_back(state: LaneState, config: Config, row: Row, new: Sequence[Score]) 
     joined = tuple(new)
     if not joined or not config.scores or not state.rules.decision.reference_guard:
         return joined, config.held, ()
-    reign = state.reign
-    is_incumbent = reign is not None and reign.config.digest == config.digest
+    is_guarded = _is_guarded(state, config, row)
     before, now = state.sample(config), sample_of(joined, state.counting)
-    if is_incumbent and row.unreported_seeds:
+    if is_guarded and row.unreported_seeds:
         joined = _less_picking(state, before, now, joined, row.unreported_seeds)
         now = sample_of(joined, state.counting)
     seconded = [held for held in config.held if _is_seconded(held, row, now)]
     if seconded:
         waiting = tuple(held for held in config.held if held not in seconded)
         return (*(score for held in seconded for score in held.scores), *joined), waiting, ()
-    if not is_incumbent or not _is_shifted(state, before, now):
+    if not is_guarded or not _is_shifted(state, before, now):
         return joined, config.held, ()
     held = Held(row.run_id, row.submitter, before.mean, now.mean - before.mean, joined)
     return (), (*config.held, held), ("reference_shift",)
+
+
+def _is_guarded(state: LaneState, config: Config, row: Row) -> bool:
+    """Whether a row could move a reference that is not the submitter's alone.
+
+    A title that waits for its confirmation is defended by what comes, whatever it says: holding
+    that back would keep a title that was won by luck. And who measured every score of an incumbent
+    moves nobody else's reference.
+    """
+    reign = state.reign
+    is_held = reign is not None and reign.config.digest == config.digest and state.is_confirmed
+    return is_held and config.submitters != (row.submitter,)
 
 
 def _is_seconded(held: Held, row: Row, now: Sample) -> bool:

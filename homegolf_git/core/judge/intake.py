@@ -38,6 +38,7 @@ def _add_scores(state: LaneState, row: Row, change: Change) -> tuple[Config, tup
         before,
         scores=before.scores + joining,
         held=held,
+        submitters=_submitters(before, row) if joining else before.submitters,
         unreported=before.unreported + row.unreported_seeds,
         seeds_planned=max(before.seeds_planned, row.seeds_planned),
         device_seconds=_add_device_seconds(before.device_seconds, row),
@@ -50,6 +51,11 @@ def _add_scores(state: LaneState, row: Row, change: Change) -> tuple[Config, tup
     earlier, now = (share_of(c.scores, state.counting) for c in (before, config))
     state.scatter.put(config.digest, earlier, now)
     return config, flags
+
+
+def _submitters(config: Config, row: Row) -> tuple[str, ...]:
+    known = config.submitters
+    return known if row.submitter in known or len(known) > 1 else (*known, row.submitter)
 
 
 def _see_seeds(state: LaneState, stated: list[Score]) -> None:

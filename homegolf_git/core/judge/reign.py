@@ -46,6 +46,7 @@ class Config(Value, frozen=True):
     gain: tuple[float, float] | None = None  # latest delta and se against an incumbent
     won_at: int | None = None  # order of the row that last won with it
     held: tuple[Held, ...] = ()
+    submitters: tuple[str, ...] = ()  # of its scores, the first two: more say no more
 
     @property
     def values(self) -> list[float]:

@@ -15,7 +15,7 @@ from homegolf_git.core.model.verdict import Verdict
 from tests.build import Document, run
 from tests.core.build import INCUMBENT, MUCH_BETTER, lane, replay, stats_of
 
-BASE = run("base", INCUMBENT, knob="base")
+BASE = run("base", INCUMBENT, knob="base", submitter="its owner")
 BEFORE = sum(INCUMBENT) / 4
 SHIFT = 0.006
 
@@ -52,7 +52,7 @@ class TestHeld:
 
     @pytest.mark.parametrize("sign", [1, -1])
     def test_the_bar_is_a_quantile_of_t_either_way(self, sign: int) -> None:
-        base = run("base", [1.065, 1.065], knob="base")
+        base = run("base", [1.065, 1.065], knob="base", submitter="its owner")
         bar = t_quantile(0.9995, 4) * 0.0007 * math.sqrt(1 / 1 + 1 / 1)  # identical: one score
         for factor, expected in ((0.999, ()), (1.001, ("reference_shift",))):
             found = replay(base, again("new", 1.065 + sign * factor * bar), rules=guarded())[1][-1]
@@ -97,16 +97,26 @@ class TestHeld:
     def test_a_lane_with_its_first_scores_has_nothing_to_leave(self) -> None:
         assert counted(after()[0]) == 4
 
-    def test_they_do_not_complete_a_fresh_reference(self) -> None:
+    def test_a_title_that_waits_is_confirmed_or_not_by_whoever_comes(self) -> None:
         won = run("won", MUCH_BETTER, knob=1)
-        fresh = run("fresh", {n: 1.065 + n * 1e-5 for n in range(20, 24)}, knob=1)
+        fresh = run("fresh", {n: 1.065 + n * 1e-5 for n in range(20, 24)}, knob=1, **OTHER)
         state, verdicts = after(won, fresh)
-        assert verdicts[-1].name == "noise/replicate"
-        assert not state.is_confirmed
-        seconded = run("seconded", {n: 1.065 + n * 1e-5 for n in range(30, 34)}, knob=1, **OTHER)
-        state, verdicts = after(won, fresh, seconded)
         assert verdicts[-1].name == "noise/not_confirmed"
         assert state.incumbent == "base"
+
+    def test_a_confirmed_title_is_guarded(self) -> None:
+        won = run("won", MUCH_BETTER, knob=1)
+        fresh = run("fresh", {n: 1.0449 + n * 1e-5 for n in range(20, 24)}, knob=1)
+        worse = run("worse", {n: 1.052 + n * 1e-5 for n in range(30, 34)}, knob=1, **OTHER)
+        verdicts = after(won, fresh, worse)[1]
+        assert "confirmed" in verdicts[-2].flags
+        assert "reference_shift" in verdicts[-1].flags
+
+    def test_who_measured_all_of_it_moves_nobody_elses_reference(self) -> None:
+        own = shifted(submitter="its owner")
+        assert counted(after(own)[0]) == 7
+        shared = again("more", *INCUMBENT, seed=40, **OTHER)
+        assert "reference_shift" in after(shared, own)[1][-1].flags
 
     def test_over_sessions(self) -> None:
         rules = guarded(sessions={"sigma0": 0.002})
