@@ -2,25 +2,18 @@
 
 import re
 
-# Controls, bidirectional and invisible formatting, line separators and lone surrogates.
-_ACTIVE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
-)
+from homegolf_git.core.model.escapes import escaped
+
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~$]")
 _LINE_START = re.compile(r"[-+=:]|[0-9]+[.)]")  # would begin a list or underline a heading
 _BREAK = "<!-- -->"  # nothing to a reader; keeps a mention, a reference or a link from forming
 _LINKING = re.compile(r"@|://|(?i:www)(?=\.)|(?i:GH)(?=-[0-9])")
 
 
-def _escape(match: re.Match[str]) -> str:
-    return match[0].encode("unicode-escape", "backslashreplace").decode("ascii")
-
-
 def plain(text: str) -> str:
     """One line for a terminal: whatever could act there is shown as an escape."""
     # Runners of GitHub obey ##[command] anywhere in a line.
-    return _ACTIVE.sub(_escape, text).replace("##[", "##\\x5b")
+    return escaped(text).replace("##[", "##\\x5b")
 
 
 def block(text: str) -> str:

@@ -14,6 +14,11 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
+def package_file(name: str) -> Path:
+    """A file of data that lies in the package itself."""
+    return _PACKAGE / "data" / name
+
+
 @cache
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a document kind, such as `run-v1`."""
