@@ -1,4 +1,5 @@
 """Commands that read: status, log, show, diff, explain, verdicts."""
+"""Commands that read: status, log, explain, verdicts, export."""
 
 import re
 from typing import Annotated
@@ -8,6 +9,7 @@ from homegolf_git.cli.app import (
     Context,
     Lane,
     Option,
+    call_of,
     end,
     example,
     group,
@@ -104,3 +106,39 @@ def verdicts(context: Context, lane: Lane = None) -> None:
     from homegolf_git.commands.verdicts import verdicts as command
 
     end(context, command(workspace(context), lane))
+
+
+@entry(
+    epilog=example(
+        "homegolf export --format sqlite -o runs.db",
+        "homegolf export --format csv --lane h100 -o tables",
+        "homegolf export --format jsonl --table results -o -",
+    )
+)
+def export(
+    context: Context,
+    style: Annotated[
+        str, Option("--format", metavar="FORMAT", help="csv, jsonl, parquet or sqlite.")
+    ],
+    output: Annotated[
+        str,
+        Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="Folder for all tables; file for sqlite or one table; - for standard output.",
+        ),
+    ],
+    lane: Lane = None,
+    table: Annotated[
+        str | None,
+        Option("--table", metavar="TABLE", help="One of runs, results and steps; else all."),
+    ] = None,
+) -> None:
+    """Write the ledger as tables for other programs: runs, results, steps."""
+    from homegolf_git.commands.export import ExportOptions
+    from homegolf_git.commands.export import export as command
+
+    if output == "-" and call_of(context).as_json:
+        raise usage_error("--json answers on standard output too", "name a file with -o")
+    end(context, command(workspace(context), ExportOptions(style, output, lane, table)))

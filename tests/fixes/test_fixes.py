@@ -19,6 +19,7 @@ REASONS = {
     "bug": "a report goes to a person",
     "demo_failed": "what the trainer or git said is different each time, and is shown",
     "no_numpy": "a package has to come from an index",
+    "no_pyarrow": "as above",
     "old_git": "git itself has to be replaced",
     "row_added_again": "nothing is asked: it says which of two rows counts",
     "unjudged": "no row that its schema admits is known to raise",

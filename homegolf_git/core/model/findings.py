@@ -203,6 +203,7 @@ CODES: dict[str, Code] = {
     "usage": Code("The command was not understood", "see its --help"),
     "stale_scoreboard": Code("A generated file is not what the rows give", "run `homegolf scoreboard`"),
     "no_numpy": Code("The demo's trainer needs numpy", "run `pip install 'homegolf-git[demo]'`"),
+    "no_pyarrow": Code("Parquet needs pyarrow", "run `pip install 'homegolf-git[parquet]'`"),
     "demo_failed": Code("The demo could not go on", "see what it says; the folder is kept"),
     "bug": Code("homegolf failed", "report it with the file it names"),
 }  # fmt: skip

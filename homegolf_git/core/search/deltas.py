@@ -6,7 +6,7 @@ neighbouring steps share an incumbent.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from homegolf_git.core.judge.attribution import attribute_step
 from homegolf_git.core.judge.exactsum import ExactSum
@@ -94,6 +94,23 @@ def delta_ledger(state: LaneState) -> DeltaLedger:
         total=_gain(state, cells, total),
     )
     return DeltaLedger(ledger.steps, ledger.totals, ledger.total, _shares(ledger))
+
+
+def plain_steps(state: LaneState) -> Iterator[DeltaStep]:
+    """The steps alone, one after the other: nothing is split, so no other row is looked at."""
+    means = {f"m{i}": found for i, found in enumerate(reference_means(state))}
+    for i, step in enumerate(state.steps):
+        winner, displaced = state.rows[step.winner], state.rows[step.displaced]
+        yield DeltaStep(
+            displaced=step.displaced,
+            winner=step.winner,
+            gain=_gain(state, means, {f"m{i}": 1.0, f"m{i + 1}": -1.0}),
+            side=attribute_step(winner, displaced, state.rows, state.rules.attribution),
+            is_confirmed=fresh_seeds(state, i)[1],
+            shrunk=_shrunk(state, i),
+            ablation=None,
+            throughput=None,
+        )
 
 
 def _gain(state: LaneState, means: Mapping[str, Mean], weights: Mapping[str, float]) -> Gain:
