@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from homegolf_git.cli.app import Context, Option, call_of, end, example, group, workspace
+from homegolf_git.errors import usage_error
 
 entry = group("Ledger")
 
@@ -36,7 +37,14 @@ def init(
     end(context, command(workspace(context), options))
 
 
-@entry(epilog=example("homegolf verify", "homegolf verify --worktree", "homegolf verify --json"))
+@entry(
+    epilog=example(
+        "homegolf verify",
+        "homegolf verify --worktree",
+        "homegolf verify --artifacts --sample 20",
+        "homegolf verify --json",
+    )
+)
 def verify(
     context: Context,
     jobs: Annotated[
@@ -50,12 +58,31 @@ def verify(
         bool,
         Option("--accept-history", help="Take the branch's line as it is now for the right one."),
     ] = False,
+    artifacts: Annotated[
+        bool,
+        Option("--artifacts", help="Fetch what rows list, and compare its size and digest."),
+    ] = False,
+    sample: Annotated[
+        int | None,
+        Option("--sample", metavar="N", min=1, help="Fetch N of them, others at each commit."),
+    ] = None,
+    timeout: Annotated[
+        float,
+        Option("--timeout", metavar="SECONDS", min=0.1, help="Give an artifact up when silent."),
+    ] = 60.0,
 ) -> None:
     """Check every row, every rule and the history they landed in."""
+    from homegolf_git.commands.verify import ArtifactOptions
     from homegolf_git.commands.verify import verify as command
 
+    if sample is not None and not artifacts:
+        raise usage_error("--sample is of artifacts", "give --artifacts")
     answer = command(
-        workspace(context), jobs, reads_worktree=worktree, accepts_history=accept_history
+        workspace(context),
+        jobs,
+        reads_worktree=worktree,
+        accepts_history=accept_history,
+        artifacts=ArtifactOptions(sample, timeout) if artifacts else None,
     )
     end(context, answer)
 

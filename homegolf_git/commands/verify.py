@@ -9,6 +9,7 @@ from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.meaning import landed_meaning
 from homegolf_git.core.judge.restored import restored_findings
 from homegolf_git.core.model.findings import Finding, has_errors
+from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.landing import drafts
@@ -17,18 +18,27 @@ from homegolf_git.shell.reading.mainline import line_findings, remember
 from homegolf_git.shell.reporters import Answer
 
 
+class ArtifactOptions(Value, frozen=True):
+    """How many artifacts to fetch, all where it is None, and after how many silent seconds to give up."""
+
+    sample: int | None
+    timeout: float
+
+
 def verify(
     workspace: Workspace,
     jobs: int | None = None,
     *,
     reads_worktree: bool = False,
     accepts_history: bool = False,
+    artifacts: ArtifactOptions | None = None,
 ) -> Answer[view.Verified]:
     """Report every fault of the ledger; exit 1 when one of them is an error.
 
     Everything is read from the objects of git; what was kept of an earlier reading is replaced.
     Files that are in no commit are named, and with `reads_worktree` checked as well. The head is
-    remembered: from then on the line must lead through it, unless a new one is accepted.
+    remembered: from then on the line must lead through it, unless a new one is accepted. With
+    `artifacts` what rows list is fetched and compared.
     """
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
@@ -43,8 +53,14 @@ def verify(
         remember(repo, head, is_accepted=accepts_history)
     found = [*turned, *ledger.findings, *landed_breaches(ledger), *_rule_findings(ledger)]
     found += drafts.check(repo, ledger) if reads_worktree else drafts.unread(repo)
+    checked = None
+    if artifacts is not None:
+        from homegolf_git.commands.verify_artifacts import check_artifacts  # noqa: PLC0415 - rarely
+
+        checked, faults = check_artifacts(workspace, ledger, artifacts.sample, artifacts.timeout)
+        found += faults
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
-    verified = view.Verified(ledger.n_rows, len(ledger.lanes), found)
+    verified = view.Verified(ledger.n_rows, len(ledger.lanes), found, checked)
     return Answer(verified, view.text, view.json, code, found)
 
 

@@ -16,7 +16,7 @@ from homegolf_git.cli.app import GROUPS, app
 from tests.e2e.installed import locked
 from tests.e2e.world import BASE, World
 
-HEAVY = ("scipy", "numpy", "git", "jsonschema", "yaml", "tabulate")
+HEAVY = ("scipy", "numpy", "git", "jsonschema", "yaml", "tabulate", "fsspec", "aiohttp", "pyarrow")
 TOP = Path(__file__).parents[2]
 
 
@@ -47,6 +47,14 @@ def test_help_loads_nothing_heavy(world: World, arguments: tuple[str, ...]) -> N
 def test_work_loads_what_it_needs(world: World) -> None:
     """Or the test above would pass for a wrong reason."""
     assert "git" in loaded_by(world, "verdicts")
+
+
+@pytest.mark.parametrize("arguments", [("verify",), ("export", "--format", "csv", "-o", "out")])
+def test_what_an_option_needs_is_loaded_for_it_alone(
+    world: World, arguments: tuple[str, ...]
+) -> None:
+    world.record("first", BASE)
+    assert loaded_by(world, *arguments) & {"fsspec", "aiohttp", "pyarrow"} == set()
 
 
 def commands() -> dict[str, typer.core.TyperCommand]:
@@ -130,10 +138,10 @@ def declared(extra: str | None = None) -> set[str]:
     return {re.split("[<>=!~ ]", item)[0] for item in items}
 
 
-@pytest.mark.parametrize(("folder", "extra"), [("homegolf_git", None), ("examples", "demo")])
-def test_what_is_imported_is_declared(folder: str, extra: str | None) -> None:
+@pytest.mark.parametrize(("folder", "extra"), [("homegolf_git", "parquet"), ("examples", "demo")])
+def test_what_is_imported_is_declared(folder: str, extra: str) -> None:
     """A package that only development brings in would be missing after an installation."""
-    names = declared() | (declared(extra) if extra else set())
+    names = declared() | declared(extra)
     known = {MODULES.get(name, name) for name in names} | {"homegolf_git", "referencing"}
     found = set()
     for path in (TOP / folder).rglob("*.py"):
@@ -146,12 +154,14 @@ def test_what_is_imported_is_declared(folder: str, extra: str | None) -> None:
 
 
 def test_what_is_declared_is_locked() -> None:
-    """And numpy with the demo only; the tests need it beside the program, in the same version."""
-    run, demo, dev = (locked(name) for name in ("run", "demo", "dev"))
+    """And an extra by itself; the tests need it beside the program, in the same version."""
+    run, dev = locked("run"), locked("dev")
     assert declared() <= run.keys()
-    assert declared("demo") == demo.keys()
-    assert not demo.keys() & run.keys()
-    assert demo.items() <= dev.items()
+    for extra in ("demo", "parquet"):
+        found = locked(extra)
+        assert declared(extra) == found.keys()
+        assert not found.keys() & run.keys()
+        assert found.items() <= dev.items()
 
 
 class TestWheel:

@@ -1,5 +1,8 @@
 """What landed past the gate, and that `verify` names."""
 
+import hashlib
+from pathlib import Path
+
 from tests.e2e.world import BASE, BEST, BETTER, World, lane_document, lane_text, row_text
 from tests.fixes.scene import follow, found, gone, situation
 from tests.hostile.corpus import retraction
@@ -228,3 +231,47 @@ def a_lane_beside_the_ladder(world: World) -> None:
     gone(world, "lane_not_on_ladder", "doctor")
     world.commit("None", {"ledger/ladder.yaml": None})
     found(world, "lane_not_on_ladder", "doctor", says="name every lane in ledger/ladder.yaml")
+
+
+def kept_artifact(world: World) -> Path:
+    """A row whose artifact is in a file; that file."""
+    path = world.root / "m.ptz"
+    path.write_bytes(b"weights")
+    digest = hashlib.sha256(b"weights").hexdigest()
+    world.record(
+        "first", BASE, artifacts=[{"role": "model", "uri": path.as_uri(), "sha256": digest}]
+    )
+    gone(world, "artifact_missing", "verify", "--artifacts")
+    return path
+
+
+@situation("artifact_missing")
+def an_artifact_that_is_lost(world: World) -> None:
+    path = kept_artifact(world)
+    path.unlink()
+    found(world, "artifact_missing", "verify", "--artifacts", says="put the file back")
+    path.write_bytes(b"weights")
+    gone(world, "artifact_missing", "verify", "--artifacts")
+    path.unlink()
+    gone(world, "artifact_missing", "retract", "first", *GROUNDS)
+    gone(world, "artifact_missing", "verify", "--artifacts")
+
+
+@situation("artifact_differs")
+def an_artifact_that_was_changed(world: World) -> None:
+    path = kept_artifact(world)
+    path.write_bytes(b"others")
+    found(world, "artifact_differs", "verify", "--artifacts", says="put the run's own file back")
+    path.write_bytes(b"weights")
+    gone(world, "artifact_differs", "verify", "--artifacts")
+
+
+@situation("artifact_unreachable")
+def an_artifact_that_is_no_file(world: World) -> None:
+    path = kept_artifact(world)
+    path.unlink()
+    path.mkdir()
+    found(world, "artifact_unreachable", "verify", "--artifacts", says="reachable from here")
+    path.rmdir()
+    path.write_bytes(b"weights")
+    gone(world, "artifact_unreachable", "verify", "--artifacts")

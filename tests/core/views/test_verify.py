@@ -2,6 +2,7 @@
 
 import pytest
 
+from homegolf_git.core.model.artifacts import Checked
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.views.findings import finding_json
 from homegolf_git.core.views.verify import Verified, json, text
@@ -33,3 +34,16 @@ def test_the_document_has_every_fault_and_remark_in_their_order() -> None:
         "rows": 7,
         "findings": [finding_json(NOTE), finding_json(ERROR)],
     }
+
+
+def test_artifacts_are_told_where_they_were_looked_at() -> None:
+    verified = Verified(7, 1, [], Checked(9, 4, 3, 12_345, 2, 0, 3))
+    assert list(text(verified))[1:] == [
+        "4 artifacts of 9 fetched, 12,345 bytes: 3 as their rows say",
+        "passed over: 2 without an address, 3 of retracted runs",
+    ]
+    assert json(verified)["artifacts"] == {
+        "listed": 9, "checked": 4, "matching": 3, "bytes": 12_345,
+        "without_address": 2, "without_digest": 0, "retracted": 3,
+    }  # fmt: skip
+    assert len(list(text(Verified(7, 1, [], Checked(0, 0, 0, 0, 0, 0, 0))))) == 2
