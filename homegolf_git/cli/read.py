@@ -1,5 +1,4 @@
-"""Commands that read: status, log, show, diff, explain, verdicts."""
-"""Commands that read: status, log, explain, verdicts, export."""
+"""Commands that read: status, log, show, diff, explain, verdicts, export."""
 
 import re
 from typing import Annotated
