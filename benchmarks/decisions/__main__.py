@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.decisions.catalogue import all_cells
 from benchmarks.decisions.cell import Numbers
-from benchmarks.decisions.tables import MARK, TITLES, missed_of, table
+from benchmarks.decisions.tables import MARK, TITLES, joined, missed_of, table
 from benchmarks.tables import replace_tables
 
 
@@ -40,7 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ledgers", type=int, default=200, help="ledgers a cell")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--write", type=Path, help="document whose tables are replaced")
+    parser.add_argument("--write", type=Path, help="document in which these tables are replaced")
     parser.add_argument("--only", choices=list(TITLES), help="one table")
     args = parser.parse_args()
     cells, started = all_cells(), time.monotonic()
@@ -54,12 +54,13 @@ def main() -> int:
                     f"\r{done} of {len(jobs)} cells, {time.monotonic() - started:.0f} s"
                 )
     names = [name for name in TITLES if any(cell.table == name for cell, _ in found)]
-    text = "\n\n".join(table(name, found) for name in names)
-    print(text)  # noqa: T201 - the answer
+    written = {name: table(name, found, args.ledgers) for name in names}
+    print("\n\n".join(written.values()))  # noqa: T201 - the answer
     missed = [line for cell, numbers in found for line in missed_of(cell, numbers)]
     is_new = any(not cell.known and list(missed_of(cell, numbers)) for cell, numbers in found)
     if args.write is not None:
-        replace_tables(args.write, MARK, f"{args.ledgers} ledgers a cell.\n\n{text}")
+        page = args.write.read_text(encoding="utf-8")
+        replace_tables(args.write, MARK, joined(page, written))
     sys.stderr.write("\n".join(["", *missed, f"{time.monotonic() - started:.0f} s"]) + "\n")
     return 1 if is_new else 0
 

@@ -149,6 +149,7 @@ def _long(plan: Plan, delta: float, harmful: float) -> Callable[[int], Numbers]:
             "false": wins,
             "runs": runs / LONG,
             "power last": team.challenge(Idea(2 * delta, "model")),
+            "power next": team.challenge(Idea(3 * delta, "model")),
         }
 
     return simulate

@@ -1,6 +1,6 @@
 """The tables of the benchmark, written and read, and whether they keep what is promised."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks.decisions.cell import Cell, Numbers
 
@@ -40,6 +40,7 @@ _COLUMNS = {
     "power 4": "at 4 delta",
     "remarked": "ledgers with the remark",
     "power last": "power at 2 delta as the 501st",
+    "power next": "at 3 delta as the next",
     "won 1": "gains of delta promoted",
     "won 2": "gains of 2 delta promoted",
     "right": "ideas decided right",
@@ -73,12 +74,13 @@ def missed_of(cell: Cell, numbers: Numbers) -> Iterator[str]:
             yield f"{name}: {key} is {numbers[key]:.3f}, {sign} {bound} was promised{why}"
 
 
-def table(name: str, results: Sequence[tuple[Cell, Numbers]]) -> str:
-    """One table as Markdown, from the cells with their numbers."""
+def table(name: str, results: Sequence[tuple[Cell, Numbers]], ledgers: int) -> str:
+    """One table as Markdown, from the cells with their numbers over so many ledgers."""
     rows = [(cell, numbers) for cell, numbers in results if cell.table == name]
     keys, titles = list(rows[0][1]), _columns(name)
     header = [*_HEADERS[name], *(titles[key] for key in keys)]
-    lines = [f"### {TITLES[name]}", "", _line(header), "|---" * len(header) + "|"]
+    lines = [f"### {TITLES[name]}", "", f"{ledgers} ledgers a cell.", ""]
+    lines += [_line(header), "|---" * len(header) + "|"]
     for cell, numbers in rows:
         figures = [_NEVER if numbers[k] != numbers[k] else f"{numbers[k]:.4g}" for k in keys]
         lines.append(_line([*map(_label, cell.labels), *figures]))
@@ -95,8 +97,8 @@ def _label(label: str) -> str:
 
 def numbers_in(page: str, cell: Cell) -> Numbers:
     """The numbers of a cell as the tables of a page give them; KeyError where it has none."""
-    part = page.partition(f"### {TITLES[cell.table]}\n")[2].partition("\n### ")[0]
-    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    lines = _part(page, cell.table).splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
     labels = [_label(label) for label in cell.labels]
     keys = {title: key for key, title in _columns(cell.table).items()}
     for row in rows[1:]:
@@ -104,3 +106,15 @@ def numbers_in(page: str, cell: Cell) -> Numbers:
             titled = zip(rows[0][len(labels) :], row[len(labels) :], strict=True)
             return {keys[t]: float("nan") if x == _NEVER else float(x) for t, x in titled}
     raise KeyError(cell.labels)
+
+
+def joined(page: str, written: Mapping[str, str]) -> str:
+    """All tables of a page in their order, those that are written anew in place of the old ones."""
+    return "\n\n".join(filter(None, (written.get(name) or _part(page, name) for name in TITLES)))
+
+
+def _part(page: str, name: str) -> str:
+    """A table of a page with its title; nothing where it has none."""
+    title = f"### {TITLES[name]}\n"
+    found, behind = page.partition(title)[1:]
+    return (found + behind.partition("\n### ")[0]).strip()

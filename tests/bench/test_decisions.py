@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.decisions.catalogue import all_cells
 from benchmarks.decisions.cell import Cell
-from benchmarks.decisions.tables import TITLES, missed_of, numbers_in, table
+from benchmarks.decisions.tables import TITLES, joined, missed_of, numbers_in, table
 
 LEDGERS = 3
 PAGE = (Path(__file__).parents[2] / "docs" / "decisions.md").read_text("utf-8")
@@ -62,9 +62,15 @@ class TestWrittenTables:
     def test_a_table_is_read_as_it_is_written(self) -> None:
         cell = of_table("settle")[0]
         numbers = {"stops": 0.25, "false": 0.0, "runs?median": math.nan, "gained": 1.5}
-        read = numbers_in(table("settle", [(cell, numbers)]), cell)
+        read = numbers_in(table("settle", [(cell, numbers)], LEDGERS), cell)
         assert math.isnan(read.pop("runs?median"))
         assert read == {"stops": 0.25, "false": 0.0, "gained": 1.5}
+
+    def test_only_tables_that_ran_are_written_anew(self) -> None:
+        one = f"### {TITLES['null']}\n\nnew"
+        page = joined(PAGE, {"null": one})
+        assert page.startswith(one + "\n\n### ")
+        assert page.partition("\n### ")[2] == joined(PAGE, {}).partition("\n### ")[2]
 
 
 @pytest.mark.parametrize(
