@@ -134,7 +134,9 @@ class Call:
         from homegolf_git.shell.progress import Progress
 
         is_wanted = sys.stderr.isatty() and not (self.is_quiet or self.as_json)
-        return Workspace(self.repo, Progress(is_wanted=is_wanted))
+        return Workspace(
+            self.repo, Progress(is_wanted=is_wanted), lambda item: self.reporter().remark(item)
+        )
 
     def reporter(self) -> "Reporter":
         """Who tells the command's answer."""

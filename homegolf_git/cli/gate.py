@@ -87,8 +87,14 @@ def submit(
         Option("--fork", metavar="NAME", help="Push to this remote instead, and ask from there."),
     ] = None,
     base: Annotated[
-        str, Option("--base", metavar="BRANCH", help="The branch to merge into.")
-    ] = "main",
+        str,
+        Option(
+            "--base",
+            metavar="BRANCH",
+            help="The branch to merge into; main, or the one that the ledger has for itself.",
+            show_default=False,
+        ),
+    ] = "",
     branch: Annotated[
         str | None,
         Option("--branch", metavar="NAME", help="The new branch; run/<id> if not given."),

@@ -13,6 +13,7 @@ entry = group("Ledger")
     epilog=example(
         "homegolf init --lane local-cluster",
         "homegolf init --lane local-cluster --lane h100 --metric accuracy --unit '' --direction maximize",
+        "homegolf init --branch homegolf",
     )
 )
 def init(
@@ -28,13 +29,21 @@ def init(
     direction: Annotated[
         str, Option("--direction", metavar="WAY", help="minimize or maximize.")
     ] = "minimize",
+    branch: Annotated[
+        str | None,
+        Option(
+            "--branch",
+            metavar="NAME",
+            help="Keep the ledger on a branch of its own, beside the work tree.",
+        ),
+    ] = None,
 ) -> None:
     """Give this repository a ledger: rules, workflows, owners and editor settings."""
-    from homegolf_git.commands.init import InitOptions
     from homegolf_git.commands.init import init as command
+    from homegolf_git.shell.ledgerfiles import NewLanes
 
-    options = InitOptions(tuple(lane or ()), metric, unit, direction)
-    end(context, command(workspace(context), options))
+    new = NewLanes(tuple(lane or ()), metric, unit, direction)
+    end(context, command(workspace(context), new, branch))
 
 
 @entry(

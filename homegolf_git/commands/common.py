@@ -1,4 +1,4 @@
-"""What commands share: the ledger of HEAD, lanes and runs by name, and settings."""
+"""What commands share: the ledger, lanes and runs by name, and settings."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from homegolf_git.shell.reading.load import current_ledger
 
 
 def open_ledger(workspace: Workspace) -> Ledger:
-    """The ledger of HEAD.
+    """The ledger, judged.
 
     Raises:
         HomegolfError: outside a repository, in a shallow clone, or where no lane can be read.

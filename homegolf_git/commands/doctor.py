@@ -13,7 +13,7 @@ from homegolf_git.shell.upkeep import examine, mend
 
 def doctor(workspace: Workspace, *, mends: bool) -> Answer[view.Examined]:
     """Examine the clone; with `mends` do what its findings advise, where that loses nothing."""
-    repo = workspace.repo()
+    repo = GitRepo(workspace.path)  # a deleted branch of the ledger is to be seen
     mended = mend(repo, examine(repo), workspace.progress) if mends else []
     found = worst_first(list(dict.fromkeys([*examine(repo), *_setup(repo)])))
     code = Exit.FINDINGS if has_errors(found) else Exit.OK

@@ -3,95 +3,42 @@
 import os
 
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.namefaults import unportable_part
-from homegolf_git.core.model.naming import LaneId, lane_id_of, lane_path, parse_path
-from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.naming import lane_path, parse_path
 from homegolf_git.core.views import init as view
-from homegolf_git.errors import refused
-from homegolf_git.shell.files import rowyaml
-from homegolf_git.shell.files.datafiles import data_folder
-from homegolf_git.shell.files.documents import read_lane
 from homegolf_git.shell.files.worktree import place_files
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.ledgerfiles import NewLanes, lanes_to_add, ledger_files
 from homegolf_git.shell.reporters import Answer
-from homegolf_git.shell.workflows import workflows_of_others
-
-_DEFAULT_LANE = "local-cluster"  # of a ledger that has none yet
-_SCHEMAS = ("run-v1", "lane-v1", "ladder-v1", "receipts-v1", "retraction-v1")
-_METRIC = b"metric: {name: val_bpb, unit: bits/byte, direction: minimize, decimals: 4}"
 
 
-class InitOptions(Value, frozen=True):
-    """Lanes to add, and the metric that they have."""
+def init(
+    workspace: Workspace, new: NewLanes, branch: str | None = None
+) -> Answer[view.Begun] | Answer[view.Opened]:
+    """Write ladder, lanes, workflows, git attributes, owners, schemas and editor settings.
 
-    lanes: tuple[str, ...] = ()
-    metric: str = "val_bpb"
-    unit: str = "bits/byte"
-    direction: str = "minimize"
-
-
-def init(workspace: Workspace, options: InitOptions) -> Answer[view.Begun]:
-    """Write ladder, lanes, workflows, git attributes, owners, schemas and editor settings."""
+    With `branch`, or where the ledger has a branch for itself already, they go into a commit of it.
+    """
     repo = workspace.repo()
+    if branch is not None or repo.ledger_ref is not None:
+        from homegolf_git.shell.opening import open_branch  # noqa: PLC0415 - commits
+
+        opened = open_branch(repo, new, branch or repo.ledger_name)
+        return Answer(opened, view.opened_text, view.opened_json)
+    return _into_work_tree(repo, new)
+
+
+def _into_work_tree(repo: GitRepo, new: NewLanes) -> Answer[view.Begun]:
     repo.require_work_tree()
     left_out = repo.left_out()  # by a sparse checkout: it is there, and git has it
     drafts = [path.relative_to(repo.top).as_posix() for path in repo.top.glob(lane_path("*"))]
     places = [parse_path(path) for path in (*drafts, *left_out)]
     there_already = sorted({place.lane for place in places if place and place.kind == "lane"})
-    wanted = options.lanes or (() if there_already else (_DEFAULT_LANE,))
-    lanes = list(dict.fromkeys(map(_checked, wanted)))
-    rules = {lane_path(lane): _rules(lane, options) for lane in lanes}
-    files = _files(sorted({*there_already, *lanes}), rules)
+    rules = lanes_to_add(new, there_already)
+    files = ledger_files(
+        sorted({*there_already, *rules}), {lane_path(lane): data for lane, data in rules.items()}
+    )
     there = [name for name in files if name in left_out or os.path.lexists(repo.top / name)]
     written = place_files(
         repo.top, {name: data for name, data in files.items() if name not in there}
     )
-    return Answer(view.Begun(lanes, written, there), view.text, view.json)
-
-
-def _checked(name: str) -> LaneId:
-    lane = lane_id_of(name)
-    if lane is None or unportable_part(name):
-        fix = "use a-z 0-9 and -, 32 at most, and no name of a device such as aux"
-        raise refused(finding("bad_format", f"{name!r} cannot name a lane", fix=fix))
-    return lane
-
-
-def _rules(lane: LaneId, options: InitOptions) -> bytes:
-    """The file of a lane, which must be one that can be read."""
-    metric = rowyaml.dump(
-        {
-            "name": options.metric,
-            "unit": options.unit,
-            "direction": options.direction,
-            "decimals": 4,
-        }
-    )
-    inline = ", ".join(metric.splitlines())
-    data = (data_folder("examples") / "ledger" / "lane.yaml").read_bytes()
-    data = data.replace(b"lane: LANE", f"lane: {lane}".encode())
-    if options != InitOptions(options.lanes):
-        data = data.replace(_METRIC, f"metric: {{{inline}}}".encode())
-    rules, found = read_lane(data, lane_path(lane), lane)
-    if rules is None:
-        raise refused(*found)
-    return data
-
-
-def _files(lanes: list[str], rules: dict[str, bytes]) -> dict[str, bytes]:
-    """Every file by its path, as the program brings it along, with the rules of new lanes."""
-    source = data_folder("examples") / "ledger"
-    ladder = rowyaml.dump({"schema": "homegolf/ladder/v1", "lanes": lanes})
-    files = {
-        "ledger/ladder.yaml": b"# Lanes in promotion order, the cheapest first.\n"
-        + ladder.encode(),
-        **rules,
-        ".gitattributes": (source / "gitattributes").read_bytes(),
-        ".github/CODEOWNERS": (source / "CODEOWNERS").read_bytes(),
-        ".vscode/settings.json": (source / "vscode-settings.json").read_bytes(),
-    }
-    files |= workflows_of_others()
-    for name in _SCHEMAS:
-        schema = data_folder("schemas") / f"{name}.schema.json"
-        files[f"schemas/{schema.name}"] = schema.read_bytes()
-    return files
+    return Answer(view.Begun(list(rules), written, there), view.text, view.json)

@@ -2,14 +2,12 @@
 
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import has_errors
-from homegolf_git.core.model.naming import LEDGER, Oid, is_generated
+from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.views import publish as view
 from homegolf_git.errors import Exit, HomegolfError, refused
-from homegolf_git.shell.generated import generated_files
-from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.generated import stale_files
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.publishing import catch_up, send
 from homegolf_git.shell.reading.load import kept_ledger
@@ -38,7 +36,7 @@ def publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]:
 def _publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]:
     repo = workspace.repo()
     with committing(repo) as committer:
-        branch = repo.branch() or ""  # whoever commits is on one
+        branch = repo.ledger_branch() or ""  # whoever commits is on one
         if turned := line_findings(repo, committer.head):
             raise refused(*turned)
         verified = settled_head(repo, committer.head, branch) or committer.head
@@ -55,7 +53,7 @@ def _publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]
             if remote is not None:
                 send(repo, remote, branch, commit, before=verified)
 
-        files, gone = _stale(repo, head, ledger)
+        files, gone = stale_files(repo, head, ledger)
         if files or gone:
             message = f"Write the scoreboards\n\n{VERIFIED}: {verified}\n"
             made = committer.replace(message, files, gone, push)
@@ -64,18 +62,3 @@ def _publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]
             push(head)
         remember(repo, head)
     return Answer(published, view.text, view.json, findings=tags.findings)
-
-
-def _stale(repo: GitRepo, head: Oid, ledger: Ledger) -> tuple[dict[str, bytes], list[str]]:
-    """Generated files that a commit has not as the rows give them, and those that are to go."""
-    files = generated_files(ledger)
-    folders = [f"{LEDGER}/{lane}/verdicts/" for lane in ledger.lanes]
-    listed = repo.fields(("ls-tree", "-r", "-z", "--name-only", "--full-tree", head, *folders))
-    gone = [path for path in listed if is_generated(path) and path not in files]
-    there = repo.lookups([f"{head}:{path}" for path in files])
-    stale = {
-        path: data
-        for (path, data), blob in zip(files.items(), there, strict=True)
-        if blob != repo.blob_id(data)
-    }
-    return stale, gone

@@ -9,7 +9,9 @@ from homegolf_git.core.model.naming import LEDGER, parse_path
 from homegolf_git.core.views import scoreboard as view
 from homegolf_git.errors import Exit
 from homegolf_git.shell.files.worktree import replace_file, require_no_link
-from homegolf_git.shell.generated import generated_files
+from homegolf_git.shell.generated import generated_files, stale_files
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.reading.load import kept_ledger
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
 
@@ -17,8 +19,13 @@ _STALE = "not what the rows give"
 
 
 def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written] | Refusal:
-    """Write every generated file whose bytes differ; with `only_check` write nothing."""
+    """Write every generated file whose bytes differ; with `only_check` write nothing.
+
+    Where the ledger has a branch for itself they go into a commit of it.
+    """
     repo = workspace.repo()
+    if repo.ledger_ref is not None:
+        return _checked(workspace, repo) if only_check else _committed(workspace, repo)
     repo.require_work_tree()
     with kept_ledger(repo, progress=workspace.progress) as ledger:
         files = generated_files(require_ledger(repo, ledger))
@@ -44,6 +51,24 @@ def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written
         (repo.top / path).unlink()
     done = view.Written(written, gone, len(files))
     return Answer(done, view.text, view.json, findings=hidden_gone)
+
+
+def _checked(workspace: Workspace, repo: GitRepo) -> Refusal:
+    with kept_ledger(repo, progress=workspace.progress) as ledger:
+        files, gone = stale_files(repo, ledger.head, require_ledger(repo, ledger))
+    found = [finding("stale_scoreboard", _STALE, path) for path in (*files, *gone)]
+    return refusal(found, Exit.FINDINGS if found else Exit.OK)
+
+
+def _committed(workspace: Workspace, repo: GitRepo) -> Answer[view.Written]:
+    with committing(repo) as committer:
+        with kept_ledger(repo, progress=workspace.progress) as ledger:
+            files, gone = stale_files(repo, committer.head, require_ledger(repo, ledger))
+        made = None
+        if files or gone:
+            made = committer.replace("Write the scoreboards\n", files, gone, lambda _: None)
+    done = view.Written(list(files), gone, len(files), made)
+    return Answer(done, view.text, view.json)
 
 
 def _verdict_files(top: Path) -> list[str]:

@@ -25,12 +25,14 @@ from homegolf_git.shell.reporters import Answer, Refusal, refusal
 class SubmitOptions(Value, frozen=True):
     """Where the rows go; `branch` None: named after the first run.
 
+    `base` empty: the branch that the ledger has for itself, or main.
+
     `remote` has the base; the branch is pushed to `fork`, where there is one.
     """
 
     record: RecordOptions
     remote: str = "origin"
-    base: str = "main"
+    base: str = ""
     branch: str | None = None
     fork: str | None = None
 
@@ -49,6 +51,8 @@ def submit(
     """
     repo = workspace.repo()
     candidates = [read_incoming(file) for file in files]
+    own = "main" if repo.ledger_ref is None else repo.ledger_name
+    options = replace(options, base=options.base or own)
     with _base(repo, options) as base:
         return _submit(workspace, repo, base, candidates, options)
 

@@ -43,7 +43,7 @@ def verify(
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
     head = repo.require_history()
-    if accepts_history and repo.branch() is None:
+    if accepts_history and repo.ledger_branch() is None:
         raise environment_error("detached", "a line is accepted for a branch, and HEAD is on none")
     turned = [] if accepts_history else line_findings(repo, head)
     ledger = verified_ledger(tags, head, jobs)

@@ -4,7 +4,14 @@ import json
 
 from homegolf_git.core.judge.ledger import Judged, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
-from homegolf_git.core.model.naming import LEDGER, LaneId, month_of, verdicts_path
+from homegolf_git.core.model.naming import (
+    LEDGER,
+    LaneId,
+    Oid,
+    is_generated,
+    month_of,
+    verdicts_path,
+)
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.search.deltas import delta_ledger
@@ -17,6 +24,7 @@ from homegolf_git.core.views.scoreboard import (
     scoreboard_json,
 )
 from homegolf_git.core.views.verdicts import verdict_json
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.rendering import markdown_section, markdown_table
 
 VERDICTS_BYTES_MAX = 400_000  # of a file of verdicts
@@ -32,6 +40,21 @@ def generated_files(ledger: Ledger) -> dict[str, bytes]:
     for board in boards:
         files |= _lane_files(board)
     return {path: text.encode("utf-8") for path, text in files.items()}
+
+
+def stale_files(repo: GitRepo, head: Oid, ledger: Ledger) -> tuple[dict[str, bytes], list[str]]:
+    """Generated files that a commit has not as the rows give them, and those that are to go."""
+    files = generated_files(ledger)
+    folders = [f"{LEDGER}/{lane}/verdicts/" for lane in ledger.lanes]
+    listed = repo.fields(("ls-tree", "-r", "-z", "--name-only", "--full-tree", head, *folders))
+    gone = [path for path in listed if is_generated(path) and path not in files]
+    there = repo.lookups([f"{head}:{path}" for path in files])
+    stale = {
+        path: data
+        for (path, data), blob in zip(files.items(), there, strict=True)
+        if blob != repo.blob_id(data)
+    }
+    return stale, gone
 
 
 def board_of(name: LaneId, lane: LaneLedger) -> Board:

@@ -68,13 +68,17 @@ class Reporter(Record):
         if self.as_json:
             _write_whole(answer.document(command))
             return
-        with suppress(OSError):  # who does not hear the findings may still read the answer
-            for item in answer.findings:
-                if not (self.is_quiet and item.severity != "error"):
-                    print(self._finding_text(item), file=sys.stderr)  # noqa: T201
+        for item in answer.findings:
+            self.remark(item)
         if not self.is_quiet:
             for block in answer.text(answer.result):
                 print(block if answer.is_harmless else _laid_out(block))  # noqa: T201 - the one place that prints answers
+
+    def remark(self, item: Finding) -> None:
+        """Tell a finding beside the answer."""
+        if not (self.is_quiet and item.severity != "error"):
+            with suppress(OSError):  # who does not hear it may still read the answer
+                print(self._finding_text(item), file=sys.stderr)  # noqa: T201
 
     def say(self, block: "Block") -> None:
         """Tell a story as it happens; an answer in JSON has none."""

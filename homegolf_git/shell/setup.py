@@ -12,31 +12,50 @@ from homegolf_git.core.model.naming import (
     lane_id_of,
     lane_path,
 )
-from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
+from homegolf_git.shell.git.ledgerbranch import REMOTES
+from homegolf_git.shell.git.ledgerref import SETTING
 
 # Where forges look for owners, and whom `homegolf init` names there until somebody else is.
 _OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _PLACEHOLDER = b"@your-org/"
+_BRANCHES_MAX = 200  # that are looked at for a ledger
 
 
 def no_ledger(repo: GitRepo, severity: Severity = "error") -> Finding:
-    """That HEAD has no lane, and the next step to one."""
-    message, fix = "HEAD has no ledger/<lane>/lane.yaml", ""
+    """That the ledger has no lane, and the next step to one."""
+    message, fix = f"{repo.ledger_name} has no ledger/<lane>/lane.yaml", ""
+    if repo.ledger_ref is not None:
+        fix = f"name another branch by `git config {SETTING} BRANCH`, or run `git config --unset {SETTING}`"
+        return finding("no_ledger", message, severity=severity, fix=fix)
     drafts = [] if repo.is_bare else sorted(repo.top.glob(lane_path("*")))
     if drafts:
         message += f"; {drafts[0].relative_to(repo.top)} is not committed"
         fix = f"run `git add {LEDGER}`, then `git commit`"
+    elif (branch := _branch_with_ledger(repo)) is not None:
+        message += f"; branch {branch} has one"
+        fix = f"run `git switch {branch}`, or `homegolf init --branch {branch}` where the branch is the ledger's alone"
     return finding("no_ledger", message, severity=severity, fix=fix)
+
+
+def _branch_with_ledger(repo: GitRepo) -> str | None:
+    """A branch, here or as it was fetched, that has a ledger."""
+    refs = list(repo.refs(BRANCHES, REMOTES))[:_BRANCHES_MAX]
+    found = repo.lookups([f"{ref}:{LADDER_PATH}" for ref in refs])
+    ref = next((ref for ref, blob in zip(refs, found, strict=True) if blob is not None), None)
+    if ref is None or ref.startswith(BRANCHES):
+        return ref and ref.removeprefix(BRANCHES)
+    return ref.removeprefix(REMOTES).partition("/")[2]
 
 
 def examine_setup(repo: GitRepo) -> Iterator[Finding]:
     """What is left to do before runs can be judged.
 
     Raises:
-        HomegolfError: where HEAD or a file in it cannot be read.
+        HomegolfError: where the ledger's branch or a file in it cannot be read.
     """
-    head = repo.head()
-    lanes = _lanes(repo, head) if head is not None else {}
+    head = repo.ledger_head()
+    lanes = lanes_at(repo, head) if head is not None else {}
     if head is None or not lanes:
         yield no_ledger(repo, "warning")
         return
@@ -44,7 +63,7 @@ def examine_setup(repo: GitRepo) -> Iterator[Finding]:
     yield from _owners(repo, head)
 
 
-def _lanes(repo: GitRepo, head: Oid) -> dict[LaneId, Oid]:
+def lanes_at(repo: GitRepo, head: Oid) -> dict[LaneId, Oid]:
     """The lane files of a commit."""
     listed = repo.fields(("ls-tree", "-z", "--name-only", "--full-tree", head, f"{LEDGER}/"))
     names = (entry.removeprefix(f"{LEDGER}/") for entry in listed)

@@ -155,11 +155,11 @@ class _Sync:
             self._pointer(name, changes[-1].commit, pointer_document(wanted, *newest))
 
     def _ahead(self, lane: LaneId, known: int) -> Finding | None:
-        """A numbered tag beyond what HEAD knows: an old clone must not take the pointer back."""
+        """A numbered tag beyond what the rows here know: an old clone must not take the pointer back."""
         beyond = str(TagName("incumbent", lane, known + 1))
         if beyond not in self.tags:
             return None
-        message = f"HEAD knows of {known} incumbents of {lane}"
+        message = f"{self.repo.ledger_name} knows of {known} incumbents of {lane}"
         return finding("tag_ahead", message, beyond, severity="note")
 
     def _numbered(self, lane: LaneId, change: IncumbentChange, document: Document) -> Oid | None:

@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import LADDER_PATH, TAG_FOLDERS, tag_ref
+from homegolf_git.core.model.naming import LADDER_PATH, LEDGER, TAG_FOLDERS, tag_ref
 from homegolf_git.core.model.values import replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.ledgerbranch import examine as examine_branch
+from homegolf_git.shell.git.ledgerbranch import restore
 from homegolf_git.shell.git.obstacles import lost_alternate, lost_alternates
 from homegolf_git.shell.git.remotes import remove_stray, stray_refs
 from homegolf_git.shell.git.sidebranch import abandoned, remove_abandoned
-from homegolf_git.shell.landing.commits import complete_killed, is_killed, unfinished
+from homegolf_git.shell.landing.commits import complete_killed, is_killed
 from homegolf_git.shell.landing.journal import DRAFTS
 from homegolf_git.shell.landing.lock import CommitLock
+from homegolf_git.shell.landing.readiness import unfinished
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import is_locked, read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
@@ -36,7 +39,17 @@ _MENDS: dict[str, tuple[str, ...]] = {
 def examine(repo: GitRepo) -> list[Finding]:
     """Everything worth mending, errors first; what cannot be read is one of them."""
     found: list[Finding] = []
-    for look in (_tools, _head, _index, _killed, _stray, _borrowed, _slowness):
+    for look in (
+        _tools,
+        examine_branch,
+        _checkout,
+        _identity,
+        _index,
+        _killed,
+        _stray,
+        _borrowed,
+        _slowness,
+    ):
         try:
             found += look(repo)
         except HomegolfError as error:
@@ -51,6 +64,8 @@ def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> li
         if item.code == "no_checkpoint":
             current_ledger(repo, progress=progress)
             mended.append(item.code)
+        elif item.code == "ledger_deleted":
+            mended += [item.code] if restore(repo) is not None else []
         elif item.code == "killed_commit":
             complete_killed(repo)
             mended.append(item.code)
@@ -73,13 +88,21 @@ def _tools(repo: GitRepo) -> Iterator[Finding]:
         yield finding("shallow", "the clone has only part of its history")
 
 
-def _head(repo: GitRepo) -> Iterator[Finding]:
+def _checkout(repo: GitRepo) -> Iterator[Finding]:
+    """What keeps the branch that is checked out from a commit, where the ledger is on it."""
+    if repo.ledger_ref is not None:
+        return
     if not repo.is_bare and (item := unfinished(repo, "warning")) is not None:
         yield item
     elif repo.head() is not None and not repo.is_bare and repo.branch() is None:
         message = "HEAD is on no branch, so nothing can be recorded"
         yield finding("detached", message, severity="warning")
-    if repo.is_bare or not (ran := repo.run("var", "GIT_COMMITTER_IDENT")).code:
+
+
+def _identity(repo: GitRepo) -> Iterator[Finding]:
+    if repo.is_bare and repo.ledger_ref is None:
+        return
+    if not (ran := repo.run("var", "GIT_COMMITTER_IDENT")).code:
         return
     if (known := complaint(ran.error, repo.top)) is not None:
         raise known
@@ -88,7 +111,7 @@ def _head(repo: GitRepo) -> Iterator[Finding]:
 
 
 def _index(repo: GitRepo) -> list[Finding]:
-    if not repo.is_bare:
+    if not repo.is_bare and repo.ledger_ref is None:
         repo.read("ls-files", "-z", "--", LADDER_PATH)  # reads the index, or says why not
     return []
 
@@ -114,7 +137,7 @@ def _borrowed(repo: GitRepo) -> Iterator[Finding]:
 
 
 def _slowness(repo: GitRepo) -> Iterator[Finding]:
-    head = repo.head()
+    head = repo.ledger_head()
     if head is None or repo.is_shallow:
         return
     objects = repo.common_dir / "objects"
@@ -131,7 +154,7 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
     tags = sum(len(list(_files(repo.common_dir / tag_ref(name)))) for name in TAG_FOLDERS)
     if tags >= _LOOSE_TAGS_MANY:
         yield finding("loose_tags", f"{tags:,} tags", severity="note")
-    has_ledger = repo.lookups(["HEAD:ledger"]) != [None]
+    has_ledger = repo.lookups([f"{head}:{LEDGER}"]) != [None]
     if has_ledger and read_checkpoint(repo) is None:
         if is_locked(repo):
             yield finding(

@@ -13,6 +13,7 @@ from homegolf_git import comment
 from homegolf_git.shell.files.datafiles import data_folder
 
 _FOLDER = ".github/workflows"
+_OF_DEFAULT_BRANCH = ("audit.yml", "comment.yml")  # what a clock or another workflow sets off
 _PLACE = re.compile(r"^(?P<indent> *)# <(?P<lines>[A-Z]+)>\n|<(?P<word>[A-Z]+)>", re.MULTILINE)
 
 
@@ -27,16 +28,22 @@ def fill(template: str, places: Mapping[str, str]) -> str:
     return _PLACE.sub(filled, template)
 
 
-def workflow_files(prefix: str, install: str, head: str = "") -> dict[str, bytes]:
+def workflow_files(
+    prefix: str, install: str, head: str = "", branch: str | None = None
+) -> dict[str, bytes]:
     """The workflows by path.
 
     Args:
         prefix: What their names begin with.
         install: The step that installs the program.
         head: Lines of comment that each begins with.
+        branch: The branch that the ledger has for itself; None: it is on the main branch.
     """
     renderer = Path(comment.__file__).read_text(encoding="utf-8")
-    places = {"PREFIX": prefix, "INSTALL": install, "HEAD": head, "RENDERER": renderer}
+    places = {
+        "PREFIX": prefix, "INSTALL": install, "HEAD": head, "RENDERER": renderer,
+        "BRANCH": branch or "main", "REF": f"ref: {branch}\n" if branch else "",
+    }  # fmt: skip
     sources = sorted((data_folder("examples") / "ledger" / "workflows").iterdir())
     return {
         f"{_FOLDER}/{prefix}{source.name}": fill(
@@ -46,7 +53,12 @@ def workflow_files(prefix: str, install: str, head: str = "") -> dict[str, bytes
     }
 
 
-def workflows_of_others() -> dict[str, bytes]:
+def is_of_default_branch(path: str) -> bool:
+    """Whether forges run a workflow from the default branch alone, wherever the ledger is."""
+    return path.endswith(_OF_DEFAULT_BRANCH)
+
+
+def workflows_of_others(branch: str | None = None) -> dict[str, bytes]:
     """The workflows of a repository that holds no program."""
     install = data_folder("examples") / "ledger" / "install.yml"
-    return workflow_files("homegolf-", install.read_text(encoding="utf-8"))
+    return workflow_files("homegolf-", install.read_text(encoding="utf-8"), branch=branch)

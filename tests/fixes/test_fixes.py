@@ -10,7 +10,7 @@ import typer
 from homegolf_git.cli.app import app
 from homegolf_git.core.model.findings import CODES
 from tests.e2e.world import World
-from tests.fixes import clones, documents, landed, proposals, remotes, rows, tagged
+from tests.fixes import branches, clones, documents, landed, proposals, remotes, rows, tagged
 from tests.fixes.scene import PULLS, WORLDS
 from tests.hostile.pulls import Pull
 
@@ -24,7 +24,7 @@ REASONS = {
     "row_added_again": "nothing is asked: it says which of two rows counts",
     "unjudged": "no row that its schema admits is known to raise",
 }
-ROOMS = (clones, documents, landed, proposals, remotes, rows, tagged)
+ROOMS = (branches, clones, documents, landed, proposals, remotes, rows, tagged)
 SOURCE = Path(__file__).parents[2] / "homegolf_git"
 
 
@@ -66,7 +66,7 @@ def test_every_command_and_option_of_an_advice_exists() -> None:
     known = {name for item in _commands(command) for part in item.params for name in (*part.opts, *part.secondary_opts)}  # fmt: skip
     for code, item in CODES.items():
         spans = item.fix.split("`")
-        said = " ".join([*spans[::2], *(span for span in spans[1::2] if "homegolf" in span)])
+        said = " ".join([*spans[::2], *(span for span in spans[1::2] if "homegolf " in span)])
         assert set(re.findall(r"--[a-z-]+[a-z]", said)) <= known | {"--help"}, code
 
 

@@ -15,11 +15,12 @@ from homegolf_git.cli.app import app
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, clean_environment, lane_text
 
 TOP = Path(__file__).parents[2]
-OURS, DEMO, STORY = "ours", "demo", "story"
+OURS, DEMO, STORY, BESIDE = "ours", "demo", "story", "beside"
 # Whose ledger a page is about, where that is not this repository's.
 PAGES = {
     "reading.md": DEMO, "tags.md": DEMO, "search.md": STORY, "rows.md": STORY,
     "submitting.md": STORY, "maintaining.md": STORY, "lanes.md": STORY,
+    "branch.md": BESIDE,
 }  # fmt: skip
 # Why a command line that is shown ends with 1: it is there to show what is refused.
 REFUSED = {
@@ -180,11 +181,21 @@ def story(root: Path) -> World:
     return world
 
 
+def beside(root: Path) -> World:
+    """A trainer's repository whose ledger has a branch of its own."""
+    world = begin(root)
+    world.commit("Source", {"train.py": "x\n"})
+    assert world.homegolf("init", "--branch", "homegolf").code == 0
+    published(world)
+    shutil.copy(world.row("clip-1", BASE, lane="local-cluster"), world.repo)
+    return world
+
+
 @pytest.fixture(scope="module")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each ledger, to be copied."""
     found = {}
-    for name, make in ((OURS, ours), (DEMO, demo), (STORY, story)):
+    for name, make in ((OURS, ours), (DEMO, demo), (STORY, story), (BESIDE, beside)):
         found[name] = tmp_path_factory.mktemp(name)
         with clean_environment(found[name] / "home"):
             make(found[name])
@@ -203,7 +214,7 @@ def test_it_runs(tmp_path: Path, grounds: dict[str, Path], number: int) -> None:
     page, line = SHOWN[number]
     if line in EXCEPTIONS:
         return
-    ground = PAGES.get(page, OURS)
+    ground = BESIDE if "init --branch" in line else PAGES.get(page, OURS)
     shutil.copytree(grounds[ground], tmp_path, dirs_exist_ok=True, symlinks=True)
     with clean_environment(tmp_path / "home"):
         world = World(tmp_path, tmp_path / "repo", tmp_path / "home")

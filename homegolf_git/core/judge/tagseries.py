@@ -27,7 +27,7 @@ class Tag(Value, frozen=True):
     document: Document | None
 
 
-_AHEAD = "pull first: a clone that lags behind sees it so; if HEAD is up to date, delete it"
+_AHEAD = "pull first: a clone that lags behind sees it so; if it is up to date, delete it"
 
 
 def headline(document: Document) -> str:

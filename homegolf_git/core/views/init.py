@@ -1,8 +1,8 @@
-"""Files of a new ledger: text and JSON."""
+"""Files of a new ledger, in the work tree or on a branch of its own: text and JSON."""
 
 from collections.abc import Iterator, Sequence
 
-from homegolf_git.core.model.naming import LADDER_PATH, LaneId, lane_path
+from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid, lane_path
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.views.findings import findings_json
 
@@ -31,3 +31,60 @@ def text(begun: Begun) -> Iterator[str]:
 def json(begun: Begun) -> dict[str, Json]:
     """The files."""
     return {"written": list(begun.written), "left": list(begun.left), "findings": findings_json([])}
+
+
+class Opened(Value, frozen=True):
+    """A branch of the ledger's own: what was committed to it, and what was written beside it.
+
+    `taken_from` is the remote's ref that it was made from; `beside` are workflows in the work tree.
+    """
+
+    lanes: Sequence[LaneId]
+    written: Sequence[str]
+    left: Sequence[str] = ()
+    commit: Oid | None = None
+    is_new: bool = False
+    branch: str = ""
+    taken_from: str | None = None
+    beside: Sequence[str] = ()
+
+
+def opened_text(opened: Opened) -> Iterator[str]:
+    """What is on the branch, and what to push where."""
+    branch = opened.branch
+    yield from (f"committed {name} to {branch}" for name in opened.written)
+    yield from (f"left {name}: it is there already" for name in opened.left)
+    yield from (f"wrote {name}" for name in opened.beside)
+    if opened.taken_from is not None:
+        yield f"made {branch} from {opened.taken_from.removeprefix('refs/remotes/')}"
+    yield f"the ledger is on branch {branch}; work tree and index are not part of it"
+    new = [lane for lane in opened.lanes if lane_path(lane) in opened.written]
+    if new:
+        rules = " and ".join(map(lane_path, new))
+        yield f"next: set the numbers in {rules}: git worktree add ../{_folder(branch)}-ledger {branch}, edit, commit there"
+        if LADDER_PATH in opened.left:
+            yield f"and add {' and '.join(new)} to the lanes of {LADDER_PATH}"
+    if opened.commit is not None:
+        yield f"then push it: git push -u origin {branch}"
+    if opened.beside:
+        files = " ".join(opened.beside)
+        yield f"and commit to the default branch, from which alone forges run them: {files}"
+    if opened.is_new:
+        yield f"in every clone: homegolf init --branch {branch}, which takes it from the remote"
+
+
+def opened_json(opened: Opened) -> dict[str, Json]:
+    """The branch, its commit, and the files."""
+    return {
+        "branch": opened.branch,
+        "commit": opened.commit,
+        "taken_from": opened.taken_from,
+        "written": list(opened.written),
+        "left": list(opened.left),
+        "beside": list(opened.beside),
+        "findings": findings_json([]),
+    }
+
+
+def _folder(branch: str) -> str:
+    return branch.replace("/", "-")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from homegolf_git.core.judge.ledger import IncumbentChange, Judged, LandedRules
 from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.lane import Metric
-from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.deltas import DeltaLedger
@@ -163,17 +163,23 @@ def scoreboard_json(board: Board) -> Document:
 
 
 class Written(Value, frozen=True):
-    """Generated files that were written anew and taken away, and how many there are."""
+    """Generated files that were written anew and taken away, and how many there are.
+
+    `commit` is theirs where the ledger has a branch for itself.
+    """
 
     written: Sequence[str]
     removed: Sequence[str]
     files: int
+    commit: Oid | None = None
 
 
 def text(done: Written) -> Iterator[str]:
     """A line a file that changed."""
     yield from (f"wrote {path}" for path in done.written)
     yield from (f"removed {path}" for path in done.removed)
+    if done.commit is not None:
+        yield f"committed as {done.commit[:12]}"
     if not done.written and not done.removed:
         yield f"{done.files} files are up to date"
 
@@ -183,5 +189,6 @@ def json(done: Written) -> dict[str, Json]:
     return {
         "written": list(done.written),
         "removed": list(done.removed),
+        "commit": done.commit,
         "findings": findings_json([]),
     }

@@ -12,6 +12,7 @@ from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git import obstacles, runner
 from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
+from homegolf_git.shell.git.ledgerref import BRANCHES, LedgerPlace, configured_place
 from homegolf_git.shell.git.objects import Objects
 from homegolf_git.shell.git.rawlog import WITH_MESSAGE, parse_change, parse_log
 from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
@@ -22,7 +23,6 @@ _RAW_TREE = (
     "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
 )  # fmt: skip
 RAW = (*_RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
-BRANCHES = "refs/heads/"
 OWN_FOLDER = "homegolf"  # in the git directory: what the program keeps there
 NOTHING: Mapping[int, bytes] = {}
 _CHUNK = 1 << 16
@@ -31,8 +31,8 @@ _CHUNK = 1 << 16
 class GitRepo:
     """A repository: where it is, and git run inside it."""
 
-    def __init__(self, path: Path) -> None:
-        """Find the repository that `path` lies in.
+    def __init__(self, path: Path, place: LedgerPlace | None = None) -> None:
+        """Find the repository that `path` lies in; `place` is the ledger's, if not as `homegolf.ref` says.
 
         Raises:
             HomegolfError: where there is no git or no repository, or git does not open it.
@@ -59,6 +59,8 @@ class GitRepo:
         self.top = self.git_dir if self.is_bare else Path(top[0])
         self.explained = partial(obstacles.why_no_object, self.common_dir, self.top)
         self.objects = Objects(partial(runner.start, str(self.top)), self.explained)
+        place = place or configured_place(self.common_dir, self.run)
+        self.ledger_ref, self.ledger_copy = place.ref, place.copy
 
     @staticmethod
     def init(folder: Path, *, bare: bool = False) -> None:
@@ -98,6 +100,24 @@ class GitRepo:
             said = self.read("config", "--type=bool", "--get", name, otherwise={1: b""})
             self._switches[name] = said == b"true\n"
         return self._switches[name]
+
+    # --- where the ledger is
+
+    @property
+    def ledger_name(self) -> str:
+        """What messages call the place of the ledger."""
+        return "HEAD" if self.ledger_ref is None else self.ledger_ref.removeprefix(BRANCHES)
+
+    def ledger_head(self) -> Oid | None:
+        """The latest commit of the ledger, of a branch that was deleted too; None where there is none."""
+        if self.ledger_ref is None:
+            return self.head()
+        refs = [f"{ref}^{{commit}}" for ref in (self.ledger_ref, self.ledger_copy) if ref]
+        return next(filter(None, self.lookups(refs)), None)
+
+    def ledger_branch(self) -> str | None:
+        """The branch that the ledger is on, or None when HEAD is detached."""
+        return self.branch() if self.ledger_ref is None else self.ledger_name
 
     # --- reading
 
@@ -258,10 +278,12 @@ class GitRepo:
             raise environment_error("bare_repository", f"{self.top} is bare")
 
     def require_history(self) -> Oid:
-        """Refuse where the first-parent history cannot be read whole; give the commit of HEAD."""
+        """Refuse where the first-parent history cannot be read whole; give the ledger's latest commit."""
         if self.is_shallow:
             raise environment_error("shallow", "the clone has only part of its history")
-        head = self.head()
+        head = self.ledger_head()
+        if head is None and self.ledger_ref is not None:
+            raise obstacles.no_ledger_branch(self.ledger_ref)
         if head is None:
             raise environment_error("no_commits", f"branch {self.branch() or 'HEAD'} is unborn")
         return head

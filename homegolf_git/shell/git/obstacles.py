@@ -13,6 +13,7 @@ from shlex import quote
 
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git import complaints
+from homegolf_git.shell.git.ledgerref import BRANCHES, SETTING
 
 _HEAD = re.compile(rb"ref: refs/\S+\s*|(?:[0-9a-f]{40}|[0-9a-f]{64})\s*")
 _PARTS = ("objects", "refs", "HEAD")  # what makes a folder a git directory
@@ -84,15 +85,28 @@ def _no_permission(path: Path) -> HomegolfError:
 def why_no_head(git_dir: Path, common_dir: Path) -> HomegolfError:
     """Why HEAD names nothing, though its branch is not unborn."""
     name = _text(_read(git_dir / "HEAD")).strip().removeprefix("ref: ")
-    place = common_dir / name
-    if not place.is_file():
+    if not (common_dir / name).is_file():
         message = f"{git_dir / 'HEAD'} names {name}, which can be no branch"
         return environment_error("unreadable_head", message)
+    return why_no_branch(common_dir, name)
+
+
+def why_no_branch(common_dir: Path, name: str) -> HomegolfError:
+    """Why a branch whose file is there names no commit."""
+    place = common_dir / name
     if not os.access(place, os.R_OK):
         return _no_permission(place)
     message = f"{place} holds {_shown(_read(place))}, and no commit"
     fix = f"run `rm {quote(str(place))}`, then {_branch_back(common_dir, name)}"
     return environment_error("unreadable_head", message, fix)
+
+
+def no_ledger_branch(ref: str) -> HomegolfError:
+    """That the branch which the ledger has for itself is not there."""
+    message = f"{SETTING} names {ref}, which is not there"
+    branch = quote(ref.removeprefix(BRANCHES))
+    fix = f"run `homegolf init --branch {branch}`, which takes it from a remote or begins it"
+    return environment_error("no_ledger_branch", message, fix)
 
 
 def _branch_back(common_dir: Path, name: str) -> str:

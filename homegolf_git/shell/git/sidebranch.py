@@ -11,6 +11,7 @@ from homegolf_git.errors import environment_error
 from homegolf_git.shell.git.complaints import is_damage, sentence
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.holding import held, is_held
+from homegolf_git.shell.git.ledgerref import LedgerPlace
 
 _PREFIX, _TREE, _HELD = "homegolf-", "tree", "held"
 
@@ -25,14 +26,15 @@ def side_branch(repo: GitRepo, branch: str, start: Oid) -> Iterator[GitRepo]:
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder, held(Path(folder) / _HELD):
         place = Path(folder) / _TREE
         ran = repo.run(
-            *NO_HOOKS, "worktree", "add", "--quiet", "--no-track", "-b", branch, "--", str(place), start
+            *NO_HOOKS, "worktree", "add", "--quiet", "--no-track",
+            *(["--no-checkout"] if repo.ledger_ref else []), "-b", branch, "--", str(place), start,
         )  # fmt: skip
         if ran.code and is_damage(ran.error):
             raise repo.explained(ran.error)
         if ran.code:
             raise environment_error("branch_refused", sentence(ran.error))
         try:
-            yield GitRepo(place)
+            yield GitRepo(place, LedgerPlace(repo.ledger_ref and BRANCHES + branch))
         finally:
             repo.run("worktree", "remove", "--force", "--", str(place))
 

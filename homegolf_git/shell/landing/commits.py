@@ -1,19 +1,20 @@
 """Commits of single files: made whole, compared with what was judged, and then put on the branch.
 
 Nothing of the user's changes before the commit is there. What a hook, a filter or a line-end rule
-would make of the files is found out first: a row is only landed as the bytes that were judged.
+would make of the files is found out first: a row is only landed as the bytes that were judged. Where
+the ledger has a branch of its own, hooks, filters, index and work tree are the trainer's, and are not
+asked.
 """
 
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
-from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import replace
-from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files.worktree import (
     place_files,
     remove_files,
@@ -21,21 +22,16 @@ from homegolf_git.shell.files.worktree import (
     require_no_link,
 )
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
+from homegolf_git.shell.git.packs import IMPORT, WAITING, imported, join_packs
 from homegolf_git.shell.landing import journal
+from homegolf_git.shell.landing.hooks import has_hooks, private_head, require
 from homegolf_git.shell.landing.lock import CommitLock
+from homegolf_git.shell.landing.readiness import require_committable, require_identity
 from homegolf_git.shell.landing.storing import require_stored_as_is
 from homegolf_git.shell.landing.stream import Part, commit_stream
 
-# What a commit would conclude or be taken into, by the file that marks it.
-_UNFINISHED = {
-    "MERGE_HEAD": ("merge", "run `git merge --abort`, or finish it"),
-    "CHERRY_PICK_HEAD": ("cherry-pick", "run `git cherry-pick --abort`, or finish it"),
-    "REVERT_HEAD": ("revert", "run `git revert --abort`, or finish it"),
-    "rebase-merge": ("rebase", "run `git rebase --abort`, or finish it"),
-    "rebase-apply": ("rebase", "run `git rebase --abort`, or finish it"),
-}
-_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 _HOOK = "a hook"
+_TRIES = 8  # of a commit, while others delete and prune beside it
 _PATIENCE, _PAUSE = 1.0, 0.02  # seconds that another git is given to write the index
 
 
@@ -43,11 +39,15 @@ Send = Callable[[Oid], None]  # brings a commit to where others see it, or raise
 
 
 class Committer:
-    """Makes commits on the branch that is checked out, while nobody else of this clone does."""
+    """Makes commits on the ledger's branch, while nobody else of this clone does.
+
+    Its head is empty where the branch is yet to be begun.
+    """
 
     def __init__(self, repo: GitRepo, lock: CommitLock, head: Oid) -> None:
         self.repo, self._lock, self.head = repo, lock, head
-        self._branch = repo.run("symbolic-ref", "--quiet", "HEAD").text
+        self._is_beside = repo.ledger_ref is not None  # index and work tree are not the ledger's
+        self._branch = repo.ledger_ref or repo.run("symbolic-ref", "--quiet", "HEAD").text
         self._draft = f"{journal.DRAFTS}{os.getpid()}"
 
     def commit(self, message: str, files: Mapping[str, bytes]) -> Oid:
@@ -69,10 +69,11 @@ class Committer:
             HomegolfError: as `commit` does.
         """
         files = {name: data for _, its in parts for name, data in its.items()}
-        for name, data in files.items():
-            require_free(self.repo.top, name, data)
-        require_stored_as_is(self.repo, files)
-        if len(parts) == 1 or _has_hooks(self.repo) or self.repo.is_set("commit.gpgSign"):
+        if not self._is_beside:
+            for name, data in files.items():
+                require_free(self.repo.top, name, data)
+            require_stored_as_is(self.repo, files)
+        if len(parts) == 1 or self._runs_hooks() or self.repo.is_set("commit.gpgSign"):
             return [self._commit(*part) for part in parts]
         blobs = [self._blobs(its) for _, its in parts]
         entry = journal.Entry(self._branch, {k: v for its in blobs for k, v in its.items()}, [])
@@ -87,6 +88,9 @@ class Committer:
             self._land(tip, parts[-1][0], entry)
         return [oid for oid, _ in made]
 
+    def _runs_hooks(self) -> bool:
+        return not self._is_beside and has_hooks(self.repo)
+
     def _blobs(self, files: Mapping[str, bytes]) -> dict[str, str]:
         return {name: str(self.repo.blob_id(data)) for name, data in files.items()}
 
@@ -94,7 +98,7 @@ class Committer:
         blobs = self._blobs(files)
         entry = journal.Entry(self._branch, blobs, [])
         with self._draft_taken_back():
-            if _has_hooks(self.repo):
+            if self._runs_hooks():
                 made = self._with_hooks(message, files, entry)
             else:
                 made = self._without_hooks([(message, files)])
@@ -112,9 +116,10 @@ class Committer:
         Raises:
             HomegolfError: as `commit` does, and what `send` raises.
         """
-        for name in (*files, *gone):
-            require_no_link(self.repo.top, name)
-        require_stored_as_is(self.repo, files)
+        if not self._is_beside:
+            for name in (*files, *gone):
+                require_no_link(self.repo.top, name)
+            require_stored_as_is(self.repo, files)
         blobs = self._blobs(files)
         with self._draft_taken_back():
             made = self._without_hooks([(message, files)], gone)
@@ -135,7 +140,8 @@ class Committer:
 
     def _land(self, made: Oid, message: str, entry: journal.Entry) -> None:
         """Put a commit on the branch, and its files into index and work tree."""
-        _require_free_index(self.repo)
+        if not self._is_beside:
+            _require_free_index(self.repo)
         entry = replace(entry, commit=made, made=[])
         journal.note(self.repo, entry)
         self._advance(made, message)
@@ -148,19 +154,24 @@ class Committer:
     def _without_hooks(self, parts: Sequence[Part], gone: Sequence[str] = ()) -> Oid:
         """`git commit` writes the whole index and looks at every file of the work tree; this not."""
         idents = {
-            role: _require(self.repo.run("var", f"GIT_{role.upper()}_IDENT")).out.rstrip(b"\n")
+            role: require(self.repo.run("var", f"GIT_{role.upper()}_IDENT")).out.rstrip(b"\n")
             for role in ("author", "committer")
         }
         stream = commit_stream(self._draft, self.head, idents, parts, gone)
-        _require(self.repo.run("fast-import", "--quiet", "--date-format=raw", stdin=stream))
+        beside = self._is_beside
+        require(imported(self.repo, stream) if beside else self.repo.run(*IMPORT, stdin=stream))
         commit = self._resolved(self._draft)
         if self.repo.is_set("commit.gpgSign"):
+            parent = ("-p", self.head) if self.head else ()
             signed = self.repo.run(
-                "commit-tree", "-S", "-p", self.head, "-F", "-", f"{commit}^{{tree}}",
+                "commit-tree", "-S", *parent, "-F", "-", f"{commit}^{{tree}}",
                 stdin=parts[-1][0].encode(),
             )  # fmt: skip
-            return Oid(_require(signed).text)
-        self.repo.run("maintenance", "run", "--auto", "--quiet")
+            return Oid(require(signed).text)
+        if beside:
+            join_packs(self.repo)
+        else:
+            self.repo.run("maintenance", "run", "--auto", "--quiet")
         return commit
 
     def _with_hooks(self, message: str, files: Mapping[str, bytes], entry: journal.Entry) -> Oid:
@@ -168,41 +179,57 @@ class Committer:
         repo = self.repo
         missing = [name for name in files if not (repo.top / name).exists()]
         journal.note(repo, journal.Entry(entry.ref, entry.blobs, missing))
-        with _private_head(repo, self.head) as where:
+        with private_head(repo, self.head) as where:
             made = place_files(repo.top, files)
             try:
-                _require(repo.run(*where, "update-index", "--add", "--", *files))
-                _require(repo.run(
+                require(repo.run(*where, "update-index", "--add", "--", *files))
+                require(repo.run(
                     *where, "commit", "--quiet", "--file=-", "--cleanup=verbatim",
                     stdin=message.encode(),
                 ))  # fmt: skip
-                return Oid(_require(repo.run(*where, "rev-parse", "HEAD")).text)
+                return Oid(require(repo.run(*where, "rev-parse", "HEAD")).text)
             finally:
                 remove_files(repo.top, made)
 
     # --- landing it
 
+    def _no_file(self) -> Oid:
+        """The tree without a file, with which the first commit is compared."""
+        return Oid(require(self.repo.run("mktree", stdin=b"")).text)
+
     def _require_judged(self, made: Oid, blobs: Mapping[str, str]) -> None:
         """Refuse a commit that holds other bytes than those that were judged, or other files."""
-        changes = self.repo.tree_changes(self.head, made)
+        changes = self.repo.tree_changes(self.head or self._no_file(), made)
         _require_same({change.path: str(change.blob) for change in changes}, blobs)
 
     def _advance(self, made: Oid, message: str) -> None:
-        """Move the branch from where it was seen, in one step."""
-        subject = message.partition("\n")[0]
-        lines = f"start\nupdate {self._branch} {made} {self.head}\ndelete {self._draft}\ncommit\n"
-        if self.repo.resolve(self._draft) is None:
-            lines = f"start\nupdate {self._branch} {made} {self.head}\ncommit\n"
-        ran = self.repo.run(
-            "update-ref", "-m", f"commit: {subject}", "--stdin",
-            stdin=lines.encode("utf-8", "surrogateescape"),
-        )  # fmt: skip
-        if ran.code == 0:
-            return
-        if self.repo.resolve(self._branch) != self.head:
-            message = f"somebody else moved {self._branch}"
-            raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
-        _require(ran)
+        """Move the branch from where it was seen, in one step.
+
+        One that was deleted meanwhile is where its copy is, and comes back with this.
+        """
+        before: Oid | None = self.head
+        for _ in range(_TRIES if self.repo.ledger_copy else 1):
+            ran = self._moved(made, message, before or Oid("0" * len(made)))
+            if ran.code == 0:
+                return
+            before = self.repo.resolve(self._branch)
+            if (before or self.repo.ledger_head() or "") != self.head:
+                message = f"somebody else moved {self._branch}"
+                raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
+        require(ran)
+
+    def _moved(self, made: Oid, message: str, before: Oid) -> Ran:
+        """Move branch and copy, and take the draft away: all of it or nothing."""
+        repo, subject = self.repo, message.partition("\n")[0]
+        lines = [f"update {self._branch} {made} {before}"]
+        if repo.ledger_copy is not None:
+            lines.append(f"update {repo.ledger_copy} {made}")
+        if repo.resolve(self._draft) is not None:
+            lines.append(f"delete {self._draft}")
+        text = "".join(f"{line}\n" for line in ("start", *lines, "commit"))
+        options = ("-m", f"commit: {subject}", *(["--create-reflog"] if self._is_beside else []))
+        words = (*WAITING, "update-ref", *options, "--stdin")
+        return repo.run(*words, stdin=text.encode("utf-8", "surrogateescape"))
 
     def _resolved(self, ref: str) -> Oid:
         found = self.repo.resolve(ref)
@@ -215,14 +242,26 @@ def committing(repo: GitRepo) -> Iterator[Committer]:
     """Everything that a commit depends on is read, judged and written within this.
 
     Raises:
-        HomegolfError: bare or shallow repository, unborn or detached HEAD, staged changes or
-            no identity, each with the command that mends it; exit 5 where others commit for ever.
+        HomegolfError: shallow repository, no identity, and where the ledger is on HEAD a bare
+            repository, an unborn or detached HEAD or staged changes, each with the command that
+            mends it; exit 5 where others commit for ever.
     """
-    repo.require_work_tree()
+    if repo.ledger_ref is None:
+        repo.require_work_tree()
     lock = _lock(repo)
     with lock.held():
         _complete(repo)
-        yield Committer(repo, lock, _require_committable(repo))
+        yield Committer(repo, lock, require_committable(repo))
+
+
+@contextmanager
+def beginning(repo: GitRepo) -> Iterator[Committer]:
+    """The same for a branch of the ledger that is not there yet."""
+    lock = _lock(repo)
+    with lock.held():
+        _complete(repo)
+        require_identity(repo)
+        yield Committer(repo, lock, Oid(""))
 
 
 def is_killed(repo: GitRepo) -> bool:
@@ -236,15 +275,6 @@ def complete_killed(repo: GitRepo) -> None:
         _complete(repo)
 
 
-def unfinished(repo: GitRepo, severity: Severity = "error") -> Finding | None:
-    """What git is in the middle of."""
-    for name, (what, fix) in _UNFINISHED.items():
-        if (repo.git_dir / name).exists():
-            message = f"a {what} is not finished"
-            return finding("unfinished", message, severity=severity, fix=fix)
-    return None
-
-
 def _lock(repo: GitRepo) -> CommitLock:
     return CommitLock(repo.common_dir / OWN_FOLDER)
 
@@ -252,55 +282,6 @@ def _lock(repo: GitRepo) -> CommitLock:
 def _complete(repo: GitRepo) -> None:
     journal.sweep(repo)
     journal.complete(repo)
-
-
-def _require_committable(repo: GitRepo) -> Oid:
-    head = repo.require_history()
-    if (item := unfinished(repo)) is not None:  # first: a rebase detaches HEAD, and must end before
-        raise HomegolfError(Exit.ENVIRONMENT, item)
-    if repo.branch() is None:
-        raise environment_error("detached", "HEAD is on no branch")
-    if staged := _staged_paths(repo):
-        more = f" and {len(staged) - 1} more" if len(staged) > 1 else ""
-        raise environment_error("staged_changes", f"{staged[0]}{more} is staged")
-    ran = repo.run("var", "GIT_COMMITTER_IDENT")
-    if ran.code or repo.run("var", "GIT_AUTHOR_IDENT").code:
-        raise environment_error("no_identity", "user.name and user.email are not set")
-    return head
-
-
-def _staged_paths(repo: GitRepo) -> list[str]:
-    """Paths whose index entry differs from HEAD."""
-    words = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
-    return list(repo.fields(words))
-
-
-@contextmanager
-def _private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
-    """A HEAD and an index beside the user's; options of git that use them with the user's files."""
-    place = repo.git_dir / OWN_FOLDER / f"commit-{os.getpid()}"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    _require(
-        repo.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(place), head)
-    )
-    try:
-        private = _require(repo.run("-C", str(place), "rev-parse", "--absolute-git-dir")).text
-        index = repo.git_dir / "index"
-        if index.exists():
-            (Path(private) / "index").write_bytes(index.read_bytes())
-        yield f"--git-dir={private}", f"--work-tree={repo.top}"
-    finally:
-        repo.run("worktree", "remove", "--force", "--", str(place))
-
-
-def _require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:
-    if stored == dict(judged):
-        return
-    name = next(n for n in sorted({*judged, *stored}) if stored.get(n) != judged.get(n))
-    what = "changed" if name in judged else "added"
-    fix = f"let {_HOOK} leave ledger/ alone, or run this without it; nothing was kept"
-    message = f"{_HOOK} {what} {name}, so it is not what was judged"
-    raise refused(finding("commit_refused", message, name, fix=fix))
 
 
 def _require_free_index(repo: GitRepo) -> None:
@@ -315,12 +296,11 @@ def _require_free_index(repo: GitRepo) -> None:
         time.sleep(_PAUSE)
 
 
-def _require(ran: Ran) -> Ran:
-    if ran.code:
-        raise refused(finding("commit_refused", ran.error or "a hook said no"))
-    return ran
-
-
-def _has_hooks(repo: GitRepo) -> bool:
-    folder = Path(repo.run("rev-parse", "--path-format=absolute", "--git-path", "hooks").text)
-    return any((folder / name).exists() for name in _HOOKS)
+def _require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:
+    if stored == dict(judged):
+        return
+    name = next(n for n in sorted({*judged, *stored}) if stored.get(n) != judged.get(n))
+    what = "changed" if name in judged else "added"
+    fix = f"let {_HOOK} leave ledger/ alone, or run this without it; nothing was kept"
+    message = f"{_HOOK} {what} {name}, so it is not what was judged"
+    raise refused(finding("commit_refused", message, name, fix=fix))

@@ -15,13 +15,12 @@ from homegolf_git.shell.files.documents import (
 )
 from homegolf_git.shell.files.worktree import read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.ledgerbranch import showing
 from homegolf_git.shell.reading.door import Arrival, Delivered, read_arrival
 
 
 def changed_paths(repo: GitRepo) -> list[str]:
     """Paths of the ledger whose work tree differs from HEAD; generated files are nobody's draft."""
-    if repo.is_bare:
-        return []
     words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", LEDGER)
     paths = [line[3:] for line in repo.fields(words)]
     return [path for path in paths if (place := parse_path(path)) and place.kind != "generated"]
@@ -33,25 +32,37 @@ def unread(repo: GitRepo) -> Iterator[Finding]:
     Reading does not need the index; where it cannot be read, that is a warning.
     """
     try:
-        paths = changed_paths(repo)
+        tree = _tree(repo)
+        paths = changed_paths(tree) if tree is not None else []
     except HomegolfError as error:
         yield from (replace(item, severity="warning") for item in error.findings)
         return
     for path in paths:
         fix = "commit it, or check it now with `homegolf verify --worktree`"
-        message = "it differs from HEAD, which is what was read"
+        message = f"it differs from {repo.ledger_name}, which is what was read"
         yield finding("not_committed", message, path, severity="note", fix=fix)
 
 
 def check(repo: GitRepo, ledger: Ledger) -> Iterator[Finding]:
     """What is wrong with the files themselves, as if they were committed now."""
-    for path in changed_paths(repo):
+    tree = _tree(repo)
+    if tree is None and repo.ledger_ref is not None:
+        message = f"no work tree has {repo.ledger_name} checked out, so there is nothing to check"
+        yield finding("not_checked_out", message, severity="note")
+    for path in changed_paths(tree) if tree is not None else ():
         place = parse_path(path)
-        if place is not None and (repo.top / path).exists():
+        if tree is not None and place is not None and (tree.top / path).exists():
             try:
-                yield from _check_file(repo, ledger, path, place)
+                yield from _check_file(tree, ledger, path, place)
             except HomegolfError as error:
                 yield from error.findings
+
+
+def _tree(repo: GitRepo) -> GitRepo | None:
+    """The work tree that shows the ledger, if there is one."""
+    if repo.ledger_ref is not None:
+        return showing(repo, repo.ledger_ref)
+    return None if repo.is_bare else repo
 
 
 def _check_file(repo: GitRepo, ledger: Ledger, path: str, place: LedgerPath) -> list[Finding]:

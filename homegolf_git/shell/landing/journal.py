@@ -2,6 +2,7 @@
 
 The commit is complete before anything that a person sees changes. A command that is killed behind
 that leaves a journal, and the next committing command, or `homegolf doctor --fix`, completes it.
+Of a ledger with a branch of its own only a work tree that has this branch checked out shows anything.
 """
 
 import json
@@ -16,6 +17,7 @@ from homegolf_git.core.model.values import Value, field
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.worktree import remove_files, replace_file
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.ledgerbranch import showing
 
 _PATIENCE, _PAUSE = 2.0, 0.05  # seconds that a living git is given
 _FILE = "journal.json"
@@ -58,7 +60,7 @@ def is_pending(repo: GitRepo) -> bool:
 
 def complete(repo: GitRepo) -> None:
     """Do what a killed command left: complete a commit that landed, take back one that did not."""
-    if not repo.is_bare and (entry := _pending(repo)) is not None:
+    if (entry := _pending(repo)) is not None:
         _clear_locks(repo, entry)
         _end(repo, entry)
 
@@ -88,10 +90,17 @@ def _end(repo: GitRepo, entry: Entry) -> None:
 
 
 def settle(repo: GitRepo, entry: Entry) -> None:
-    """Bring work tree and index up to a commit that landed.
+    """Bring the work tree that shows the branch, and its index, up to a commit that landed.
 
     What somebody else put there stays, but for generated files.
     """
+    tree = showing(repo, entry.ref)
+    if tree is None or _bring_up(tree, entry):
+        forget(repo)
+
+
+def _bring_up(repo: GitRepo, entry: Entry) -> bool:
+    """Whether index and work tree have everything; not while another git writes the index."""
     wanted = [name for name in entry.blobs if is_generated(name) or not (repo.top / name).exists()]
     contents = repo.blobs(Oid(entry.blobs[name]) for name in wanted)
     with suppress(HomegolfError):  # no room: the commit stands all the same, and git status says so
@@ -101,9 +110,10 @@ def settle(repo: GitRepo, entry: Entry) -> None:
     none = "0" * len(entry.commit or "")
     lines = "".join(f"100644 {blob}\t{name}\n" for name, blob in entry.blobs.items())
     lines += "".join(f"0 {none}\t{name}\n" for name in entry.gone)
-    if repo.run("update-index", "--add", "--index-info", stdin=lines.encode()).code == 0:
-        repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
-        forget(repo)
+    if repo.run("update-index", "--add", "--index-info", stdin=lines.encode()).code:
+        return False
+    repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
+    return True
 
 
 def sweep(repo: GitRepo) -> None:
@@ -118,8 +128,11 @@ def sweep(repo: GitRepo) -> None:
 
 def _clear_locks(repo: GitRepo, entry: Entry) -> None:
     """Take away locks of a git that was killed with the command; a living one is given time."""
-    names = [repo.git_dir / "HEAD", repo.git_dir / "index"]
-    names += [repo.common_dir / name for name in (entry.ref, "packed-refs")]
+    names = [repo.common_dir / name for name in (entry.ref, "packed-refs")]
+    if repo.ledger_ref is None:
+        names += [repo.git_dir / "HEAD", repo.git_dir / "index"]
+    elif repo.ledger_copy is not None:
+        names.append(repo.common_dir / repo.ledger_copy)
     locks = [name.with_name(f"{name.name}.lock") for name in names]
     until = time.monotonic() + _PATIENCE
     while any(lock.exists() for lock in locks) and time.monotonic() < until:
@@ -139,4 +152,5 @@ def _is_ours(repo: GitRepo, name: str, entry: Entry) -> bool:
 
 
 def _path(repo: GitRepo) -> Path:
-    return repo.git_dir / OWN_FOLDER / _FILE
+    folder = repo.git_dir if repo.ledger_ref is None else repo.common_dir
+    return folder / OWN_FOLDER / _FILE

@@ -4,6 +4,7 @@ from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
+from homegolf_git.shell.git.ledgerbranch import showing
 from homegolf_git.shell.git.remotes import fetched, push
 from homegolf_git.shell.reading.mainline import line_findings, only_generated
 
@@ -25,12 +26,24 @@ def catch_up(repo: GitRepo, head: Oid, remote: str, branch: str) -> tuple[Oid, O
             raise refused(*turned)
         _require_published(repo, head, theirs, f"{branch} of {remote}")
         if not repo.is_ancestor(theirs, head):
-            # Unlike a hard reset it stops where a change of the user's would be lost.
-            ran = repo.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
-            if ran.code:
-                raise environment_error("in_the_way", ran.error)
+            _move(repo, head, theirs, branch)
             head = theirs
     return head, theirs
+
+
+def _move(repo: GitRepo, head: Oid, theirs: Oid, branch: str) -> None:
+    """Take the branch to the remote's commit, and with it the work tree that shows it."""
+    ref = f"{BRANCHES}{branch}"
+    tree = showing(repo, ref)
+    if tree is not None:
+        # Unlike a hard reset it stops where a change of the user's would be lost.
+        ran = tree.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
+        if ran.code:
+            raise environment_error("in_the_way", ran.error)
+    elif not repo.update_ref(ref, theirs, head):
+        raise HomegolfError(Exit.LOST_RACE, finding("lost_race", f"somebody else moved {ref}"))
+    if repo.ledger_copy is not None:
+        repo.update_ref(repo.ledger_copy, theirs)
 
 
 def _require_published(repo: GitRepo, head: Oid, theirs: Oid, named: str) -> None:

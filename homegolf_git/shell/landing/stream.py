@@ -14,14 +14,14 @@ def commit_stream(
     parts: Sequence[Part],
     gone: Sequence[str] = (),
 ) -> bytes:
-    """Commits one on the other, the first on `head`; names go as git has them, UTF-8 or not."""
+    """Commits one on the other, the first on `head` if there is one; names go as git has them, UTF-8 or not."""
     lines: list[bytes] = []
     for number, (message, files) in enumerate(parts):
         text = message.encode()
         lines.append(f"commit {ref}\n".encode())
         lines += [role.encode() + b" " + ident + b"\n" for role, ident in idents.items()]
         lines += [b"data %d\n" % len(text), text, b"\n"]
-        if number == 0:  # the others stand on the one before
+        if number == 0 and head:  # the others stand on the one before
             lines.append(f"from {head}\n".encode())
         for name, data in files.items():
             lines += [

@@ -52,7 +52,7 @@ def current_ledger(
     tags: PromotionTags | None = None,
     progress: Progress = SILENT,
 ) -> Ledger:
-    """The ledger of HEAD, judged; what was read is kept for the next command.
+    """The ledger, judged; what was read is kept for the next command.
 
     Raises:
         HomegolfError: in a shallow clone or where there is no commit.
@@ -75,7 +75,7 @@ def kept_ledger(
 
 
 def verified_ledger(tags: PromotionTags, head: Oid, jobs: int | None = None) -> Ledger:
-    """The ledger of HEAD read from the first commit on and judged, whatever was kept of it before.
+    """The ledger read from the first commit on and judged, whatever was kept of it before.
 
     `jobs` is how many processes read rows; two where nothing else is said and there are as many
     processors.
@@ -84,7 +84,7 @@ def verified_ledger(tags: PromotionTags, head: Oid, jobs: int | None = None) -> 
 
 
 def _current(head: Oid | None, tags: PromotionTags) -> tuple[Ledger, Store | None]:
-    """The ledger of HEAD, judged and kept, and where it is kept (None: it cannot be)."""
+    """The ledger, judged and kept, and where it is kept (None: it cannot be)."""
     repo = tags.repo
     head = head or repo.require_history()
     found = _continued(head, tags)

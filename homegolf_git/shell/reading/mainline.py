@@ -29,8 +29,8 @@ _BOARDS = tuple(
 
 
 def line_findings(repo: GitRepo, head: Oid) -> list[Finding]:
-    """What shows that the line of HEAD is not the one that was verified or published."""
-    branch = repo.branch()
+    """What shows that the ledger's line is not the one that was verified or published."""
+    branch = repo.ledger_branch()
     known = _memory(repo).get(branch) if branch is not None else None
     if known is not None and (found := _turned(repo, known, head, "that was verified last")):
         return [found]
@@ -67,7 +67,7 @@ def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
 
     Where the git directory cannot be written nothing is remembered.
     """
-    branch = repo.branch()
+    branch = repo.ledger_branch()
     if branch is None:
         return
     memory = _memory(repo)

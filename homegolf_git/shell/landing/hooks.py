@@ -1,0 +1,44 @@
+"""Hooks of a commit: whether there are any, and a place in which they see the user's files and change nothing else."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.naming import Oid
+from homegolf_git.errors import refused
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
+
+_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
+
+
+def has_hooks(repo: GitRepo) -> bool:
+    """Whether a commit would run one."""
+    folder = Path(repo.run("rev-parse", "--path-format=absolute", "--git-path", "hooks").text)
+    return any((folder / name).exists() for name in _HOOKS)
+
+
+@contextmanager
+def private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
+    """A HEAD and an index beside the user's; options of git that use them with the user's files."""
+    place = repo.git_dir / OWN_FOLDER / f"commit-{os.getpid()}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    require(
+        repo.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(place), head)
+    )
+    try:
+        private = require(repo.run("-C", str(place), "rev-parse", "--absolute-git-dir")).text
+        index = repo.git_dir / "index"
+        if index.exists():
+            (Path(private) / "index").write_bytes(index.read_bytes())
+        yield f"--git-dir={private}", f"--work-tree={repo.top}"
+    finally:
+        repo.run("worktree", "remove", "--force", "--", str(place))
+
+
+def require(ran: Ran) -> Ran:
+    """Refuse what git, or a hook, refused."""
+    if ran.code:
+        raise refused(finding("commit_refused", ran.error or "a hook said no"))
+    return ran

@@ -1,0 +1,62 @@
+"""Whether a clone is in a state to commit: a branch, nothing staged or unfinished, and somebody who commits."""
+
+from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.naming import Oid
+from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.shell.git.gitrepo import GitRepo
+
+# What a commit would conclude or be taken into, by the file that marks it.
+_UNFINISHED = {
+    "MERGE_HEAD": ("merge", "run `git merge --abort`, or finish it"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "run `git cherry-pick --abort`, or finish it"),
+    "REVERT_HEAD": ("revert", "run `git revert --abort`, or finish it"),
+    "rebase-merge": ("rebase", "run `git rebase --abort`, or finish it"),
+    "rebase-apply": ("rebase", "run `git rebase --abort`, or finish it"),
+}
+
+
+def unfinished(repo: GitRepo, severity: Severity = "error") -> Finding | None:
+    """What git is in the middle of."""
+    for name, (what, fix) in _UNFINISHED.items():
+        if (repo.git_dir / name).exists():
+            message = f"a {what} is not finished"
+            return finding("unfinished", message, severity=severity, fix=fix)
+    return None
+
+
+def require_committable(repo: GitRepo) -> Oid:
+    """The ledger's latest commit, on which the next one follows.
+
+    Of a ledger with a branch of its own nothing else matters: HEAD, index and work tree are not its.
+
+    Raises:
+        HomegolfError: naming what stands against it.
+    """
+    head = repo.require_history()
+    if repo.ledger_ref is None:
+        _require_checkout(repo)
+    require_identity(repo)
+    return head
+
+
+def require_identity(repo: GitRepo) -> None:
+    """Refuse where git does not know who commits."""
+    ran = repo.run("var", "GIT_COMMITTER_IDENT")
+    if ran.code or repo.run("var", "GIT_AUTHOR_IDENT").code:
+        raise environment_error("no_identity", "user.name and user.email are not set")
+
+
+def _require_checkout(repo: GitRepo) -> None:
+    if (item := unfinished(repo)) is not None:  # first: a rebase detaches HEAD, and must end before
+        raise HomegolfError(Exit.ENVIRONMENT, item)
+    if repo.branch() is None:
+        raise environment_error("detached", "HEAD is on no branch")
+    if staged := _staged_paths(repo):
+        more = f" and {len(staged) - 1} more" if len(staged) > 1 else ""
+        raise environment_error("staged_changes", f"{staged[0]}{more} is staged")
+
+
+def _staged_paths(repo: GitRepo) -> list[str]:
+    """Paths whose index entry differs from HEAD."""
+    words = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+    return list(repo.fields(words))
