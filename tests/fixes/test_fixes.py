@@ -10,7 +10,17 @@ import typer
 from homegolf_git.cli.app import app
 from homegolf_git.core.model.findings import CODES
 from tests.e2e.world import World
-from tests.fixes import branches, clones, documents, landed, proposals, remotes, rows, tagged
+from tests.fixes import (
+    branches,
+    clones,
+    documents,
+    imports,
+    landed,
+    proposals,
+    remotes,
+    rows,
+    tagged,
+)
 from tests.fixes.scene import PULLS, WORLDS
 from tests.hostile.pulls import Pull
 
@@ -24,7 +34,7 @@ REASONS = {
     "row_added_again": "nothing is asked: it says which of two rows counts",
     "unjudged": "no row that its schema admits is known to raise",
 }
-ROOMS = (branches, clones, documents, landed, proposals, remotes, rows, tagged)
+ROOMS = (branches, clones, documents, imports, landed, proposals, remotes, rows, tagged)
 SOURCE = Path(__file__).parents[2] / "homegolf_git"
 
 
