@@ -245,7 +245,7 @@ ATTACKS = (
     Attack(
         "a made-up title, defended by 4 of 30 seeds, disclosed", "it stands",
         _kept_title(26, _ATTACKER), "`reference_shift`, `many_unreported`",
-        "have two others run fresh seeds; retract the row",
+        "have another submitter run fresh seeds; retract the row",
     ),
     Attack(
         "1,000 seeds of a config of one step", "one of 100 equal configs takes the title",

@@ -62,12 +62,8 @@ def test_honest_lanes_raise_nothing() -> None:
 
 
 @pytest.mark.skipif(FOLDER is None, reason=ABSENT)
-def test_real_lanes_raise_a_shift_only_where_sessions_differ() -> None:
+def test_real_lanes_raise_nothing() -> None:
     assert FOLDER is not None
     found = {name: dict(raised.flags) for name, raised in honestlanes.every(FOLDER, 1)[2:]}
-    assert found.pop("894 runs of one config in 43 sessions, not declared") == {
-        "reference_shift": 6
-    }
-    assert found.pop("the same, sessions declared") == {"reference_shift": 1}
-    assert found.pop("nine baselines of one code, not declared") == {"reference_shift": 4}
+    assert len(found) >= 5
     assert set(map(len, found.values())) == {0}
