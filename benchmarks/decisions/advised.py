@@ -92,11 +92,11 @@ def _advised(followed: str, delta: float, looks: tuple[int, ...]) -> Callable[[i
         right = sum(won[delta]) + sum(won[2 * delta]) + won[0.0].count(False)
         return {
             "any false": any(won[0.0]),
-            "runs": team.runs / IDEAS,
+            "runs": team.spent / IDEAS,
             "won 1": sum(won[delta]) / len(won[delta]),
             "won 2": sum(won[2 * delta]) / len(won[2 * delta]),
             "right": right / IDEAS,
-            "runs a gain": team.runs / max(1, sum(won[delta]) + sum(won[2 * delta])),
+            "runs a gain": team.spent / max(1, sum(won[delta]) + sum(won[2 * delta])),
         }
 
     return simulate

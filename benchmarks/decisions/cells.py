@@ -86,7 +86,7 @@ def null_ours(
             if every and i % every == every - 1:
                 team.remeasure(1)
         wins = team.promotions
-        return {"any false": wins > 0, "false": wins, "runs": team.runs / CHALLENGERS}
+        return {"any false": wins > 0, "false": wins, "runs": team.spent / CHALLENGERS}
 
     return simulate
 

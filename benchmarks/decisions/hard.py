@@ -33,7 +33,7 @@ def _null_and_power(
         found: Numbers = {
             "any false": team.promotions > 0,
             "false": team.promotions,
-            "runs": team.runs / CHALLENGERS,
+            "runs": team.spent / CHALLENGERS,
             "power 2": gain_found(plan, delta, World(seed, noise, session=session)),
         }
         if session or plan.has_sessions:
@@ -100,8 +100,11 @@ def scatter_cells() -> list[Cell]:
     for noise, what in worlds.items():
         for size, delta in DELTAS.items():
             plans = {_PROCEDURE_1: Plan((1, 2, 3), FEW_SEEDS), **plans_2(size)}
-            trusting = Plan(looks_for(size), {**INIT, "moderate": 2}, gives_up=True)
-            plans["ours 2, and moderate: 2"] = trusting
+            for weight in (2, 1):
+                trusting = {**INIT, "moderate": weight}
+                plans[f"ours 2, and moderate: {weight}"] = Plan(
+                    looks_for(size), trusting, gives_up=True
+                )
             for name, plan in plans.items():
                 is_bound = name in (AS_INIT, WITH_SESSIONS)
                 known = WILD if is_bound and noise != "unequal" else ""
@@ -143,7 +146,7 @@ def _long(plan: Plan, delta: float, harmful: float) -> Callable[[int], Numbers]:
         team = Team(world, delta, plan)
         for _ in range(LONG):
             team.challenge(world.bad_idea(harmful))
-        wins, runs = team.promotions, team.runs
+        wins, runs = team.promotions, team.spent
         return {
             "any false": wins > 0,
             "false": wins,

@@ -75,6 +75,11 @@ class Team:
             self._land("base", self._draw("base", seeds), {}, None)
 
     @property
+    def spent(self) -> int:
+        """Runs without those of the baseline."""
+        return self.runs - sum(self.plan.baseline)
+
+    @property
     def reign(self) -> Reign:
         """The incumbent's."""
         assert self.state.reign is not None  # noqa: S101 - the baseline has landed
