@@ -81,7 +81,7 @@ class TestAll:
         assert (plain.effect_at, plain.waiting, declared.waiting) == (5, 0, 0)
         assert declared.noise.between is not None
         assert declared.noise.between.sigma == pytest.approx(0.00023708, rel=1e-4)
-        assert declared.noise.sigma == pytest.approx(0.00045966, rel=1e-4)
+        assert declared.noise.sigma == pytest.approx(0.00045841, rel=1e-4)
 
     def test_a_loop_of_125_runs(self) -> None:
         assert FOLDER is not None
