@@ -56,8 +56,10 @@ def main() -> int:
     names = [name for name in TITLES if any(cell.table == name for cell, _ in found)]
     written = {name: table(name, found, args.ledgers) for name in names}
     print("\n\n".join(written.values()))  # noqa: T201 - the answer
-    missed = [line for cell, numbers in found for line in missed_of(cell, numbers)]
-    is_new = any(not cell.known and list(missed_of(cell, numbers)) for cell, numbers in found)
+    missed = [line for cell, numbers in found for line in missed_of(cell, numbers, args.ledgers)]
+    is_new = any(
+        not cell.known and list(missed_of(cell, numbers, args.ledgers)) for cell, numbers in found
+    )
     if args.write is not None:
         page = args.write.read_text(encoding="utf-8")
         replace_tables(args.write, MARK, joined(page, written))

@@ -1,5 +1,6 @@
 """The tables of the benchmark, written and read, and whether they keep what is promised."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks.decisions.cell import Cell, Numbers
@@ -18,6 +19,7 @@ TITLES = {
     "stop": "When to stop: at most 400 challengers, delta 3 sigma",
     "settle": "When a plateau is wanted: at most 200 runs, 9 of them the baseline's, delta 1.4 sigma",
 }
+_CHANCE = 2.33  # standard errors, passed once in a hundred
 _HEADERS = {
     "null": ("rule", "seeds", "noise", "delta"),
     "power": ("rule", "seeds", "noise", "delta"),
@@ -64,10 +66,11 @@ def _columns(name: str) -> dict[str, str]:
     return {**_COLUMNS, **_OF_TABLE.get(name, {})}
 
 
-def missed_of(cell: Cell, numbers: Numbers) -> Iterator[str]:
-    """What a cell promises and does not keep."""
+def missed_of(cell: Cell, numbers: Numbers, ledgers: int) -> Iterator[str]:
+    """What a cell promises and does not keep, beyond what chance does to a share of so many ledgers."""
     for key, (sign, bound) in cell.needs.items():
-        is_kept = numbers[key] <= bound if sign == "<=" else numbers[key] >= bound
+        slack = _CHANCE * math.sqrt(bound * (1 - bound) / ledgers)
+        is_kept = numbers[key] <= bound + slack if sign == "<=" else numbers[key] >= bound - slack
         if not is_kept:
             name = " / ".join((cell.table, *cell.labels))
             why = f"; known: {cell.known}" if cell.known else ""
@@ -106,6 +109,12 @@ def numbers_in(page: str, cell: Cell) -> Numbers:
             titled = zip(rows[0][len(labels) :], row[len(labels) :], strict=True)
             return {keys[t]: float("nan") if x == _NEVER else float(x) for t, x in titled}
     raise KeyError(cell.labels)
+
+
+def ledgers_in(page: str, name: str) -> int:
+    """How many ledgers a cell of a table on a page was made from."""
+    line = next(line for line in _part(page, name).splitlines() if line.endswith("ledgers a cell."))
+    return int(line.split()[0])
 
 
 def joined(page: str, written: Mapping[str, str]) -> str:
