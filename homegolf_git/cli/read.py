@@ -81,7 +81,7 @@ def show(context: Context, run: Annotated[str, Argument(metavar="RUN", help="The
 def diff(
     context: Context,
     before: Annotated[str, Argument(metavar="RUN", help="The first run.")],
-    after: Annotated[str, Argument(metavar="RUN", help="The second run.")],
+    after: Annotated[str, Argument(metavar="OTHER", help="The second run.")],
 ) -> None:
     """Compare two runs: config, source, hardware, and scores with an interval."""
     from homegolf_git.commands.diff import diff as command

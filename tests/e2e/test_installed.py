@@ -33,6 +33,14 @@ CALLS: dict[str, tuple[str, int]] = {
     "init": ("--lane other", 0),
     "scoreboard": ("", 0),
     "demo": ("--into ../demo", 4),
+    "publish": ("--push origin", 0),
+    "import": (f"autoresearch ../inbox/results.tsv --lane {LANE} --dry-run", 0),
+    "show": ("better", 0),
+    "diff": ("base better", 0),
+    "export": ("--format sqlite -o ../runs.sqlite", 0),
+    "judge": ("better", 0),
+    "next": (f"--lane {LANE}", 0),
+    "seen": (f"--lane {LANE} something new", 0),
     "tags sync": ("--push origin", 0),
     "tags verify": ("", 1),  # nobody has made the tags
 }
@@ -58,6 +66,8 @@ def prepared(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         world.record("wide", (), config={"model.knob": "wide"})
         world.record("better", BETTER)
         world.row("next", BETTER)
+        log = "commit\tval_bpb\tmemory_gb\tstatus\tdescription\na1b2c3d\t1.1\t44.0\tkeep\tone\n"
+        (root / "inbox" / "results.tsv").write_text(log)
         world.git("push", "--quiet", "origin", "main")
     return root
 

@@ -69,7 +69,7 @@ class TestSecondSeed:
 
     def test_the_row_that_brings_it_is_counted_by_it(self) -> None:
         """2.0: "up to and including this row", for a guarded reference too."""
-        base = repeats("base", *(1.0650 + n * 1e-4 for n in range(6)))
+        base = repeats("base", *(1.0650 + n * 1e-4 for n in range(6))) | {"submitter": "its owner"}
         more = repeats("more", 1.0690, 1.0692, seed=8)
         guarded = {"repeats": "count", "reference_guard": True}
         assert "reference_shift" not in judged(base, more, **guarded)[1][-1].flags
