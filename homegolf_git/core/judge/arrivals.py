@@ -1,10 +1,11 @@
 """A row at the ledger that it comes to: where it stands, and what of it is another run's already."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, Severity, finding
-from homegolf_git.core.model.naming import Oid, RunId, receipt_folder
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import LaneId, Oid, RunId, receipt_folder
 from homegolf_git.core.model.row import Evidence, LandedRow, Row
 from homegolf_git.core.model.values import Value
 
@@ -16,6 +17,25 @@ class Spot(Value, frozen=True):
     commit: Oid = Oid("")
     position: int = -1  # not landed
     blob: Oid = Oid("")
+
+
+# Commits of valid promotions, by tag, lane promoted to and lane promoted from.
+Promotions = Mapping[tuple[str, LaneId, LaneId], Oid]
+
+
+def is_promoted(
+    row: Row, rules: Lane, valid: Callable[[], Promotions], is_before: Callable[[Oid], bool]
+) -> bool:
+    """Whether a row names a promotion that admits it; `valid` is asked only where it matters.
+
+    It gives the commit of every promotion that is what it says, by (tag, lane promoted to, lane
+    promoted from); a promotion admits only rows that landed behind its commit.
+    """
+    source = rules.needs_promotion_from
+    if source is None or row.promotion is None:
+        return False
+    commit = valid().get((row.promotion, row.lane, source))
+    return commit is not None and is_before(commit)
 
 
 def landed_row(

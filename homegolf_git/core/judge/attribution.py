@@ -11,20 +11,13 @@ from typing import NamedTuple
 from homegolf_git.core.model.lane import AttributionRules
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import Row
-from homegolf_git.core.model.values import Json, Value
-from homegolf_git.core.model.verdict import Side
+from homegolf_git.core.model.values import Json
+from homegolf_git.core.model.verdict import Change, Side
 
 ABSENT = object()
 _WILD = re.compile(r"(\*\*/|\*\*|\*|\?)")
 _STEPS_MAX = 100_000  # that a regular expression may take; a glob of many stars would take for ever
 _FAMILY_SEGMENTS = 2  # of a path: deeper folders are the same kind of change
-
-
-class Change(Value, frozen=True):
-    """What differs between a run and its base: the side, and the kind of change by name."""
-
-    side: Side
-    family: str
 
 
 UNKNOWN_CHANGE = Change("unknown", "unknown")

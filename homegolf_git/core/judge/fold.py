@@ -5,7 +5,7 @@ It is one module on purpose: a rule of order that stood elsewhere would be misse
 `step` takes a lane's state and the next row; everything it needs of the past is in the state.
 """
 
-from homegolf_git.core.judge.attribution import Change, change_of, conflicts
+from homegolf_git.core.judge.attribution import change_of, conflicts
 from homegolf_git.core.judge.decide import Challenge, Outcome, judge
 from homegolf_git.core.judge.honesty import honesty_flags
 from homegolf_git.core.judge.intake import take_in
@@ -18,7 +18,7 @@ from homegolf_git.core.model.lane import TOLERANCE, Lane
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import LandedRow, Row
 from homegolf_git.core.model.values import Value, replace
-from homegolf_git.core.model.verdict import Side, Stats, Verdict, VerdictClass
+from homegolf_git.core.model.verdict import Change, Side, Stats, Verdict, VerdictClass
 
 
 class _Judgement(Value, frozen=True):

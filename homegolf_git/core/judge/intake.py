@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.evidence import proof_keys
 from homegolf_git.core.judge.guard import hold_back
 from homegolf_git.core.judge.noise import share_of
@@ -12,6 +11,7 @@ from homegolf_git.core.judge.state import TWO_SEEDS, LaneState
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.row import LandedRow, Row
 from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.verdict import Change
 
 _PRECISE_DECIMALS = 6  # two configs cannot share such a score by chance
 

@@ -5,12 +5,12 @@ Values in tables are replaced, never changed in place.
 
 from typing import TypeVar
 
-from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.exactsum import ExactSum
 from homegolf_git.core.judge.scores import Sample, Score, SeedKey
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.stored import StoredMap
 from homegolf_git.core.model.values import Record, Value, field, replace
+from homegolf_git.core.model.verdict import Change
 
 R = TypeVar("R", bound=Record)
 

@@ -1,7 +1,7 @@
 """Whether a run kept the contract: every reason why it cannot count, in their fixed order."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from homegolf_git.core.judge.evidence import (
     Numbers,
@@ -16,7 +16,7 @@ from homegolf_git.core.judge.evidence import (
 )
 from homegolf_git.core.judge.scores import Score, SeedKey, scores_of
 from homegolf_git.core.model.lane import Contract, DeviceRule, Lane
-from homegolf_git.core.model.naming import LaneId, Oid, RunId
+from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import Device, Evidence, LandedRow, Row
 from homegolf_git.core.model.values import Document, Value, field
 
@@ -52,24 +52,6 @@ class Validity(Value, frozen=True):
 
     reasons: tuple[str, ...]
     is_unverified: bool
-
-
-Promotions = Mapping[tuple[str, LaneId, LaneId], Oid]
-
-
-def is_promoted(
-    row: Row, rules: Lane, valid: Callable[[], Promotions], is_before: Callable[[Oid], bool]
-) -> bool:
-    """Whether a row names a promotion that admits it; `valid` is asked only where it matters.
-
-    It gives the commit of every promotion that is what it says, by (tag, lane promoted to, lane
-    promoted from); a promotion admits only rows that landed behind its commit.
-    """
-    source = rules.needs_promotion_from
-    if source is None or row.promotion is None:
-        return False
-    commit = valid().get((row.promotion, row.lane, source))
-    return commit is not None and is_before(commit)
 
 
 def check_validity(landed: LandedRow, context: Context) -> Validity:

@@ -17,6 +17,13 @@ Basis = Literal["assumed", "weak", "measured"]
 Side = Literal["system", "model", "data", "eval", "confounded", "none", "unknown"]
 
 
+class Change(Value, frozen=True):
+    """What differs between a run and its base: the side, and the kind of change by name."""
+
+    side: Side
+    family: str
+
+
 MEASURED_FROM = 8  # degrees of freedom from which the noise counts as measured
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from homegolf_git.core.judge.admission import Trial
-from homegolf_git.core.judge.arrivals import Spot
+from homegolf_git.core.judge.arrivals import Promotions, Spot, is_promoted
 from homegolf_git.core.judge.ledger import Ledger
-from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import Oid, receipt_folder, row_path

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from homegolf_git.core.judge.arrivals import Promotions
 from homegolf_git.core.judge.ledger import Ledger
-from homegolf_git.core.judge.validity import Promotions
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LaneId, Oid, is_promotion, parse_tag
 from homegolf_git.shell.git.gitrepo import GitRepo

@@ -3,7 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from homegolf_git.core.judge.arrivals import Spot, duplicate_findings, landed_row, reuse_findings
+from homegolf_git.core.judge.arrivals import (
+    Promotions,
+    Spot,
+    duplicate_findings,
+    is_promoted,
+    landed_row,
+    reuse_findings,
+)
 from homegolf_git.core.judge.history import (
     Commit,
     LandedFile,
@@ -14,7 +21,6 @@ from homegolf_git.core.judge.history import (
 )
 from homegolf_git.core.judge.ledger import LandedRetraction, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.judge.trailers import Said, said_of_runs
-from homegolf_git.core.judge.validity import Promotions, is_promoted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane, Maps
 from homegolf_git.core.model.namefaults import lane_name_findings

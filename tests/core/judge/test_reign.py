@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.reign import Config, Held, Reign, Ticket, Window, WindowEntry
 from homegolf_git.core.judge.scores import Score
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import replace
+from homegolf_git.core.model.verdict import Change
 from tests.core.build import lane
 
 CHANGE = Change("model", "knob")

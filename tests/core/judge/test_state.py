@@ -2,10 +2,10 @@
 
 import pytest
 
-from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.reign import Config, Reign
 from homegolf_git.core.judge.scores import Score
 from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.verdict import Change
 from tests.build import failed, run
 from tests.core.build import BASELINE, MUCH_BETTER, SAME, lane, replay
 

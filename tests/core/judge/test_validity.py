@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homegolf_git.core.judge.arrivals import is_promoted
 from homegolf_git.core.judge.scores import Score, SeedKey
 from homegolf_git.core.judge.validity import (
     INVALID_REASONS,
@@ -15,7 +16,6 @@ from homegolf_git.core.judge.validity import (
     Context,
     Validity,
     check_validity,
-    is_promoted,
     matches_hardware,
     missing_facts,
 )

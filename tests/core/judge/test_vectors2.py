@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.decide import Challenge, judge, outlook_of
 from homegolf_git.core.judge.honesty import copied_chance, quiet_chance
 from homegolf_git.core.judge.levels import level
@@ -26,7 +25,7 @@ from homegolf_git.core.judge.scores import Counting, Sample, Score, sample_of, s
 from homegolf_git.core.model.lane import Decision, Metric, Sessions
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.values import replace
-from homegolf_git.core.model.verdict import BetweenNoise, Noise, RunPlan
+from homegolf_git.core.model.verdict import BetweenNoise, Change, Noise, RunPlan
 from homegolf_git.core.search.plan import Standing, Undecided, stop_plan
 from homegolf_git.core.search.thinness import Measured, thinness
 from tests.core.build import lane

@@ -1,9 +1,9 @@
 """What stands beside the stop condition and never changes it."""
 
-from homegolf_git.core.judge.attribution import Change
 from homegolf_git.core.judge.reign import Window, WindowEntry
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.verdict import Change
 from homegolf_git.core.search.prospects import Prospects, prospects
 from homegolf_git.core.search.standing import window_now
 from tests.build import Document, run
