@@ -16,8 +16,8 @@ from typing import Any
 from benchmarks.decisions import honestlanes
 from benchmarks.decisions.attacks import ATTACKS, HONEST, Arena, Attack
 from benchmarks.decisions.feed import AFTER, BEFORE
-from benchmarks.decisions.reallogs import ABSENT, loops
-from benchmarks.tables import markdown, replace_part
+from benchmarks.decisions.logparts import answer
+from benchmarks.tables import markdown
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,7 @@ def main() -> int:
     """Play every attack, and print or write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lanes", type=int, default=200)
-    parser.add_argument("--write", type=Path, help="document whose part is replaced")
-    args = parser.parse_args()
-    folder = loops()
-    if folder is None:
-        sys.stderr.write(f"{ABSENT}\n")
-        return 2
-    text = _tables(args.lanes, folder)
-    print(text)  # noqa: T201 - the answer
-    if args.write is not None:
-        replace_part(args.write, "gaming", text)
-    return 0
+    return answer(parser, "gaming", lambda folder, args: _tables(args.lanes, folder))
 
 
 if __name__ == "__main__":

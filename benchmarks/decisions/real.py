@@ -15,18 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.decisions.feed import AFTER, BEFORE, Feed, rules
+from benchmarks.decisions.logparts import answer
 from benchmarks.decisions.reallogs import (
-    ABSENT,
     BASELINES,
     LOOP,
     Sessions,
     Tried,
-    loops,
     replicates,
     runs_of,
     tried,
 )
-from benchmarks.tables import markdown, replace_part
+from benchmarks.tables import markdown
 from homegolf_git.core.judge.nextstep import next_step
 from homegolf_git.core.model.verdict import NextStep, Noise
 
@@ -276,17 +275,7 @@ def _report(folder: Path) -> str:
 def main() -> int:
     """Judge every log, and print or write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, help="document whose part is replaced")
-    args = parser.parse_args()
-    folder = loops()
-    if folder is None:
-        sys.stderr.write(f"{ABSENT}\n")
-        return 2
-    text = _report(folder)
-    print(text)  # noqa: T201 - the answer
-    if args.write is not None:
-        replace_part(args.write, "real logs", text)
-    return 0
+    return answer(parser, "real logs", lambda folder, _: _report(folder))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,11 @@ from homegolf_git.core.model.values import Value
 from homegolf_git.core.search.actions import next_actions, within
 from homegolf_git.core.search.advice import seconds_per_run
 from homegolf_git.core.search.promotion import checklist
+from homegolf_git.core.search.prospects import SECONDS_PER_HOUR
 from homegolf_git.core.views import next as view
 from homegolf_git.errors import Exit
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Answer
-
-_SECONDS_PER_HOUR = 3600
 
 
 class Budget(Value, frozen=True):
@@ -40,7 +39,7 @@ def next_runs(
     runs = float("inf") if budget.runs is None else float(budget.runs)
     each = seconds_per_run(state)
     if budget.hours is not None and each:
-        runs = min(runs, budget.hours * _SECONDS_PER_HOUR // each)
+        runs = min(runs, budget.hours * SECONDS_PER_HOUR // each)
     if runs != float("inf"):
         actions = within(actions, runs)
     is_over = any(action.action == "stop" for action in actions)

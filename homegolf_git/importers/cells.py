@@ -130,11 +130,6 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text)).strip()
 
 
-def has_controls(text: str) -> bool:
-    """Whether something in a cell would act on a terminal."""
-    return any(char not in "\t\r\n" for char in "".join(_CONTROL.findall(text)))
-
-
 def cut(text: str, length: int) -> str:
     """A text of at most so many characters."""
     return text if len(text) <= length else text[: length - 1] + "…"

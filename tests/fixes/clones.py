@@ -348,24 +348,24 @@ def a_loose_object(world: World) -> None:
     followed(world, "damaged_objects", *VERIFY)
 
 
-@situation("damaged_objects")
-def a_pack(world: World) -> None:
+def cut_short(world: World, name: str) -> None:
+    """A ledger whose one pack, or its index, was cut; the fix is followed."""
     ledger(world)
     world.git("repack", "-a", "-d", "--quiet")
-    (path,) = (world.repo / ".git/objects/pack").glob("*.pack")
+    (path,) = (world.repo / ".git/objects/pack").glob(name)
     path.chmod(0o644)
     os.truncate(path, 500)
     followed(world, "damaged_objects", *VERIFY)
+
+
+@situation("damaged_objects")
+def a_pack(world: World) -> None:
+    cut_short(world, "*.pack")
 
 
 @situation("damaged_objects")
 def an_index_of_a_pack(world: World) -> None:
-    ledger(world)
-    world.git("repack", "-a", "-d", "--quiet")
-    (path,) = (world.repo / ".git/objects/pack").glob("*.idx")
-    path.chmod(0o644)
-    os.truncate(path, 500)
-    followed(world, "damaged_objects", *VERIFY)
+    cut_short(world, "*.idx")
 
 
 @situation("damaged_cache")

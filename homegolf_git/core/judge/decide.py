@@ -117,9 +117,8 @@ def bounds(
     found = contrast(reference, challenger, noise, rules, metric)
     delta, _ = correct_picked(found.gain, len(challenger.values), unreported, noise)
     half_width = t_quantile(_BOUND_LEVEL, found.df) * found.se
-    is_worse = t_upper_tail(-(delta / found.se), found.df) <= rules.regression_alpha
-    is_regression = is_worse and delta <= -rules.delta_min + TOLERANCE
-    return delta, delta + half_width < rules.delta_min or is_regression
+    p_worse = t_upper_tail(-(delta / found.se), found.df)
+    return delta, delta + half_width < rules.delta_min or _is_regression(p_worse, delta, rules)
 
 
 def correct_picked(gain: float, reported: int, unreported: int, noise: Noise) -> tuple[float, int]:
@@ -169,6 +168,11 @@ def _seeds_needed(
     return SeedsNeeded(challenge.challenger.n + plan.challenger, n_incumbent + plan.incumbent)
 
 
+def _is_regression(p_worse: float, delta: float, rules: Decision) -> bool:
+    """Whether a loss is material, and more than noise explains."""
+    return p_worse <= rules.regression_alpha and delta <= -rules.delta_min + TOLERANCE
+
+
 def _classify(
     stats: Stats, delta: float, rules: Decision, *, p_better: float, is_incomplete: bool
 ) -> tuple[VerdictClass, str]:
@@ -178,7 +182,7 @@ def _classify(
         if is_incomplete:
             return "noise", "incomplete"
         return "improvement", "strict" if stats.lcb_alpha > delta_min else "better"
-    if stats.p_worse <= rules.regression_alpha and delta <= -delta_min + TOLERANCE:
+    if _is_regression(stats.p_worse, delta, rules):
         return "regression", "worse"
     if is_significant:
         return "noise", "below_delta"

@@ -42,8 +42,8 @@ def _flags(
 ) -> Iterator[str]:
     if _is_quiet(state, config):
         yield "spread_low"
-    sigma = state.noise.sigma
-    if copied_chance(scores, others, sigma) < _LEVEL:
+    has_enough = len(scores) >= _COPIED_FROM  # else the noise of the lane is not asked for
+    if has_enough and copied_chance(scores, others, state.noise.sigma) < _LEVEL:
         yield "copied_scores"
     if any(_is_same_training(scores, other) for other in others):
         yield "noop_config"
@@ -57,18 +57,17 @@ def _is_quiet(state: LaneState, config: Config) -> bool:
     counting = state.counting
     share = share_of(config.scores, counting)
     has_sessions = state.rules.decision.sessions is not None
-    own = share.within if has_sessions else share.plain
-    if own.df < _QUIET_FROM:
+    own, pool = (
+        (share.within, state.scatter.within) if has_sessions else (share.plain, state.scatter.plain)
+    )
+    if own.df < _QUIET_FROM or pool.nu_obs - own.df < MEASURED_FROM:
         return False
     rest = lane_noise(
         state.scatter.without(config.digest, share),
         replace(state.rules.decision, pool="capped"),  # a wild one would make all others quiet
         lambda: ((d, s) for d, s in state.shares() if d != config.digest),
     )
-    return (
-        rest.nu_obs >= MEASURED_FROM
-        and quiet_chance(own.variance, own.df, rest.sigma, rest.nu) < _LEVEL
-    )
+    return quiet_chance(own.variance, own.df, rest.sigma, rest.nu) < _LEVEL
 
 
 def quiet_chance(variance: float, df: float, sigma: float, nu: float) -> float:
@@ -82,8 +81,6 @@ def copied_chance(scores: Scores, others: Sequence[Scores], sigma: float) -> flo
     N P(chi2_{m-1} <= SS_d / (2 sigma^2)), with d the differences of the m scores in common and N
     the configs that have three or more in common.
     """
-    if len(scores) < _COPIED_FROM:
-        return 1.0
     compared = 0
     closest = 1.0
     for other in others:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from homegolf_git.core.judge.distributions import f_quantile
 from homegolf_git.core.judge.exactsum import ExactSum
-from homegolf_git.core.judge.pool import Group, Pool, pooled, without
+from homegolf_git.core.judge.pool import Group, Pool, Pooled, pooled, without
 from homegolf_git.core.judge.scores import (
     Cell,
     Counting,
@@ -142,11 +142,15 @@ def lane_noise(scatter: Scatter, rules: Decision, shares: Shares) -> Noise:
         return Noise(
             math.sqrt(found.variance), found.nu, nu_obs, _basis(nu_obs, nu_obs), None, found.wild
         )
-    found = pooled(scatter.within, rules, lambda: ((d, s.within) for d, s in shares()))
+    found = _within_sessions(scatter, rules, shares)
     nu_obs = scatter.within.nu_obs
     between = between_noise(scatter.between, rules.sessions, found.variance)
     basis = _basis(max(nu_obs, between.nu_obs), between.nu_obs)
     return Noise(math.sqrt(found.variance), found.nu, nu_obs, basis, between, found.wild)
+
+
+def _within_sessions(scatter: Scatter, rules: Decision, shares: Shares) -> Pooled:
+    return pooled(scatter.within, rules, lambda: ((d, s.within) for d, s in shares()))
 
 
 def _basis(seen: int, counted: int) -> Basis:
@@ -171,7 +175,7 @@ def session_effect(scatter: Scatter, rules: Decision, shares: Shares) -> Effect 
     few = between.joined < _SESSIONS_FROM or scatter.within.nu_obs < _SESSIONS_FROM
     if rules.sessions is not None or few:
         return None
-    found = pooled(scatter.within, rules, lambda: ((d, s.within) for d, s in shares()))
+    found = _within_sessions(scatter, rules, shares)
     if found.nu - rules.nu0 < _SESSIONS_FROM:
         return None
     observed = between.squares.value / between.df
