@@ -1,13 +1,15 @@
-"""The facts of a row that no receipt states, each as an option; every command that drafts one takes them."""
+"""What a drafted row can be given, each as an option; every command that drafts one takes them."""
 
 import inspect
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 from homegolf_git.cli.app import Option
 from homegolf_git.errors import usage_error
 
 if TYPE_CHECKING:
+    from homegolf_git.commands.draft import Request
     from homegolf_git.core.model.draft import DraftFacts
 
 C = TypeVar("C", bound=Callable[..., None])
@@ -19,13 +21,6 @@ def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - what an option gives
 
 def _several(values: list[Any] | None) -> tuple[Any, ...]:
     return tuple(values or ())
-
-
-def _config(pairs: list[str] | None) -> dict[str, Any]:
-    """Config keys with their values; of a key that is given twice the last."""
-    from homegolf_git.commands.common import setting
-
-    return dict(map(setting, pairs or ()))
 
 
 def _devices(texts: list[str] | None) -> tuple[tuple[str, int], ...]:
@@ -52,31 +47,38 @@ class Fact(NamedTuple):
 
 _TEXTS, _NUMBERS = list[str] | None, list[int] | None
 _FAILURE = ("failure", "stage", "detail")  # three options that state one field together
+_CONFIG = ("config", "config_file")  # and two
+_OF_REQUEST = ("lane", "receipt", "receipt_kind", "source")  # and no fact of the row
 FACTS = (
-    Fact("run_id", "--run-id", "ID", "With --receipt: the row's id."),
-    Fact("finished_at", "--finished-at", "TIME", "With --receipt: UTC, with a Z."),
-    Fact("submitter", "--submitter", "NAME", "With --receipt; git's user.name if not given."),
-    Fact("base", "--base", "ID", "With --receipt: the run it was derived from."),
-    Fact("change_kind", "--kind", "KIND", "With --receipt: system, model, data, eval, mixed or rerun; rerun if nobody says."),
-    Fact("change_summary", "--summary", "TEXT", "With --receipt: what was changed."),
-    Fact("repository", "--repository", "URL", "With --receipt: the trainer's repository."),
-    Fact("revision", "--revision", "HEX", "With --receipt: the trainer's commit."),
-    Fact("is_dirty", "--dirty/--clean", None, "With --receipt: whether the source had changes.", bool | None),
-    Fact("evaluation_mode", "--mode", "MODE", "With --receipt: the evaluation mode."),
-    Fact("split", "--split", "NAME", "With --receipt: the validation split."),
-    Fact("seeds", "--seed", "N", "With --receipt: a seed that no receipt names.", _NUMBERS, read=_several),
-    Fact("seeds_planned", "--seeds-planned", "N", "With --receipt: seeds planned.", int | None),
-    Fact("seeds_run", "--seeds-run", "N", "With --receipt: all seeds that finished.", int | None),
-    Fact("train_seconds_budget", "--budget", "SECONDS", "With --receipt: the training budget.", float | None),
-    Fact("is_unbounded", "--no-budget", None, "With --receipt: no training budget was set.", bool, default=False),
-    Fact("resolves", "--resolves", "ID", "With --receipt: a blocked run it settled.", _TEXTS, read=_several),
-    Fact("promotion", "--promotion", "TAG", "With --receipt: the tag that admitted it."),
-    Fact("config", "--set", "KEY=VALUE", "With --receipt: a config key, JSON value.", _TEXTS, read=_config),
-    Fact("hardware", "--device", "NAME:COUNT", "With --receipt: devices that trained.", _TEXTS, read=_devices),
+    Fact("receipt", "--receipt", "FILE", "Draft the row from this report.", list[Path] | None),
+    Fact("receipt_kind", "--receipt-kind", "KIND", "Reader of the reports; found out if not given."),
+    Fact("lane", "--lane", "LANE", "The row's lane, where there are several."),
+    Fact("source", "--source", "PATH", "The trainer's repository; the one around the working directory if not given.", Path | None),
+    Fact("run_id", "--run-id", "ID", "The row's id; made of time and summary if not given."),
+    Fact("finished_at", "--finished-at", "TIME", "When it finished, UTC with a Z; now if no report says."),
+    Fact("submitter", "--submitter", "NAME", "Who submits it; git's user.name if not given."),
+    Fact("base", "--base", "ID", "The run it was derived from; the incumbent if not given. For submit with row files: as --onto."),
+    Fact("change_kind", "--kind", "KIND", "system, model, data, eval, mixed or rerun; derived if not given."),
+    Fact("change_summary", "--summary", "TEXT", "What was changed."),
+    Fact("repository", "--repository", "URL", "Where the trainer's repository is."),
+    Fact("revision", "--revision", "HEX", "The trainer's commit."),
+    Fact("is_dirty", "--dirty/--clean", None, "Whether the source had uncommitted changes.", bool | None),
+    Fact("evaluation_mode", "--mode", "MODE", "The evaluation mode; the lane's only one if not given."),
+    Fact("split", "--split", "NAME", "The validation split."),
+    Fact("seeds", "--seed", "N", "A seed that no report names.", _NUMBERS, read=_several),
+    Fact("seeds_planned", "--seeds-planned", "N", "Seeds planned.", int | None),
+    Fact("seeds_run", "--seeds-run", "N", "All seeds that finished.", int | None),
+    Fact("train_seconds_budget", "--budget", "SECONDS", "The training budget.", float | None),
+    Fact("is_unbounded", "--no-budget", None, "No training budget was set.", bool, default=False),
+    Fact("resolves", "--resolves", "ID", "A blocked run it settled.", _TEXTS, read=_several),
+    Fact("promotion", "--promotion", "TAG", "The promotion that admitted it."),
+    Fact("config", "--set", "KEY=VALUE", "A config key; its value is JSON, or text.", _TEXTS),
+    Fact("config_file", "--config", "FILE", "The config: JSON or YAML.", Path | None),
+    Fact("hardware", "--device", "NAME:COUNT", "Devices that trained; measured if no report says.", _TEXTS, read=_devices),
     Fact("failure", "--failure", "KIND", "Why there is no score; a receipt is not needed then."),
     Fact("stage", "--stage", "STAGE", "With --failure: where it failed.", str, "train"),
     Fact("detail", "--detail", "TEXT", "With --failure: one line.", str, ""),
-    Fact("notes", "--notes", "TEXT", "With --receipt: free text.", str, ""),
+    Fact("notes", "--notes", "TEXT", "Free text.", str, ""),
 )  # fmt: skip
 
 
@@ -105,10 +107,33 @@ def draft_facts(stated: Mapping[str, Any]) -> "DraftFacts":
     Raises:
         HomegolfError: for a value that cannot be understood.
     """
+    from homegolf_git.commands.common import whole_config
     from homegolf_git.core.model.draft import DraftFacts
 
     failure = tuple(stated[name] for name in _FAILURE) if stated["failure"] else None
+    config = whole_config(stated["config_file"], stated["config"] or ())
     fields = {
-        fact.field: fact.read(stated[fact.field]) for fact in FACTS if fact.field not in _FAILURE
+        fact.field: fact.read(stated[fact.field])
+        for fact in FACTS
+        if fact.field not in (*_FAILURE, *_CONFIG, *_OF_REQUEST)
     }
-    return DraftFacts(**fields, failure=failure)
+    return DraftFacts(**fields, config=config or {}, failure=failure)
+
+
+def request(stated: Mapping[str, Any], *, may_have_empty_config: bool = False) -> "Request":
+    """The row that is to be drafted, as the options say."""
+    from homegolf_git.commands.draft import Request
+
+    return Request(
+        stated["lane"],
+        tuple(stated["receipt"] or ()),
+        draft_facts(stated),
+        stated["receipt_kind"],
+        stated["source"],
+        may_have_empty_config,
+    )
+
+
+def is_drafted(stated: Mapping[str, Any]) -> bool:
+    """Whether the options are of a row that is to be drafted."""
+    return bool(stated["receipt"]) or stated["failure"] is not None

@@ -1,7 +1,7 @@
 """Commands around a pull request and a promotion: check, submit, promote."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from homegolf_git.cli.app import (
     AllowEmptyConfig,
@@ -10,13 +10,13 @@ from homegolf_git.cli.app import (
     NewSeed,
     Option,
     Receipts,
-    Source,
     call_of,
     end,
     example,
     group,
     workspace,
 )
+from homegolf_git.cli.draft_facts import is_drafted, request, takes_facts
 from homegolf_git.errors import usage_error
 
 entry = group("Gate")
@@ -65,17 +65,18 @@ def check(
     epilog=example(
         "homegolf submit examples/rows/example-oom.yaml",
         "homegolf submit examples/rows/example-oom.yaml --dry-run",
+        "homegolf submit --receipt examples/rows/report.json --lane local-cluster --summary 'fused step' --set grad_accum_steps=32 --mode non_overlapping --seed 1337 --dry-run",
     )
 )
+@takes_facts
 def submit(
     context: Context,
     files: Annotated[
-        list[Path], Argument(metavar="FILE...", help="Row files.", show_default=False)
-    ],
+        list[Path] | None, Argument(metavar="FILE...", help="Row files.", show_default=False)
+    ] = None,
     receipts: Receipts = None,
     allow_empty_config: AllowEmptyConfig = False,
     new_seed: NewSeed = False,
-    source: Source = None,
     dry_run: Annotated[
         bool, Option("--dry-run", help="Say what the gate will say; push nothing.")
     ] = False,
@@ -86,10 +87,10 @@ def submit(
         str | None,
         Option("--fork", metavar="NAME", help="Push to this remote instead, and ask from there."),
     ] = None,
-    base: Annotated[
+    onto: Annotated[
         str,
         Option(
-            "--base",
+            "--onto",
             metavar="BRANCH",
             help="The branch to merge into; main, or the one that the ledger has for itself.",
             show_default=False,
@@ -99,17 +100,26 @@ def submit(
         str | None,
         Option("--branch", metavar="NAME", help="The new branch; run/<id> if not given."),
     ] = None,
+    **stated: Any,  # noqa: ANN401 - the facts of a drafted row
 ) -> None:
     """Record rows on a branch, ask the gate, push it and open a pull request."""
     from homegolf_git.commands.record import RecordOptions
-    from homegolf_git.commands.submit import SubmitOptions
+    from homegolf_git.commands.submit import SubmitOptions, submit_drafted
     from homegolf_git.commands.submit import submit as command
     from homegolf_git.core.judge.remarks import Meant
 
+    drafts = is_drafted(stated)
+    if bool(files) == drafts:
+        raise usage_error("give row files, or --receipt FILE: one of the two")
+    # Of rows that are there already nothing is stated, and --base has ever been the branch.
+    onto = onto or ("" if drafts else stated["base"] or "")
     meant = Meant(allow_empty_config, new_seed)
-    record = RecordOptions(tuple(receipts or ()), dry_run, meant, source)
-    options = SubmitOptions(record, remote, base, branch, fork)
-    end(context, command(workspace(context), files, options))
+    record = RecordOptions(tuple(receipts or ()), dry_run, meant, stated["source"])
+    options = SubmitOptions(record, remote, onto, branch, fork)
+    if drafts:
+        wanted = request(stated, may_have_empty_config=allow_empty_config)
+        end(context, submit_drafted(workspace(context), wanted, options))
+    end(context, command(workspace(context), files or [], options))
 
 
 @entry(

@@ -10,14 +10,13 @@ from homegolf_git.cli.app import (
     NewSeed,
     Option,
     Receipts,
-    Source,
     call_of,
     end,
     example,
     group,
     workspace,
 )
-from homegolf_git.cli.draft_facts import draft_facts, takes_facts
+from homegolf_git.cli.draft_facts import is_drafted, request, takes_facts
 from homegolf_git.errors import usage_error
 
 entry = group("Record")
@@ -48,23 +47,6 @@ def record(
     ] = False,
     allow_empty_config: AllowEmptyConfig = False,
     new_seed: NewSeed = False,
-    source: Source = None,
-    receipt: Annotated[
-        list[Path] | None,
-        Option("--receipt", metavar="FILE", help="Build the row from this report."),
-    ] = None,
-    receipt_kind: Annotated[
-        str | None,
-        Option("--receipt-kind", metavar="KIND", help="Reader to use; found out if not given."),
-    ] = None,
-    lane: Annotated[
-        str | None,
-        Option(
-            "--lane",
-            metavar="LANE",
-            help="With --receipt: the row's lane, where there are several.",
-        ),
-    ] = None,
     **stated: Any,  # noqa: ANN401 - the facts of a drafted row
 ) -> None:
     """Validate rows, put them in their place with their receipts, and commit each."""
@@ -72,17 +54,40 @@ def record(
     from homegolf_git.core.judge.remarks import Meant
 
     meant = Meant(allow_empty_config, new_seed, keep_invalid)
-    options = command.RecordOptions(tuple(receipts or ()), dry_run, meant, source)
-    is_drafted = bool(receipt) or stated["failure"] is not None
-    if (bool(files), many is not None, is_drafted).count(True) != 1:
+    options = command.RecordOptions(tuple(receipts or ()), dry_run, meant, stated["source"])
+    drafts = is_drafted(stated)
+    if (bool(files), many is not None, drafts).count(True) != 1:
         raise usage_error("give row files, or --many DIR, or --receipt FILE: one of the three")
-    if not is_drafted:
-        rows = command.rows_in(many) if many is not None else files or []
-        end(context, command.record(workspace(context), rows, options))
-    from homegolf_git.commands.record_receipt import record_receipts
+    if drafts:
+        wanted = request(stated, may_have_empty_config=allow_empty_config)
+        end(context, command.record_drafted(workspace(context), wanted, options))
+    rows = command.rows_in(many) if many is not None else files or []
+    end(context, command.record(workspace(context), rows, options))
 
-    facts, read = draft_facts(stated), receipt or []
-    end(context, record_receipts(workspace(context), lane, read, facts, options, kind=receipt_kind))
+
+@entry(
+    epilog=example(
+        "homegolf draft --receipt examples/rows/report.json --lane local-cluster --summary 'fused step'",
+        "homegolf draft --failure oom --detail 'no memory in step 1' --lane local-cluster -o row.yaml",
+    )
+)
+@takes_facts
+def draft(
+    context: Context,
+    out: Annotated[
+        Path | None,
+        Option("-o", "--out", metavar="FILE", help="Write it there, its receipts beside it."),
+    ] = None,
+    allow_empty_config: AllowEmptyConfig = False,
+    **stated: Any,  # noqa: ANN401 - the facts of a drafted row
+) -> None:
+    """Draft a row from reports and what the machine knows, ready for record and submit."""
+    from homegolf_git.commands.draft import draft as command
+
+    if not is_drafted(stated):
+        raise usage_error("there is nothing to draft from: give --receipt FILE, or --failure KIND")
+    wanted = request(stated, may_have_empty_config=allow_empty_config)
+    end(context, command(workspace(context), wanted, out))
 
 
 @entry(

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from homegolf_git.commands.record import RecordOptions
-from homegolf_git.commands.record_receipt import record_receipts
+from homegolf_git.commands.draft import Request
+from homegolf_git.commands.record import RecordOptions, record_drafted
 from homegolf_git.commands.scoreboard import scoreboard
 from homegolf_git.commands.status import status
 from homegolf_git.commands.tags import sync
@@ -192,7 +192,7 @@ def _record(work: Workspace, step: Step, runs: Sequence[_Ran], revision: str) ->
         failure=failure,
         resolves=step.resolves,
     )
-    if record_receipts(work, LANE, scored, facts, RecordOptions()).code != Exit.OK:
+    if record_drafted(work, Request(LANE, tuple(scored), facts), RecordOptions()).code != Exit.OK:
         raise refused(finding("demo_failed", f"{step.run_id} was not recorded"))
 
 

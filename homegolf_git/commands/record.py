@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import Trial
@@ -22,6 +23,9 @@ from homegolf_git.shell.reading.load import current_ledger, promotion_tags
 from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.trainer import with_changed_paths
+
+if TYPE_CHECKING:  # few rows are drafted
+    from homegolf_git.commands.draft import Request
 
 _AT_ONCE = 250  # rows of one call of git
 
@@ -51,6 +55,16 @@ def rows_in(folder: Path) -> list[Path]:
     if not found:
         raise refused(finding("no_file", f"{folder} holds no .yaml file", str(folder)))
     return found
+
+
+def record_drafted(
+    workspace: Workspace, request: "Request", options: RecordOptions
+) -> Answer[view.Recorded]:
+    """Draft a row, and record it like one that was written by hand."""
+    from homegolf_git.commands.draft import drafted  # noqa: PLC0415 - few rows are drafted
+
+    incoming, text = drafted(workspace, request)
+    return record_candidates(workspace, [incoming], options, text if options.is_dry_run else "")
 
 
 def record_candidates(

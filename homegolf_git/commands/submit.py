@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 
+from homegolf_git.commands.draft import Request, drafted
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import has_errors
@@ -49,12 +50,25 @@ def submit(
 
     The work tree and its branch stay as they are. A dry run ends before the push and leaves nothing.
     """
+    return _submitted(workspace, [read_incoming(file) for file in files], options)
+
+
+def submit_drafted(
+    workspace: Workspace, request: Request, options: SubmitOptions
+) -> Answer[view.Submission] | Refusal:
+    """Draft a row and submit it; a dry run shows it."""
+    incoming, text = drafted(workspace, request)
+    return _submitted(workspace, [incoming], options, text if options.record.is_dry_run else "")
+
+
+def _submitted(
+    workspace: Workspace, candidates: list[Incoming], options: SubmitOptions, draft: str = ""
+) -> Answer[view.Submission] | Refusal:
     repo = workspace.repo()
-    candidates = [read_incoming(file) for file in files]
     own = "main" if repo.ledger_ref is None else repo.ledger_name
     options = replace(options, base=options.base or own)
     with _base(repo, options) as base:
-        return _submit(workspace, repo, base, candidates, options)
+        return _submit(workspace, repo, base, candidates, options, draft)
 
 
 def _submit(
@@ -63,6 +77,7 @@ def _submit(
     base: Oid,
     candidates: list[Incoming],
     options: SubmitOptions,
+    draft: str,
 ) -> Answer[view.Submission] | Refusal:
     remove_abandoned(repo)
     branch = _free_branch(repo, candidates, options)
@@ -87,7 +102,7 @@ def _submit(
             repo.update_ref(f"refs/heads/{branch}", None)
     submission = view.Submission(
         gate, [] if recorded.planned else recorded.landed, options.record.is_dry_run,
-        options.target, branch if keeps_branch else None, address,
+        options.target, branch if keeps_branch else None, address, draft,
     )  # fmt: skip
     said = {item.code for item in gate.findings}
     found = [item for item in recorded.findings if item.code not in said]

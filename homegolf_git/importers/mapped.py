@@ -92,7 +92,7 @@ def _wrong(left: str, right: str, names: Mapping[str, str], metric: str) -> str:
 
 def is_fact(name: str, metric: str) -> bool:
     """Whether a map may name this as a fact."""
-    known = (metric, *RESULT_FIELDS, "repeat", *_MEANT, *_PLAIN)
+    known = (metric, *RESULT_FIELDS, *_MEANT, *_PLAIN)
     return name in known or (
         name.startswith(_PREFIXES) and bool(name.partition(".")[2]) and name != "extra."
     )
@@ -104,7 +104,7 @@ def entry_by(record: Record, facts: Mapping[str, str], metric: str) -> Entry | L
     numbers = {
         fact.removeprefix("extra."): record.cells[column]
         for fact, column in facts.items()
-        if fact in RESULT_FIELDS or fact.startswith("extra.") or fact == "repeat"
+        if fact in RESULT_FIELDS or fact.startswith("extra.")
         if fact not in {metric, "seed"}
     }
     flat = {name: text for name, text in numbers.items() if cells.number(text) is not None}

@@ -11,6 +11,7 @@ from homegolf_git.receipts.strictjson import Printed, plain, reading, seed_of, t
 
 _SHOWN = 60  # characters of a value that is told
 _STATUSES = ("scored", "failed")
+_WHICH = ("seed", "repeat")  # of a result: which one it is
 
 
 class Gathered:
@@ -52,16 +53,20 @@ class Gathered:
 
     def observe(self, found: Mapping[str, Printed], extra: Mapping[str, Printed]) -> None:
         """Take what is said of one seed, under the names of a result."""
-        numbers = {name: self._number(name, found[name]) for name in found if name != "seed"}
+        numbers = {name: self._number(name, found[name]) for name in found if name not in _WHICH}
         more = {name: self._number(f"extra.{name}", value) for name, value in extra.items()}
         printed = found.get("seed")
         seed = None if printed is None else seed_of(printed)
         if printed is not None and seed is None:
             self.refuse("seed", printed)
+        repeat = _count(found.get("repeat"))
+        if found.get("repeat") is not None and repeat is None:
+            self.refuse("repeat", found["repeat"])
         seen = Observation(
             seed,
             {name: number for name, number in numbers.items() if number is not None},
             {name: number.value for name, number in more.items() if number is not None},
+            repeat,
         )
         if seen.seed is not None or seen.numbers or seen.extra:
             self.observations.append(seen)

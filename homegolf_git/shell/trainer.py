@@ -7,7 +7,7 @@ from pathlib import Path
 
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import HomegolfError, environment_error
@@ -20,16 +20,28 @@ _COMMITTED = re.compile(rb"^committer .*> ([0-9]{1,11}) [-+][0-9]{4}$", re.MULTI
 ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
 
-class TrainerFacts(Value, frozen=True):
-    """Where the trainer's checkout stands."""
+# What a repository of the ledger alone has at its top; other files there are a trainer's.
+_NO_TRAINER = re.compile(
+    r"ledger|schemas|\..*|(?:readme|license|licence|contributing|codeowners|notice)(?:\..*)?",
+    re.IGNORECASE,
+)
+_NOT_THE_LEDGER = ("--", ":/", f":(exclude,top){LEDGER}")
 
-    revision: str
+
+class TrainerFacts(Value, frozen=True):
+    """Where the trainer's checkout stands; `subject` is that of its commit."""
+
+    revision: Oid
     is_dirty: bool
     repository: str | None
+    subject: str
 
 
-def trainer_facts(source: Path) -> TrainerFacts:
+def trainer_facts(source: Path, ledger: GitRepo) -> TrainerFacts:
     """Revision, state and address of a trainer's checkout.
+
+    Where the trainer's branch holds the ledger too, commits of the ledger alone change no source:
+    the revision is the latest other one.
 
     Raises:
         HomegolfError: where it is no repository or has no commit.
@@ -39,11 +51,41 @@ def trainer_facts(source: Path) -> TrainerFacts:
     if head is None:
         fix = "commit the trainer's source"
         raise environment_error("no_commits", f"{source} has no commit", fix)
+    paths = _NOT_THE_LEDGER if holds_ledger(repo, ledger) else ()
+    log = repo.read("log", "-1", "--format=%H%x00%s", str(head), *paths)
+    revision, _, subject = log.decode("utf-8", "replace").rstrip("\n").partition("\0")
     remote = repo.run("remote", "get-url", "origin")
     is_dirty = bool(
-        repo.read("status", "--porcelain", "--untracked-files=no", "--ignore-submodules=untracked")
+        repo.read(
+            "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=untracked", *paths
+        )
     )
-    return TrainerFacts(head, is_dirty, remote.text if remote.code == 0 else None)
+    return TrainerFacts(
+        Oid(revision or head), is_dirty, remote.text if remote.code == 0 else None, subject.strip()
+    )
+
+
+def trainer_around(folder: Path, ledger: GitRepo) -> GitRepo | None:
+    """The trainer's repository that a folder lies in; None where there is none.
+
+    A repository that holds a ledger and no other source is none.
+    """
+    try:
+        repo = GitRepo(folder)
+        if repo.is_bare or repo.head() is None:
+            return None
+        if holds_ledger(repo, ledger):
+            top = repo.read("ls-tree", "-z", "--name-only", "HEAD").decode("utf-8", "replace")
+            if all(_NO_TRAINER.fullmatch(name) for name in top.split("\0")[:-1]):
+                return None
+    except HomegolfError:
+        return None
+    return repo
+
+
+def holds_ledger(repo: GitRepo, ledger: GitRepo) -> bool:
+    """Whether the ledger stands on the very branch that the trainer's source is on."""
+    return repo.common_dir == ledger.common_dir and ledger.ledger_ref is None
 
 
 def with_changed_paths(
@@ -86,20 +128,26 @@ def _changed_paths(incoming: Incoming, base: Row | None, repo: GitRepo) -> list[
 
     if base is None:
         return unknown(f"base {row.base} has not landed" if row.base else "the row names no base")
-    revisions = (base.source.revision, row.source.revision)
-    if None in revisions:
-        return unknown("a revision is null")
+    paths = paths_between(repo, base.source.revision, row.source.revision)
+    return unknown(paths) if isinstance(paths, str) else paths
+
+
+def paths_between(repo: GitRepo, base: str | None, revision: str | None) -> list[str] | str:
+    """Paths that differ between two revisions; where they cannot be told, why."""
+    if base is None or revision is None:
+        return "a revision is null"
     commits: list[Oid] = []
-    for revision in revisions:
-        commit = repo.resolve(str(revision))
+    for name in (base, revision):
+        commit = repo.resolve(name)
         if commit is None:
-            return unknown(f"{repo.top} does not have {revision}")
+            return f"{repo.top} does not have {name}"
         commits.append(commit)
     out = repo.read(
         "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none",
         *commits, "--",
     )  # fmt: skip
-    return sorted(out.decode("utf-8", "replace").split("\0")[:-1])
+    paths = out.decode("utf-8", "replace").split("\0")[:-1]
+    return sorted(path for path in paths if parse_path(path) is None)  # rows are no source
 
 
 def _base_row(row: Row, ledger: Ledger, others: list[Incoming]) -> Row | None:

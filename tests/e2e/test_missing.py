@@ -12,10 +12,6 @@ from homegolf_git.cli.app import app
 from tests.e2e.world import World
 
 REPORT = Path(__file__).parents[1] / "fixtures" / "receipts" / "submission_naive_baseline.json"
-FACTS = {
-    "--lane": "home", "--run-id": "eve1", "--finished-at": "2026-03-01T10:00:00Z",
-    "--mode": "full", "--seed": "1",
-}  # fmt: skip
 
 
 def needs(command: Any, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], list[str]]:  # noqa: ANN401 - typer's own
@@ -40,7 +36,7 @@ def missing(world: World, *words: str) -> tuple[int, set[str]]:
 
 
 def test_several_commands_need_something() -> None:
-    assert {("retract",), ("promote",), ("transfer",), ("check",), ("submit",)} <= NEEDS.keys()
+    assert {("retract",), ("promote",), ("transfer",), ("check",)} <= NEEDS.keys()
 
 
 @pytest.mark.parametrize("words", NEEDS, ids=" ".join)
@@ -62,25 +58,18 @@ def test_help_is_shown_though_something_is_missing(world: World) -> None:
     assert (ran.code, "Usage: homegolf retract" in ran.out) == (0, True)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 4])
-def test_a_drafted_row(world: World, count: int) -> None:
-    """One answer names everything, and with that it lands."""
-    given = list(FACTS)[:count]
-    words = ["record", "--receipt", str(REPORT), "--submitter", "me"]
-    words += [part for name in given for part in (name, FACTS[name])]
-    code, named = missing(world, *words)
-    assert (code, named) == (1 if given else 2, FACTS.keys() - set(given))
-    assert "empty_config" in world.homegolf(*words, "--json").codes()
-    words += [part for name in FACTS.keys() - set(given) for part in (name, FACTS[name])]
-    ran = world.homegolf(*words, "--set", "model.knob=1", "--budget", "600")
+def test_a_drafted_row(world: World) -> None:
+    """What no machine knows is named once, and with that it lands."""
+    words = ("--receipt", str(REPORT), "--lane", "home")
+    (item,) = world.answer("draft", *words)["findings"]
+    assert (item["code"], "--set" in item["message"]) == ("unstated", True)
+    assert "empty_config" in world.homegolf("record", *words).said
+    ran = world.homegolf("record", *words, "--set", "model.knob=1")
     assert ran.code == 0, ran.said
 
 
-def test_a_run_without_a_score(world: World) -> None:
-    facts = {**FACTS, "--summary": "x"}
-    del facts["--seed"]
-    words = ("record", "--failure", "oom", "--submitter", "me")
-    assert missing(world, *words) == (2, set(facts))
-    call = [part for name, value in facts.items() for part in (name, value)]
-    ran = world.homegolf(*words, *call, "--set", "model.knob=1")
-    assert ran.code == 0, ran.said
+def test_several_lanes(world: World) -> None:
+    world.lane("other")
+    words = ("record", "--failure", "oom", "--summary", "x", "--set", "model.knob=1")
+    assert missing(world, *words) == (2, {"--lane"})
+    assert world.homegolf(*words, "--lane", "home").code == 0

@@ -27,7 +27,9 @@ def tried(world: World, code: str, *, says: str, good: Document, options: tuple[
 def a_file_by_another_name(world: World) -> None:
     row = world.row("eve1", BASE)
     other = row.rename(row.with_name("eve2.yaml"))
-    found(world, "wrong_place", "record", str(other), says="rename the file to eve1.yaml")
+    found(
+        world, "wrong_place", "record", str(other), "--dry-run", says="rename the file to eve1.yaml"
+    )
     gone(world, "wrong_place", "record", str(other.rename(row)))
 
 
@@ -438,19 +440,25 @@ def a_rule_that_changes_bytes(world: World) -> None:
 
 
 @situation("missing_option")
+def a_report_without_the_score(world: World) -> None:
+    report = world.root / "report.json"
+    report.write_text('{"schema": "homegolf/trainer-report/v1", "steps": 3}')
+    words = ("--receipt", str(report), "--lane", "home", "--set", "model.knob=1")
+    found(world, "missing_option", "record", *words, says="--failure KIND and --stage STAGE")
+    gone(world, "missing_option", "record", *words, "--failure", "crash", "--stage", "score")
+
+
+@situation("unstated")
 def facts_that_nobody_states(world: World) -> None:
     report = world.root / "report.json"
-    report.write_text('{"final": {"val_bpb": 1.2}}')
-    world.lane(receipts={"plain-report": {"val_bpb": "/final/val_bpb"}})
-    words = ["record", "--receipt", str(report), "--lane", "home", "--set", "model.knob=1", "--budget", "600"]  # fmt: skip
-    values = {"--run-id": "eve1", "--finished-at": "2026-03-01T10:00:00Z", "--summary": "x", "--mode": "full", "--seed": "1", "--submitter": "me"}  # fmt: skip
-    ran = world.homegolf(*words, "--json")
-    fixes = [item["fix"] for item in ran.json()["findings"]]
+    report.write_text('{"schema": "homegolf/trainer-report/v1", "val_bpb": 1.2}')
+    words = ["draft", "--receipt", str(report), "--lane", "home", "--set", "model.knob=1"]
+    item = found(world, "unstated", *words, says="give the options")
+    values = {"--mode": "full", "--split": "val", "--revision": "a" * 40, "--budget": "600"}
     for option, value in values.items():
-        if any(option in fix for fix in fixes):
+        if option in item["message"]:
             words += [option, value]
-    assert len(words) > 8
-    gone(world, "missing_option", *words)
+    gone(world, "unstated", *words)
 
 
 @situation("usage")

@@ -137,6 +137,8 @@ def _is_of(seen: Observation, result: SeedResult, row: Row, metric: str) -> bool
             return False
         if sum(other.seed == seen.seed for other in row.results) == 1:
             return True
+        if seen.repeat not in (None, result.repeat):
+            return False
     return _same({metric: result.numbers[metric]}, {metric: seen.numbers[metric]})
 
 
@@ -149,6 +151,7 @@ def proof_keys(evidence: Sequence[Evidence], metric: str) -> Iterator[str]:
         score = seen.numbers.get(metric)
         if score is not None and len(repr(score.value).partition(".")[2]) >= _PRECISE_DECIMALS:
             numbers = sorted((name, number.value) for name, number in seen.numbers.items())
+            numbers += sorted(seen.extra.items())
             yield " ".join([str(seen.seed), *(f"{name}={value!r}" for name, value in numbers)])
 
 

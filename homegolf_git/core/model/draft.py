@@ -1,6 +1,7 @@
-"""A row drafted from receipts and a few facts that no receipt states."""
+"""A row drafted from receipts, from what a person states, and from what the machine knows."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from homegolf_git.core.model.figures import counted
@@ -11,6 +12,9 @@ from homegolf_git.core.model.rowcheck import RESULT_FIELDS
 from homegolf_git.core.model.seedkeys import without_seeds
 from homegolf_git.core.model.values import Document, Json, Value, field
 
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_SLUG_MAX = 40  # characters of a summary in a run id
+UNKNOWN_MODE = "unknown"
 _WHOLE = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 
 
@@ -24,13 +28,13 @@ class ReceiptFile(Value, frozen=True):
 
 
 class DraftFacts(Value, frozen=True):
-    """What a submitter states; None leaves a fact to the receipts."""
+    """What a submitter states; None leaves a fact to the receipts, and then to what is known."""
 
     run_id: str | None = None
     finished_at: str | None = None
     submitter: str | None = None
     base: str | None = None
-    change_kind: str | None = None  # a rerun, where nobody says
+    change_kind: str | None = None
     change_summary: str | None = None
     repository: str | None = None
     revision: str | None = None
@@ -50,11 +54,28 @@ class DraftFacts(Value, frozen=True):
     notes: str = ""
 
 
+class Known(Value, frozen=True):
+    """What a machine knows of a run that nobody states otherwise; None: it does not.
+
+    `mark` is what makes a run id made here like no other.
+    """
+
+    now: str  # UTC
+    mark: str
+    submitter: str | None = None
+    base: str | None = None
+    summary: str | None = None
+    source: Mapping[str, Json] = field(default_factory=dict)
+    hardware: tuple[tuple[str, int], ...] = ()
+
+
 def draft_row(
-    lane: Lane, facts: DraftFacts, files: list[ReceiptFile]
+    lane: Lane, facts: DraftFacts, files: list[ReceiptFile], known: Known
 ) -> tuple[Document, list[Finding]]:
     """Build the document of a row; findings name the options that are missing."""
     read, found = _read_facts(files)
+    summary = facts.change_summary or read.get("change", {}).get("summary") or known.summary
+    finished_at = facts.finished_at or read.get("finished_at") or known.now
     observations = [seen for file in files for seen in file.receipt.observations]
     outcome = _outcome(facts, read)
     results: list[Json] = []
@@ -64,17 +85,19 @@ def draft_row(
     seeds_run = max(len(results), read.get("seeds_run", 0))
     document: dict[str, Json] = {
         "schema": "homegolf/run/v1",
-        "run_id": facts.run_id or read.get("run_id"),
+        "run_id": facts.run_id or read.get("run_id") or run_id(finished_at, summary, known.mark),
         "lane": lane.lane,
-        "finished_at": facts.finished_at or read.get("finished_at"),
-        "submitter": facts.submitter or read.get("submitter"),
-        "base": facts.base or read.get("base"),
-        "change": _change(facts, read.get("change", {})),
-        "source": _source(facts, read.get("source", {})),
+        "finished_at": finished_at,
+        "submitter": facts.submitter or read.get("submitter") or known.submitter,
+        "base": facts.base or read.get("base") or known.base,
+        "change": {
+            "kind": facts.change_kind or read.get("change", {}).get("kind"),
+            "summary": summary,
+        },
+        "source": _source(facts, read.get("source", {}), known),
         "config": {**read.get("config", {}), **facts.config},
-        "hardware": [{"device": name, "count": count} for name, count in facts.hardware]
-        or read.get("hardware", []),
-        "evaluation": _evaluation(facts, read.get("evaluation", {})),
+        "hardware": _devices(facts.hardware) or read.get("hardware") or _devices(known.hardware),
+        "evaluation": _evaluation(lane, facts, read.get("evaluation", {})),
         "verification": "self",
         "seeds_planned": facts.seeds_planned or read.get("seeds_planned") or len(results) or 1,
         "seeds_run": seeds_run if facts.seeds_run is None else facts.seeds_run,
@@ -87,28 +110,38 @@ def draft_row(
     return document, [*_missing(document), *found]
 
 
-def _change(facts: DraftFacts, stated: Document) -> Json:
+def run_id(finished_at: str, summary: str | None, mark: str) -> str:
+    """An id for a run that nobody named: when it finished, what it tried, and a mark."""
+    day, _, time = finished_at.rstrip("Z").partition("T")
+    slug = _NO_WORD.sub("-", (summary or "").lower()).strip("-")[:_SLUG_MAX].rstrip("-")
+    return f"{day.replace('-', '')}-{time[:8].replace(':', '')}-{slug or 'run'}-{mark}"
+
+
+def _devices(hardware: Iterable[tuple[str, int]]) -> list[Json]:
+    return [{"device": name, "count": count} for name, count in hardware]
+
+
+def _source(facts: DraftFacts, stated: Document, known: Known) -> Json:
+    """What was stated; where that is the revision that is known here, or none, all that is known."""
+    revision = facts.revision or stated.get("revision")
+    here = known.source if revision in (None, known.source.get("revision")) else {}
+    source = {**here, **stated, "revision": revision or here.get("revision")}
     return {
-        "kind": facts.change_kind or stated.get("kind") or "rerun",
-        "summary": facts.change_summary or stated.get("summary"),
+        **source,
+        "repository": facts.repository or source.get("repository"),
+        "dirty": source.get("dirty") if facts.is_dirty is None else facts.is_dirty,
+        "changed_paths": source.get("changed_paths"),
     }
 
 
-def _source(facts: DraftFacts, stated: Document) -> Json:
-    return {
-        **stated,
-        "repository": facts.repository or stated.get("repository"),
-        "revision": facts.revision or stated.get("revision"),
-        "dirty": stated.get("dirty") if facts.is_dirty is None else facts.is_dirty,
-        "changed_paths": stated.get("changed_paths"),
-    }
-
-
-def _evaluation(facts: DraftFacts, stated: Document) -> Json:
+def _evaluation(lane: Lane, facts: DraftFacts, stated: Document) -> Json:
+    """The mode is the only one that the lane accepts, unless somebody says another."""
+    modes = lane.contract.evaluation_modes or ()
+    usual = modes[0] if len(modes) == 1 else UNKNOWN_MODE
     return {
         **stated,
         "split": facts.split or stated.get("split"),
-        "mode": facts.evaluation_mode or stated.get("mode"),
+        "mode": facts.evaluation_mode or stated.get("mode") or usual,
     }
 
 
@@ -172,15 +205,29 @@ def _disagreement(name: str, before: Mapping[str, Json], after: Mapping[str, Jso
 
 def _missing(document: Document) -> Iterable[Finding]:
     needed = {
-        "--run-id ID": ("the run's id", document["run_id"]),
-        "--finished-at TIME": ("when it finished", document["finished_at"]),
         "--submitter NAME": ("who submits it", document["submitter"]),
         "--summary TEXT": ("what was changed", document["change"]["summary"]),
-        "--mode MODE": ("the evaluation mode", document["evaluation"]["mode"]),
     }
     for option, (what, value) in needed.items():
         if value is None:
-            yield finding("missing_option", f"no receipt states {what}", fix=f"give {option}")
+            yield finding("missing_option", f"nobody states {what}", fix=f"give {option}")
+
+
+def unstated(document: Document) -> Iterator[Finding]:
+    """What a drafted row leaves open, with the options that state it; none of it is needed."""
+    source, evaluation = document["source"], document["evaluation"]
+    is_open = {
+        "the config (--set KEY=VALUE or --config FILE)": not document["config"],
+        "the evaluation mode (--mode MODE)": evaluation["mode"] == UNKNOWN_MODE,
+        "the validation split (--split NAME)": evaluation["split"] is None,
+        "the trainer's commit (--revision HEX)": source["revision"] is None,
+        "the training budget (--budget SECONDS or --no-budget)": (
+            "train_seconds_budget" not in document
+        ),
+    }
+    if any(is_open.values()):
+        message = "not known: " + ", ".join(text for text, holds in is_open.items() if holds)
+        yield finding("unstated", message, severity="note")
 
 
 def _outcome(facts: DraftFacts, read: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,15 +249,19 @@ def _results(
         fix = "give --failure KIND and --stage STAGE if the run ended without a score"
         return [], [finding("missing_option", message, fix=fix)]
     nameless = sum(seen.seed is None for seen in scored)
-    if nameless != len(facts.seeds):
+    if facts.seeds and nameless != len(facts.seeds):
         message = (
             f"the receipts leave {counted(nameless, 'seed')} open, and {len(facts.seeds)} are given"
         )
         return [], [finding("missing_option", message, fix="give --seed N once for each of them")]
     open_seeds = iter(facts.seeds)
+    taken: set[tuple[int, int]] = set()
     results: list[Json] = []
     for seen in scored:
-        result: dict[str, Json] = {"seed": next(open_seeds) if seen.seed is None else seen.seed}
+        seed = next(open_seeds, None) if seen.seed is None else seen.seed
+        result: dict[str, Json] = {"seed": seed}
+        if repeat := _repeat(seed, seen.repeat, taken):
+            result["repeat"] = repeat
         for name, reading in seen.numbers.items():
             if name == metric or name in RESULT_FIELDS:
                 result[name] = round(reading.value) if name in _WHOLE else reading.value
@@ -218,3 +269,14 @@ def _results(
             result["extra"] = dict(seen.extra)
         results.append(result)
     return results, []
+
+
+def _repeat(seed: int | None, stated: int | None, taken: set[tuple[int, int]]) -> int:
+    """Which run of its seed a result is: as stated, or the next of this row."""
+    if seed is None:
+        return 0
+    repeat = stated or 0
+    while stated is None and (seed, repeat) in taken:
+        repeat += 1
+    taken.add((seed, repeat))
+    return repeat

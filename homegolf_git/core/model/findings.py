@@ -208,6 +208,7 @@ CODES: dict[str, Code] = {
     # --- usage
     "no_such_run": Code("No such run in the ledger", "see `homegolf log` for the runs"),
     "no_such_lane": Code("No such lane in the ledger", "see `homegolf status` for the lanes"),
+    "unstated": Code("Facts of the run that nobody stated", "give the options that it names, or leave them open"),
     "missing_option": Code("An option is missing", "give the option it names"),
     "usage": Code("The command was not understood", "see its --help"),
     "stale_scoreboard": Code("A generated file is not what the rows give", "run `homegolf scoreboard`"),

@@ -134,6 +134,7 @@ class Observation(Value, frozen=True):
     seed: int | None
     numbers: Mapping[str, Reading]
     extra: Mapping[str, Number] = field(default_factory=dict)  # of a result, never judged
+    repeat: int | None = None  # None where the receipt does not number runs of the same seed
 
 
 class Receipt(Value, frozen=True):

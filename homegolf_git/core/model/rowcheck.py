@@ -11,7 +11,7 @@ from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Document
 
 RESULT_FIELDS = (
-    "seed", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
+    "seed", "repeat", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
     "train_seconds", "eval_seconds", "artifact_bytes",
 )  # fmt: skip
 
@@ -81,8 +81,8 @@ def metric_findings(document: Document, lane: Lane, path: str) -> Iterator[Findi
                 fix=f"add {metric}",
             )  # fmt: skip
         for name in result:
-            if name not in (*RESULT_FIELDS, "repeat", "extra", metric):
-                close = nearest(name, (*RESULT_FIELDS, "repeat", "extra", metric))
+            if name not in (*RESULT_FIELDS, "extra", metric):
+                close = nearest(name, (*RESULT_FIELDS, "extra", metric))
                 fix = f"did you mean {close}?" if close else f"the lane's metric is {metric}"
                 message = f"results[{i}].{name} is not a known field"
                 yield finding("unknown_field", message, path, fix=fix)

@@ -105,7 +105,10 @@ def _rules_json(gate: Gate) -> dict[str, Json]:
 
 
 class Submission(Value, frozen=True):
-    """What the gate says of rows on a branch, and where that branch is; None: not pushed."""
+    """What the gate says of rows on a branch, and where that branch is; None: not pushed.
+
+    `draft` is the text of a row that was drafted and is only shown.
+    """
 
     gate: Gate
     landed: Sequence[str]  # runs that landed before, where there is no other
@@ -113,10 +116,13 @@ class Submission(Value, frozen=True):
     remote: str
     branch: str | None = None
     address: str | None = None
+    draft: str = ""
 
 
 def submit_text(submission: Submission) -> Iterator[str]:
     """What the gate says, and what to do next."""
+    if submission.draft:
+        yield from submission.draft.rstrip("\n").split("\n")
     if submission.landed:
         yield from (f"{run_id} has landed before: nothing to do" for run_id in submission.landed)
     else:
@@ -134,6 +140,7 @@ def submit_json(submission: Submission) -> dict[str, Json]:
         "dry_run": submission.is_dry_run,
         "branch": submission.branch,
         "address": submission.address,
+        **({"draft": submission.draft} if submission.draft else {}),
     }
 
 

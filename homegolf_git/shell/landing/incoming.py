@@ -79,7 +79,7 @@ def read_incoming(file: Path, data: bytes | None = None) -> Incoming:
     if row is not None and data is None and file.stem != row.run_id:
         message = f"run_id says {row.run_id}, the file name says {file.stem}"
         fix = f"rename the file to {row.run_id}{file.suffix}, or correct run_id"
-        incoming.remarks.append(finding("wrong_place", message, incoming.path, fix=fix))
+        incoming.remarks.append(finding("wrong_place", message, incoming.path, severity="warning", fix=fix))  # fmt: skip
     return incoming
 
 

@@ -1,0 +1,233 @@
+"""`homegolf draft`: a row from machine-written reports, what is stated, and what the machine knows."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from homegolf_git.commands.common import lanes_named, open_ledger
+from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.judge.attribution import change_of
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.model.draft import DraftFacts, Known, ReceiptFile, draft_row, unstated
+from homegolf_git.core.model.findings import Finding, finding, has_errors
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import RECEIPT_FILE, RunId
+from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.summary import summary_of
+from homegolf_git.core.model.values import Document, Json, Value, replace
+from homegolf_git.core.views import draft as view
+from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.receipts import READERS, ReceiptError, read_receipt
+from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.canonical import sha256_hex
+from homegolf_git.shell.files.worktree import place_files, read_file
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.hardware import measured_devices
+from homegolf_git.shell.landing.incoming import Incoming, read_incoming
+from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.trainer import ROW_HEADER, paths_between, trainer_around, trainer_facts
+
+
+class Request(Value, frozen=True):
+    """A row that is to be drafted: on a lane, or the only one there is; from reports and facts.
+
+    `source` is the trainer's repository; None: the one that the working directory lies in.
+    """
+
+    lane: str | None
+    files: tuple[Path, ...]
+    facts: DraftFacts
+    receipt_kind: str | None = None
+    source: Path | None = None
+    may_have_empty_config: bool = False
+
+
+def draft(workspace: Workspace, request: Request, out: Path | None) -> Answer[view.Drafted]:
+    """Draft a row; with `out` it is written there with its receipts beside it, and nothing is lost."""
+    incoming, text = drafted(workspace, request)
+    row = incoming.row
+    assert row is not None  # noqa: S101 - what was drafted is a row
+    written = []
+    if out is not None:
+        files = {**incoming.given, out.name: text.encode()}
+        place_files(out.parent, files)
+        written = [str(out.parent / name) for name in files]
+    done = view.Drafted(row.run_id, row.lane, text, written, incoming.findings)
+    return Answer(done, view.text, view.json, findings=done.findings)
+
+
+def drafted(workspace: Workspace, request: Request) -> tuple[Incoming, str]:
+    """A row on its way in, and its text.
+
+    Raises:
+        HomegolfError: with everything that is missing, each with the option that states it.
+    """
+    repo, ledger = workspace.repo(), open_ledger(workspace)
+    lanes = [ledger.lanes[name].current.lane for name in lanes_named(ledger, request.lane)]
+    data = [read_file(file) for file in request.files]
+    given = dict(zip(_names(request.files), data, strict=True))
+    rules, receipts = _read_by_one(lanes, request.receipt_kind, given)
+    document, found = _with_known(repo, ledger, rules, request, receipts)
+    if len(lanes) > 1:
+        message = f"several lanes are there: {', '.join(item.lane for item in lanes)}"
+        found = [finding("missing_option", message, fix="give --lane LANE"), *found]
+    if has_errors(found):
+        if not document["config"] and not request.may_have_empty_config:
+            found += [finding("empty_config", "config is empty")]
+        raise HomegolfError(Exit.USAGE if len(lanes) > 1 else Exit.FINDINGS, *found)
+    incoming, text = incoming_of(document)
+    incoming.given = given
+    incoming.remarks += unstated(document)
+    return incoming, text
+
+
+def _with_known(
+    repo: GitRepo, ledger: Ledger, rules: Lane, request: Request, receipts: list[ReceiptFile]
+) -> tuple[Document, list[Finding]]:
+    """The document of a row, with what git, the ledger and the machine know."""
+    stated = {name for file in receipts for name in file.receipt.stated}
+    facts = request.facts
+    incumbent = judge_lane(ledger.lanes[rules.lane]).state.incumbent
+    known = Known(now=_now(), mark=secrets.token_hex(2), base=incumbent)
+    if facts.submitter is None and "submitter" not in stated:
+        known = replace(known, submitter=_user_name(repo))
+    document, found = draft_row(rules, facts, receipts, known)
+    if not document["hardware"]:
+        known = replace(known, hardware=measured_devices())
+    base = _row(ledger, document["base"])
+    source, subject = _source(repo, request, base)
+    document, found = draft_row(rules, facts, receipts, replace(known, source=source))
+    if document["change"]["summary"] is None:
+        is_here = document["source"]["revision"] == source.get("revision")
+        summary = summary_of(
+            base, document["config"], document["source"]["revision"], subject if is_here else ""
+        )
+        known = replace(known, summary=summary)
+    document, found = draft_row(rules, facts, receipts, replace(known, source=source))
+    if document["change"]["kind"] is None:
+        document["change"]["kind"] = _kind(document, base, rules)
+    return document, found
+
+
+def _kind(document: Document, base: Row | None, rules: Lane) -> str:
+    """What the differences from the base are of, in the words that a submitter has for it."""
+    row = incoming_of({**document, "change": {"kind": "mixed", "summary": "?"}})[0].row
+    side = "unknown" if row is None else change_of(row, base, rules.attribution).side
+    return {"none": "rerun", "confounded": "mixed", "unknown": "mixed"}.get(side, side)
+
+
+def _source(repo: GitRepo, request: Request, base: Row | None) -> tuple[dict[str, Json], str]:
+    """What the trainer's repository says of the source, and the subject of its commit."""
+    trainer = (
+        trainer_around(Path.cwd(), repo) if request.source is None else GitRepo(request.source)
+    )
+    if trainer is None:
+        return {}, ""
+    facts = trainer_facts(trainer.top, repo)
+    paths = paths_between(trainer, base.source.revision if base else None, facts.revision)
+    return {
+        "repository": facts.repository,
+        "revision": facts.revision,
+        "dirty": facts.is_dirty,
+        "changed_paths": None if isinstance(paths, str) else list(paths),
+    }, "" if facts.is_dirty else facts.subject
+
+
+def _row(ledger: Ledger, run: str | None) -> Row | None:
+    """A run of any lane that landed, by its id."""
+    found = (lane.find(RunId(run)) for lane in ledger.lanes.values() if run is not None)
+    return next((landed.row for landed in found if landed is not None), None)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def incoming_of(document: Document) -> tuple[Incoming, str]:
+    """A drafted document as a row on its way in, and its text."""
+    text = ROW_HEADER + rowyaml.dump(document)
+    return read_incoming(Path(f"{document['run_id']}.yaml"), text.encode()), text
+
+
+def _user_name(repo: GitRepo) -> str | None:
+    """Who git says that commits, in text that a row can hold."""
+    if name_here := os.environ.get("GIT_AUTHOR_NAME"):
+        return name_here
+    name = repo.read("config", "--get", "user.name", otherwise={1: b""}).strip()
+    try:
+        return name.decode() or None
+    except UnicodeDecodeError:
+        message = f"user.name is {name.decode('utf-8', 'backslashreplace')}"
+        raise environment_error("identity_not_utf8", message) from None
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    """File names in the receipts folder; a name that occurs again gets its number in front."""
+    names: list[str] = []
+    for number, file in enumerate(files, start=1):
+        name = f"{number}-{file.name}" if file.name in names else file.name
+        if not RECEIPT_FILE.fullmatch(name):
+            message = f"{name!r} cannot be the name of a receipt"
+            raise refused(finding("bad_receipt_path", message, str(file), fix="rename the file"))
+        names.append(name)
+    return names
+
+
+def _read_by_one(
+    lanes: list[Lane], kind: str | None, files: dict[str, bytes]
+) -> tuple[Lane, list[ReceiptFile]]:
+    """The rules of the lane; where it is not said, those of the first that can read the receipts."""
+    for rules in lanes[:-1]:
+        with suppress(HomegolfError):
+            return rules, [_receipt_file(rules, kind, name, data) for name, data in files.items()]
+    return lanes[-1], [_receipt_file(lanes[-1], kind, name, data) for name, data in files.items()]
+
+
+def _receipt_file(rules: Lane, kind: str | None, name: str, data: bytes) -> ReceiptFile:
+    if kind is not None:
+        return _read(rules, kind, name, data)
+    reasons: list[str] = []
+    levels: list[list[ReceiptFile]] = []
+    tried: set[str] = set()
+    # What a lane maps itself wins over what is mapped for all, and that over what the program knows.
+    for kinds in (rules.receipts, rules.shared_receipts, READERS):
+        level: list[ReceiptFile] = []
+        for known in kinds:
+            if known in tried:
+                continue
+            tried.add(known)
+            try:
+                level.append(_read(rules, known, name, data))
+            except HomegolfError as error:
+                reasons.append(error.findings[0].message)
+        levels.append(level)
+    scored = [[file for file in level if _has_score(file, rules)] for level in levels]
+    read: list[ReceiptFile] = next(filter(None, [*scored, *levels]), [])
+    if len(read) == 1:
+        return read[0]
+    if read:
+        message = f"it can be read as {' or '.join(file.kind for file in read)}"
+        fix = "say which with --receipt-kind"
+    else:
+        message = "no reader understands it: " + "; ".join(reasons)
+        fix = "map its fields in lane.yaml or ledger/receipts.yaml under `receipts`"
+    raise refused(finding("unreadable_receipt", message, name, fix=fix))
+
+
+def _has_score(file: ReceiptFile, rules: Lane) -> bool:
+    return any(rules.metric.name in seen.numbers for seen in file.receipt.observations)
+
+
+def _read(rules: Lane, kind: str, name: str, data: bytes) -> ReceiptFile:
+    if kind not in rules.receipt_maps and kind not in READERS:
+        known = ", ".join([*rules.receipt_maps, *READERS])
+        raise refused(finding("unknown_receipt_kind", f"{kind!r}; known: {known}", name))
+    try:
+        receipt = read_receipt(kind, data, rules.receipt_maps)
+    except ReceiptError as error:
+        raise refused(finding("unreadable_receipt", f"{kind}: {error}", name)) from error
+    return ReceiptFile(kind, name, sha256_hex(data), receipt)
