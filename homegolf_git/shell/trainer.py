@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
+from homegolf_git.core.judge.attribution import matches
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
@@ -86,6 +88,18 @@ def trainer_around(folder: Path, ledger: GitRepo) -> GitRepo | None:
 def holds_ledger(repo: GitRepo, ledger: GitRepo) -> bool:
     """Whether the ledger stands on the very branch that the trainer's source is on."""
     return repo.common_dir == ledger.common_dir and ledger.ledger_ref is None
+
+
+def frozen_digest(repo: GitRepo, tree: Oid, globs: Sequence[str]) -> str:
+    """SHA-256 over the sorted lines `<path> <blob id>` of the files of a commit or tree that globs fit."""
+    lines = []
+    for entry in repo.read("ls-tree", "-r", "-z", "--full-tree", tree, "--").split(b"\0")[:-1]:
+        about, _, path = entry.partition(b"\t")
+        name = path.decode("utf-8", "surrogateescape")
+        if any(matches(glob, name, crosses_slash=False) for glob in globs):
+            # One file is one line, so that no name can stand for two files.
+            lines.append(path.replace(b"\n", b"\\n") + b" " + about.split()[-1] + b"\n")
+    return sha256(b"".join(sorted(lines))).hexdigest()
 
 
 def with_changed_paths(

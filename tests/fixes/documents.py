@@ -33,6 +33,15 @@ def a_file_by_another_name(world: World) -> None:
     gone(world, "wrong_place", "record", str(other.rename(row)))
 
 
+@situation("bad_pattern")
+def a_pattern_that_could_take_for_ever(world: World) -> None:
+    world.lane(capture={"patterns": {"val_bpb": "^(?:val|bpb)+: ([0-9.]+)$"}})
+    found(world, "bad_pattern", "verify", says="'^val_bpb: +([0-9.]+)$'")
+    world.lane(capture={"patterns": {"val_bpb": "^val_bpb: +([0-9.]+)$"}})
+    left = [item["severity"] for item in world.answer("verify")["findings"]]
+    assert left == ["note"]  # of the file before
+
+
 @situation("wrong_place")
 def a_lane_in_another_folder(world: World) -> None:
     world.commit("Add", {"ledger/new/lane.yaml": lane_text("other")})

@@ -26,6 +26,7 @@ from tests.hostile.pulls import Pull
 
 # Why no program can do what the fix says.
 REASONS = {
+    "ambiguous_metric": "a trainer has to print otherwise",
     "bug": "a report goes to a person",
     "demo_failed": "what the trainer or git said is different each time, and is shown",
     "no_numpy": "a package has to come from an index",

@@ -74,6 +74,7 @@ CODES: dict[str, Code] = {
     "bad_lane": Code("The lane's rules cannot be read", "correct its lane.yaml; `homegolf verify` names the fault"),
     "unusable_rules": Code("By these rules nothing can be judged", "correct the number that it is about in lane.yaml; extreme ones cannot be computed with"),
     "unjudged": Code("The row cannot be judged, so it cannot count", "retract it; and report it, because a row that its schema admits is to be judged"),
+    "bad_pattern": Code("A pattern of the lane cannot be used", "write characters, classes and repeats with one ( ) around the value, such as '^val_bpb: +([0-9.]+)$'"),
     "lane_deleted": Code("A lane's rules were deleted", "restore its lane.yaml; until then the rules before stay in force"),
     "duplicate_run_id": Code("The run id is already in the ledger", "give the run another id"),
     "unknown_run": Code("No such run in the lane", "name a run that landed before, or none"),
@@ -91,6 +92,7 @@ CODES: dict[str, Code] = {
     "receipts_disagree": Code("Reports of one row state different facts", "record a row for each of them"),
     "bad_receipt_path": Code("The file's name cannot be the name of a receipt", "rename the file: letters, digits, and . _ - behind the first"),
     "unknown_receipt_kind": Code("No reader knows this kind of receipt", "map it in lane.yaml or ledger/receipts.yaml under `receipts`, or use a built-in kind"),
+    "ambiguous_metric": Code("The output states a fact in two ways, or as no number", "print the final value once, in a line of its own, and let the lane's pattern match that line alone"),
     # --- append-only
     "row_edited": Code("A landed row was changed", "restore it and retract the run instead; verdicts keep to the row as it landed"),
     "row_deleted": Code("A landed row was deleted", "restore it and retract the run instead; verdicts keep to the row as it landed"),

@@ -52,6 +52,9 @@ class Contract(Value, frozen=True):
     dataset_sha256: str | None
     tokenizer_sha256: str | None
     requires: frozenset[str]
+    frozen_paths: tuple[str, ...] | None = None  # globs in the trainer's repository
+    frozen_sha256: str | None = None  # over their blobs
+    editable_paths: tuple[str, ...] | None = None  # globs: a run changes nothing else
 
 
 class Sessions(Value, frozen=True):
@@ -120,6 +123,24 @@ class Reference(Value, frozen=True):
     value: Number
 
 
+class LaneScorer(Value, frozen=True):
+    """The program that scores a saved artifact apart from training."""
+
+    command: str  # {artifact} stands for the file
+    report: str  # that it writes
+    revision: str | None = None  # the commit of it that counts; None: any
+
+
+class Capture(Value, frozen=True):
+    """What a captured run starts where nothing else is said, and where the facts of its row stand."""
+
+    command: str | None = None
+    patterns: Mapping[str, str] = field(default_factory=dict)  # a fact to what finds it in a line
+    reports: tuple[str, ...] = ()
+    scorer: LaneScorer | None = None
+    wall_seconds_max: Number | None = None
+
+
 class Lane(Value, frozen=True):
     """One fixed track and its rules."""
 
@@ -136,6 +157,7 @@ class Lane(Value, frozen=True):
     promotion: Document | None
     receipts: Maps  # its own; receipt kind -> fact -> JSON Pointer
     shared_receipts: Maps = field(default_factory=dict)  # of all lanes
+    capture: Capture = field(default_factory=Capture)
 
     @property
     def receipt_maps(self) -> Maps:

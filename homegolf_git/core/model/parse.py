@@ -8,10 +8,12 @@ from typing import Any
 
 from homegolf_git.core.model.lane import (
     AttributionRules,
+    Capture,
     Contract,
     Decision,
     DeviceRule,
     Lane,
+    LaneScorer,
     Metric,
     Reference,
     Sessions,
@@ -185,6 +187,20 @@ def lane_of(document: Document) -> Lane:
         needs_promotion_from=document.get("needs_promotion_from"),
         promotion=_promotion(document.get("promotion")),
         receipts=document.get("receipts", {}),
+        capture=_capture(document.get("capture") or {}),
+    )
+
+
+def _capture(capture: Document) -> Capture:
+    scorer = capture.get("scorer")
+    return Capture(
+        command=capture.get("command"),
+        patterns=capture.get("patterns", {}),
+        reports=tuple(capture.get("reports", ())),
+        scorer=None
+        if scorer is None
+        else LaneScorer(scorer["command"], scorer["report"], scorer.get("revision")),
+        wall_seconds_max=capture.get("wall_seconds_max"),
     )
 
 
@@ -229,7 +245,14 @@ def _contract(contract: Document) -> Contract:
         dataset_sha256=contract.get("dataset_sha256"),
         tokenizer_sha256=contract.get("tokenizer_sha256"),
         requires=frozenset(contract.get("requires", ())),
+        frozen_paths=_globs(contract.get("frozen_paths")),
+        frozen_sha256=contract.get("frozen_sha256"),
+        editable_paths=_globs(contract.get("editable_paths")),
     )
+
+
+def _globs(globs: list[str] | None) -> tuple[str, ...] | None:
+    return None if globs is None else tuple(globs)
 
 
 def _promotion(rules: Document | None) -> Document | None:

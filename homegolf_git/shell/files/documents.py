@@ -62,7 +62,7 @@ def check_metric(document: Document, lane: Lane, path: str) -> list[Finding]:
 def read_lane(
     data: bytes, path: str, lane: LaneId, severity: Severity = "error"
 ) -> tuple[Lane | None, list[Finding]]:
-    """A lane's rules; `severity` is that of names in its receipt maps which are no facts."""
+    """A lane's rules; `severity` is that of receipt maps and patterns that cannot be used."""
     loaded, found = _loaded("lane-v1", data, path)
     document: Document | None = loaded.value
     if document is None or has_errors(found):
@@ -70,6 +70,11 @@ def read_lane(
     if maps := document.get("receipts"):
         metrics = [document["metric"]["name"]]
         found = [*found, *map_findings(maps, metrics, path, loaded.lines(), severity)]
+    if patterns := (document.get("capture") or {}).get("patterns"):
+        from homegolf_git.core.model.patterns import pattern_findings  # noqa: PLC0415 - few lanes have some
+
+        metric = document["metric"]["name"]
+        found = [*found, *pattern_findings(patterns, metric, path, loaded.lines(), severity)]
     if document["lane"] != lane:
         message = f"lane says {document['lane']}, the folder says {lane}"
         fix = f"correct `lane`, or move the file to {lane_path(document['lane'])}"

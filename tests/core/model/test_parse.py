@@ -2,7 +2,7 @@
 
 import pytest
 
-from homegolf_git.core.model.lane import DeviceRule, Reference
+from homegolf_git.core.model.lane import Capture, DeviceRule, LaneScorer, Reference
 from homegolf_git.core.model.parse import digest_input, ladder_of, lane_of, retraction_of, row_of
 from homegolf_git.core.model.row import (
     Artifact,
@@ -137,6 +137,8 @@ class TestLane:
         contract, stop = found.contract, found.stop
         assert (contract.train_seconds_max, contract.artifact_bytes_max) == (None, None)
         assert (contract.hardware, contract.evaluation_modes) == (None, None)
+        assert (contract.frozen_paths, contract.editable_paths) == (None, None)
+        assert (contract.frozen_sha256, found.capture) == (None, Capture())
         assert (contract.train_seconds_tolerance, contract.requires) == (0.0, frozenset())
         assert (stop.p_star, stop.gain_per_device_hour) == (0.20, None)
         assert found.decision.few_seeds_df is None
@@ -175,6 +177,28 @@ class TestLane:
         paths = {"model": ["b", "a"], "system": ["c"]}
         found = lane_of(lane_document(attribution={"paths": paths})).attribution.paths
         assert found == (("model", ("b", "a")), ("system", ("c",)))
+
+    def test_what_is_frozen(self) -> None:
+        contract = {"frozen_paths": ["a", "b/**"], "frozen_sha256": SHA, "editable_paths": ["c"]}
+        found = lane_of(lane_document(contract=contract)).contract
+        assert (found.frozen_paths, found.frozen_sha256) == (("a", "b/**"), SHA)
+        assert found.editable_paths == ("c",)
+
+    def test_what_is_captured(self) -> None:
+        block = {
+            "command": "train", "patterns": {"val_bpb": "^(.*)$"}, "reports": ["r.json"],
+            "scorer": {"command": "score", "revision": "abcdef1", "report": "s.json"},
+            "wall_seconds_max": 720,
+        }  # fmt: skip
+        scorer = LaneScorer("score", "s.json", "abcdef1")
+        assert lane_of(lane_document(capture=block)).capture == Capture(
+            "train", {"val_bpb": "^(.*)$"}, ("r.json",), scorer, 720
+        )
+        bare = {"scorer": {"command": "score", "report": "s.json"}}
+        found = lane_of(lane_document(capture=bare)).capture
+        assert found == Capture(scorer=LaneScorer("score", "s.json"))
+        for nothing in (None, {}, {"scorer": None, "command": None}):
+            assert lane_of(lane_document(capture=nothing)).capture == Capture()
 
 
 class TestOtherDocuments:

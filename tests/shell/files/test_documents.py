@@ -216,6 +216,34 @@ class TestLane:
         assert [side for side, _ in found.attribution.config] == ["model", "system", "eval"]
 
 
+class TestCapture:
+    """Patterns are tried when a lane is read; what a lane starts stays below its folder."""
+
+    def test_a_bad_pattern_has_its_line(self) -> None:
+        text = dump(lane_document(capture={"patterns": {"val_bpb": "^(a+)+$"}}))
+        line = 1 + text.split("\n").index(next(t for t in text.split("\n") if "(a+)+" in t))
+        found, (item,) = read_lane(text.encode(), "lane.yaml", LaneId("local-cluster"))
+        assert found is None
+        assert (item.code, item.path, item.line) == ("bad_pattern", "lane.yaml", line)
+
+    def test_landed_it_hides_no_lane(self) -> None:
+        data = dump(lane_document(capture={"patterns": {"val_bpb": "x"}})).encode()
+        found, (item,) = read_lane(data, "lane.yaml", LaneId("local-cluster"), "warning")
+        assert found is not None
+        assert item.severity == "warning"
+
+    @pytest.mark.parametrize("path", ["/etc/passwd", "../x", "a/../b", "a/..", "..", "", "a\nb", "a\\b"])  # fmt: skip
+    def test_a_report_lies_below_the_folder(self, path: str) -> None:
+        for block in ({"reports": [path]}, {"scorer": {"command": "s", "report": path}}):
+            data = dump(lane_document(capture=block)).encode()
+            assert read_lane(data, "lane.yaml", LaneId("local-cluster"))[0] is None
+
+    @pytest.mark.parametrize("path", ["a.json", "out/..a/b", "a..b", ".a", "über.json"])
+    def test_a_report_may_be_called(self, path: str) -> None:
+        data = dump(lane_document(capture={"reports": [path]})).encode()
+        assert read_lane(data, "lane.yaml", LaneId("local-cluster"))[1] == []
+
+
 class TestOthers:
     """Retractions and the ladder."""
 
