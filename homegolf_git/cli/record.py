@@ -1,5 +1,6 @@
 """Commands that add to the ledger: record, retract."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -88,6 +89,74 @@ def draft(
         raise usage_error("there is nothing to draft from: give --receipt FILE, or --failure KIND")
     wanted = request(stated, may_have_empty_config=allow_empty_config)
     end(context, command(workspace(context), wanted, out))
+
+
+@entry(
+    context_settings={"allow_interspersed_args": False},
+    epilog=example(
+        "homegolf capture --lane local-cluster --summary 'fused step' --seed 1 --seed 2 -- python train.py --seed {seed}",
+        "homegolf capture --resume",
+    ),
+)
+@takes_facts
+def capture(
+    context: Context,
+    command: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[-- COMMAND...]",
+            help="The command; the lane's if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    repeat: Annotated[int, Option("--repeat", metavar="N", help="Run each seed N times.")] = 1,
+    artifact: Annotated[
+        list[str] | None,
+        Option(
+            "--artifact",
+            metavar="[ROLE=]FILE",
+            help="A file that it saves; a model if no role is given.",
+        ),
+    ] = None,
+    no_record: Annotated[
+        bool, Option("--no-record", help="Print the row and what it would be; commit nothing.")
+    ] = False,
+    no_log: Annotated[bool, Option("--no-log", help="Keep no lines of output.")] = False,
+    resume: Annotated[
+        bool,
+        Option(
+            "--resume",
+            help="Land what a capture that was killed has left, or score it again; RUN in place of COMMAND names one.",
+        ),
+    ] = False,
+    allow_empty_config: AllowEmptyConfig = False,
+    **stated: Any,  # noqa: ANN401 - the facts of a drafted row
+) -> None:
+    """Run a training command, watch it, and land its row; exits as judge does."""
+    environment = dict(os.environ)  # as the user has it, before git's own is cleaned
+    from homegolf_git.cli.draft_facts import draft_facts
+    from homegolf_git.commands import capture as of
+    from homegolf_git.shell.running.live import stream
+
+    call, words = call_of(context), tuple(command or ())
+    if stated["failure"] is not None:
+        raise usage_error("capture sees itself whether the run failed: leave out --failure")
+    prints_to = stream(as_json=call.as_json, is_quiet=call.is_quiet)
+    if resume:
+        if len(words) > 1:
+            raise usage_error("--resume takes one RUN at most")
+        end(
+            context,
+            of.resume(
+                workspace(context), next(iter(words), None), environment, prints_to=prints_to
+            ),
+        )
+    wanted = of.CaptureRequest(
+        stated["lane"], words, draft_facts(stated), repeat, tuple(stated["receipt"] or ()),
+        stated["receipt_kind"], tuple(artifact or ()), stated["source"], not no_record, not no_log,
+        allow_empty_config,
+    )  # fmt: skip
+    end(context, of.capture(workspace(context), wanted, environment, prints_to=prints_to))
 
 
 @entry(

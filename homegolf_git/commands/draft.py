@@ -3,8 +3,6 @@
 import os
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from homegolf_git.commands.common import lanes_named, open_ledger
@@ -21,14 +19,14 @@ from homegolf_git.core.model.summary import summary_of
 from homegolf_git.core.model.values import Document, Json, Value, replace
 from homegolf_git.core.views import draft as view
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
-from homegolf_git.receipts import READERS, ReceiptError, read_receipt
+from homegolf_git.shell.files.readers import read_by_one
 from homegolf_git.shell.files import rowyaml
-from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.worktree import place_files, read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.hardware import measured_devices
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.running.machine import now
 from homegolf_git.shell.trainer import ROW_HEADER, paths_between, trainer_around, trainer_facts
 
 
@@ -70,7 +68,7 @@ def drafted(workspace: Workspace, request: Request) -> tuple[Incoming, str]:
     lanes = [ledger.lanes[name].current.lane for name in lanes_named(ledger, request.lane)]
     data = [read_file(file) for file in request.files]
     given = dict(zip(_names(request.files), data, strict=True))
-    rules, receipts = _read_by_one(lanes, request.receipt_kind, given)
+    rules, receipts = read_by_one(lanes, request.receipt_kind, given)
     document, found = _with_known(repo, ledger, rules, request, receipts)
     if len(lanes) > 1:
         message = f"several lanes are there: {', '.join(item.lane for item in lanes)}"
@@ -92,13 +90,13 @@ def _with_known(
     stated = {name for file in receipts for name in file.receipt.stated}
     facts = request.facts
     incumbent = judge_lane(ledger.lanes[rules.lane]).state.incumbent
-    known = Known(now=_now(), mark=secrets.token_hex(2), base=incumbent)
+    known = Known(now=now(), mark=secrets.token_hex(2), base=incumbent)
     if facts.submitter is None and "submitter" not in stated:
-        known = replace(known, submitter=_user_name(repo))
+        known = replace(known, submitter=user_name(repo))
     document, found = draft_row(rules, facts, receipts, known)
     if not document["hardware"]:
         known = replace(known, hardware=measured_devices())
-    base = _row(ledger, document["base"])
+    base = landed_row(ledger, document["base"])
     source, subject = _source(repo, request, base)
     document, found = draft_row(rules, facts, receipts, replace(known, source=source))
     if document["change"]["summary"] is None:
@@ -109,11 +107,11 @@ def _with_known(
         known = replace(known, summary=summary)
     document, found = draft_row(rules, facts, receipts, replace(known, source=source))
     if document["change"]["kind"] is None:
-        document["change"]["kind"] = _kind(document, base, rules)
+        document["change"]["kind"] = kind_of(document, base, rules)
     return document, found
 
 
-def _kind(document: Document, base: Row | None, rules: Lane) -> str:
+def kind_of(document: Document, base: Row | None, rules: Lane) -> str:
     """What the differences from the base are of, in the words that a submitter has for it."""
     row = incoming_of({**document, "change": {"kind": "mixed", "summary": "?"}})[0].row
     side = "unknown" if row is None else change_of(row, base, rules.attribution).side
@@ -137,14 +135,10 @@ def _source(repo: GitRepo, request: Request, base: Row | None) -> tuple[dict[str
     }, "" if facts.is_dirty else facts.subject
 
 
-def _row(ledger: Ledger, run: str | None) -> Row | None:
+def landed_row(ledger: Ledger, run: str | None) -> Row | None:
     """A run of any lane that landed, by its id."""
     found = (lane.find(RunId(run)) for lane in ledger.lanes.values() if run is not None)
     return next((landed.row for landed in found if landed is not None), None)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def incoming_of(document: Document) -> tuple[Incoming, str]:
@@ -153,7 +147,7 @@ def incoming_of(document: Document) -> tuple[Incoming, str]:
     return read_incoming(Path(f"{document['run_id']}.yaml"), text.encode()), text
 
 
-def _user_name(repo: GitRepo) -> str | None:
+def user_name(repo: GitRepo) -> str | None:
     """Who git says that commits, in text that a row can hold."""
     if name_here := os.environ.get("GIT_AUTHOR_NAME"):
         return name_here
@@ -175,59 +169,3 @@ def _names(files: Sequence[Path]) -> list[str]:
             raise refused(finding("bad_receipt_path", message, str(file), fix="rename the file"))
         names.append(name)
     return names
-
-
-def _read_by_one(
-    lanes: list[Lane], kind: str | None, files: dict[str, bytes]
-) -> tuple[Lane, list[ReceiptFile]]:
-    """The rules of the lane; where it is not said, those of the first that can read the receipts."""
-    for rules in lanes[:-1]:
-        with suppress(HomegolfError):
-            return rules, [_receipt_file(rules, kind, name, data) for name, data in files.items()]
-    return lanes[-1], [_receipt_file(lanes[-1], kind, name, data) for name, data in files.items()]
-
-
-def _receipt_file(rules: Lane, kind: str | None, name: str, data: bytes) -> ReceiptFile:
-    if kind is not None:
-        return _read(rules, kind, name, data)
-    reasons: list[str] = []
-    levels: list[list[ReceiptFile]] = []
-    tried: set[str] = set()
-    # What a lane maps itself wins over what is mapped for all, and that over what the program knows.
-    for kinds in (rules.receipts, rules.shared_receipts, READERS):
-        level: list[ReceiptFile] = []
-        for known in kinds:
-            if known in tried:
-                continue
-            tried.add(known)
-            try:
-                level.append(_read(rules, known, name, data))
-            except HomegolfError as error:
-                reasons.append(error.findings[0].message)
-        levels.append(level)
-    scored = [[file for file in level if _has_score(file, rules)] for level in levels]
-    read: list[ReceiptFile] = next(filter(None, [*scored, *levels]), [])
-    if len(read) == 1:
-        return read[0]
-    if read:
-        message = f"it can be read as {' or '.join(file.kind for file in read)}"
-        fix = "say which with --receipt-kind"
-    else:
-        message = "no reader understands it: " + "; ".join(reasons)
-        fix = "map its fields in lane.yaml or ledger/receipts.yaml under `receipts`"
-    raise refused(finding("unreadable_receipt", message, name, fix=fix))
-
-
-def _has_score(file: ReceiptFile, rules: Lane) -> bool:
-    return any(rules.metric.name in seen.numbers for seen in file.receipt.observations)
-
-
-def _read(rules: Lane, kind: str, name: str, data: bytes) -> ReceiptFile:
-    if kind not in rules.receipt_maps and kind not in READERS:
-        known = ", ".join([*rules.receipt_maps, *READERS])
-        raise refused(finding("unknown_receipt_kind", f"{kind!r}; known: {known}", name))
-    try:
-        receipt = read_receipt(kind, data, rules.receipt_maps)
-    except ReceiptError as error:
-        raise refused(finding("unreadable_receipt", f"{kind}: {error}", name)) from error
-    return ReceiptFile(kind, name, sha256_hex(data), receipt)

@@ -12,10 +12,10 @@ _CPU_NAMES = Path("/proc/cpuinfo")
 
 def measured_devices() -> tuple[tuple[str, int], ...]:
     """Names with counts: NVIDIA's devices where there are some, else the processor."""
-    names = _ask("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
+    names = asked("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
     if names:
         return tuple(Counter(names).items())
-    apple = _ask("sysctl", "-n", "machdep.cpu.brand_string")
+    apple = asked("sysctl", "-n", "machdep.cpu.brand_string")
     return ((apple[0] if apple else _cpu_name(), 1),)
 
 
@@ -28,7 +28,7 @@ def _cpu_name() -> str:
     return next(found, "") or f"CPU {platform.machine() or 'core'}"
 
 
-def _ask(program: str, *arguments: str) -> list[str]:
+def asked(program: str, *arguments: str) -> list[str]:
     """The lines that a program prints; none where it is not there or fails."""
     path = shutil.which(program)
     if path is None:

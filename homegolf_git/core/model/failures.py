@@ -207,6 +207,13 @@ def _loss_rose(plain: Sequence[str], early: float | None, rules: Rules) -> bool:
     return start > 0 and median(readings[-_ENDS:]) > start * rules.loss_factor
 
 
+def early_loss(lines: Sequence[str]) -> float | None:
+    """The training loss that the first lines of a run state, by its first readings."""
+    found = (_loss_of(_plain(line)) for piece in lines for line in piece.split("\r"))
+    readings = [value for value in found if value is not None][:_ENDS]
+    return median(readings) if len(readings) == _ENDS else None
+
+
 def _loss_of(plain: str) -> float | None:
     """The training loss that a line states first."""
     for found in _LOSS.finditer(plain):

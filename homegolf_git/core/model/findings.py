@@ -210,6 +210,13 @@ CODES: dict[str, Code] = {
     # --- usage
     "no_such_run": Code("No such run in the ledger", "see `homegolf log` for the runs"),
     "no_such_lane": Code("No such lane in the ledger", "see `homegolf status` for the lanes"),
+    "no_command": Code("The command cannot be started", "correct its name, or give its path"),
+    "seed_ignored": Code("The run had another seed than the one that was asked for", "let the trainer take HOMEGOLF_SEED, or put {seed} into the command"),
+    "score_differs": Code("The training process says another score than the scorer finds", "trust the scorer; look at how the trainer evaluates"),
+    "contended": Code("Other processes used the same devices while the command ran", "run it again when nothing else does"),
+    "source_changed": Code("The source changed while the command ran", "leave the source alone while a run reads it, or run in a work tree of its own (`git worktree add`)"),
+    "no_scorer_revision": Code("The trainer's repository does not have the scorer's revision", "run `git fetch` there, or correct capture.scorer.revision"),
+    "capture_left": Code("A captured run is kept in the git directory", "run `homegolf capture --resume`"),
     "unstated": Code("Facts of the run that nobody stated", "give the options that it names, or leave them open"),
     "missing_option": Code("An option is missing", "give the option it names"),
     "usage": Code("The command was not understood", "see its --help"),

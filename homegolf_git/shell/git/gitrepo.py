@@ -75,9 +75,9 @@ class GitRepo:
         if ran.code:
             raise environment_error("no_repository", sentence(ran.error))
 
-    def run(self, *arguments: str, stdin: bytes | None = None) -> Ran:
-        """Run git to its end; a failure is given back, not raised."""
-        return runner.run(str(self.top), arguments, stdin)
+    def run(self, *arguments: str, stdin: bytes | None = None, index: Path | None = None) -> Ran:
+        """Run git to its end, on the user's index or another; a failure is given back, not raised."""
+        return runner.run(str(self.top), arguments, stdin, index)
 
     def read(
         self,

@@ -10,6 +10,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 # Without this GitPython refuses to be imported where there is no git; see `start`.
@@ -130,8 +131,12 @@ def scrub_environment() -> None:
     os.environ.update(_SET)
 
 
-def start(folder: str, arguments: tuple[str, ...], has_input: bool) -> Process:
-    """Start git in a folder; whoever starts it waits for it.
+def start(
+    folder: str, arguments: tuple[str, ...], has_input: bool, index: Path | None = None
+) -> Process:
+    """Start git in a folder, with another index than the user's if one is named.
+
+    Whoever starts it waits for it.
 
     Raises:
         HomegolfError: where there is no git.
@@ -141,6 +146,7 @@ def start(folder: str, arguments: tuple[str, ...], has_input: bool) -> Process:
             ["git", *_PINS, *map(_argument, arguments)],
             istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
             as_process=True,
+            env=None if index is None else {"GIT_INDEX_FILE": str(index)},
         )
     except git.GitCommandNotFound as error:
         raise environment_error("no_git", str(error).splitlines()[0]) from error
@@ -149,9 +155,14 @@ def start(folder: str, arguments: tuple[str, ...], has_input: bool) -> Process:
     return process
 
 
-def run(folder: str, arguments: tuple[str, ...], stdin: bytes | None = None) -> Ran:
+def run(
+    folder: str,
+    arguments: tuple[str, ...],
+    stdin: bytes | None = None,
+    index: Path | None = None,
+) -> Ran:
     """Run git to its end; a failure is given back, not raised."""
-    process = start(folder, arguments, stdin is not None)
+    process = start(folder, arguments, stdin is not None, index)
     out, error = process.communicate(stdin)
     return Ran(process.returncode, out, error.decode("utf-8", "replace").strip())
 

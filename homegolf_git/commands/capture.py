@@ -1,0 +1,142 @@
+"""`homegolf capture`: run a training command, and land the row."""
+
+import secrets
+import shlex
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from homegolf_git.commands.capture_run import Environment, Run, resume
+from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.commands.draft import landed_row
+from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.model.captured import Session
+from homegolf_git.core.model.draft import DraftFacts, run_id
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.summary import summary_of
+from homegolf_git.core.model.values import Json, Value, replace
+from homegolf_git.core.views import capture as view
+from homegolf_git.errors import refused, usage_error
+from homegolf_git.shell.landing.readiness import require_committable
+from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.running.machine import devices, host, now, session_of
+from homegolf_git.shell.running.source import Source, keep, source_facts, source_of
+from homegolf_git.shell.trainer import paths_between, trainer_around
+
+__all__ = ["CaptureRequest", "capture", "resume"]
+
+ROLES = ("model", "code", "log", "checkpoint", "other")
+
+
+class CaptureRequest(Value, frozen=True):
+    """What to run and how: `command` empty takes the lane's."""
+
+    lane: str | None
+    command: tuple[str, ...]
+    facts: DraftFacts
+    repeat: int = 1
+    reports: tuple[Path, ...] = ()
+    receipt_kind: str | None = None
+    artifacts: tuple[str, ...] = ()  # [ROLE=]PATH
+    source: Path | None = None
+    is_recorded: bool = True
+    has_log: bool = True
+    may_have_empty_config: bool = False
+
+
+def capture(
+    workspace: Workspace, request: CaptureRequest, environment: Environment, *, prints_to: int
+) -> "Answer[view.Captured]":
+    """Run a command once for each seed, and land what came of it.
+
+    Args:
+        workspace: Where the ledger is.
+        request: What to run.
+        environment: The command's, as the user has it.
+        prints_to: File descriptor that gets the command's output as it comes; -1: none.
+
+    Raises:
+        HomegolfError: for what cannot be run, before anything is; with what stands against the row,
+            which is kept for `--resume` then.
+    """
+    repo, ledger = workspace.repo(), open_ledger(workspace)
+    lane = ledger.lanes[one_lane(ledger, request.lane)].current.lane
+    command = _command(request, lane)
+    if request.is_recorded:
+        require_committable(repo)
+    trainer = trainer_around(request.source or Path.cwd(), repo)
+    source = None if trainer is None else source_of(trainer, repo)
+    session = _begun(ledger, lane, request, command, source)
+    if source is None and not request.facts.config and not request.may_have_empty_config:
+        fix = "give --set KEY=VALUE or --config FILE, run it in the trainer's repository, or allow it with --allow-empty-config"
+        raise refused(
+            finding("empty_config", "config is empty, and no source tells runs apart", fix=fix)
+        )
+    measured = _measured(environment)
+    if trainer is not None and source is not None:
+        ref = keep(trainer, source, session.run_id) if request.is_recorded else None
+        base = landed_row(ledger, session.facts.base)
+        paths = paths_between(trainer, base.source.revision if base else None, source.revision)
+        measured |= source_facts(trainer, source, ref, lane.contract.frozen_paths)
+        measured["source.changed_paths"] = None if isinstance(paths, str) else list(paths)
+    session = replace(session, measured=measured)
+    run = Run(workspace, lane, trainer, source, environment, prints_to)
+    return run.whole(ledger, session, is_recorded=request.is_recorded)
+
+
+def _command(request: CaptureRequest, lane: Lane) -> tuple[str, ...]:
+    """The words of the command; refused where it cannot be found."""
+    words = request.command or tuple(shlex.split(lane.capture.command or ""))
+    if not words:
+        raise usage_error(
+            "there is no command", "give it behind --, or as capture.command of the lane"
+        )
+    if request.repeat < 1:
+        raise usage_error(f"--repeat takes a number from 1, not {request.repeat}")
+    seeds = request.facts.seeds
+    twice = [seed for at, seed in enumerate(seeds) if seed in seeds[:at]]
+    if twice:
+        raise usage_error(f"seed {twice[0]} is given twice", "give each seed once, or --repeat N")
+    if shutil.which(words[0]) is None:
+        raise refused(finding("no_command", f"there is no program {words[0]!r}"))
+    return words
+
+
+def _begun(
+    ledger: Ledger,
+    lane: Lane,
+    request: CaptureRequest,
+    command: tuple[str, ...],
+    source: Source | None,
+) -> Session:
+    """A capture with nothing measured yet."""
+    facts = request.facts
+    base = facts.base or judge_lane(ledger.lanes[lane.lane]).state.incumbent
+    row = landed_row(ledger, base)
+    revision, subject = (source.revision, source.subject) if source else (None, "")
+    summary = facts.change_summary or summary_of(row, facts.config, revision, subject)
+    facts = replace(facts, base=base, change_summary=summary)
+    planned = tuple(seed for seed in facts.seeds or (None,) for _ in range(request.repeat))
+    artifacts = tuple(_artifact(text) for text in request.artifacts)
+    return Session(
+        facts.run_id or run_id(now(), summary, secrets.token_hex(2)), lane.lane, facts, planned,
+        command, str(Path.cwd()), secrets.token_hex(8), artifacts=artifacts,
+        reports=tuple(map(str, request.reports)), receipt_kind=request.receipt_kind,
+        has_log=request.has_log, may_have_empty_config=request.may_have_empty_config,
+    )  # fmt: skip
+
+
+def _artifact(text: str) -> tuple[str, str]:
+    role, equals, path = text.partition("=")
+    return (role, path) if equals and role in ROLES else ("model", text)
+
+
+def _measured(environment: Environment) -> dict[str, Json]:
+    """What the machine says of itself."""
+    hardware: list[Json] = [
+        {"device": name, "count": count, "host": host()} for name, count in devices(environment)
+    ]
+    return {"hardware": hardware, "session": session_of(datetime.now(UTC))}

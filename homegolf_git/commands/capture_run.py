@@ -1,0 +1,259 @@
+"""The parts of a capture, one after the other, kept until their row has landed."""
+
+import json
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from homegolf_git.commands.capture_landing import land
+from homegolf_git.commands.common import open_ledger
+from homegolf_git.commands.judge import CODES
+from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.model.captured import Part, Session
+from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.row import Failure
+from homegolf_git.core.model.values import replace
+from homegolf_git.core.views import capture as view
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.running.keeping import Keeper
+from homegolf_git.shell.running.live import Live
+from homegolf_git.shell.running.machine import cluster_of, now, others_on_devices
+from homegolf_git.shell.running.part import Watch, run_part
+from homegolf_git.shell.running.process import MARK, end_marked
+from homegolf_git.shell.running.scoring import scored
+from homegolf_git.shell.running.source import Source, source_of
+from homegolf_git.shell.trainer import frozen_digest, trainer_around
+
+Environment = Mapping[str, str]
+_KILLED = Failure("other", "train", "the capture was killed while the command ran")
+
+
+class Run:
+    """A capture at work."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        lane: Lane,
+        trainer: GitRepo | None,
+        source: Source | None,
+        environment: Environment,
+        prints_to: int,
+    ) -> None:
+        """`source` is what the trainer's repository held when the run began."""
+        self._workspace, self._repo, self._lane = workspace, workspace.repo(), lane
+        self._trainer, self._source = trainer, source
+        self._environment, self._keeper = dict(environment), Keeper(self._repo)
+        self._live = Live(prints_to, workspace.progress, lane.capture.wall_seconds_max)
+        self._remarks: list[Finding] = []
+        self._session: Session | None = None
+
+    def whole(
+        self, ledger: Ledger, session: Session, *, is_recorded: bool
+    ) -> Answer[view.Captured]:
+        """Run every part, and land the row."""
+        with self._keeper.holding(session.run_id):
+            self._keeper.reserve(session.run_id)
+            self._keep(session)
+            session = self._parts(session)
+            session = self._after(session)
+            return self._landed(ledger, session, is_recorded=is_recorded)
+
+    # --- the parts
+
+    def _parts(self, session: Session) -> Session:
+        environment = self._environment_of(session)
+        cluster = cluster_of(environment)
+        if cluster is not None:
+            session = replace(session, notes=(*session.notes, cluster.note))
+        for seed in session.planned[len(session.parts) :]:
+            busy = others_on_devices()
+            watch = Watch(self._live.show, self._live.tick, self._begun)
+            try:
+                ran = run_part(session, self._lane, seed, environment, watch)
+            except HomegolfError:
+                self._keeper.forget(session.run_id)
+                raise
+            self._live.clear()
+            self._remarks += ran.remarks
+            part = ran.part
+            session = self._keep(replace(session, parts=(*session.parts, part), running=0))
+            session = self._contended(session, [*busy, *others_on_devices()])
+            if ran.finished.told == signal.SIGINT:
+                raise self._interrupted(session)
+            if self._lane.capture.scorer is not None and part.is_trained:
+                session = self._scored(session, environment)
+            if session.parts[-1].failure is not None:
+                break
+        return session
+
+    def _environment_of(self, session: Session) -> dict[str, str]:
+        own = {
+            **self._environment, MARK: session.mark, "HOMEGOLF_RUN_ID": session.run_id,
+            "HOMEGOLF_LANE": session.lane,
+        }  # fmt: skip
+        own.setdefault("PYTHONUNBUFFERED", "1")  # else nothing is seen before a buffer is full
+        if session.facts.config:
+            own["HOMEGOLF_CONFIG"] = json.dumps(session.facts.config)
+        return own
+
+    def _begun(self, pid: int) -> None:
+        assert self._session is not None  # noqa: S101 - it is kept before anything runs
+        self._keep(replace(self._session, running=pid))
+
+    def _scored(self, session: Session, environment: Environment) -> Session:
+        """The latest part with the scorer's score."""
+        watch = Watch(self._live.show, self._live.tick, self._begun)
+        *before, part = session.parts
+        if self._trainer is None or self._source is None:
+            failure = Failure("missing_input", "score", "no trainer's repository has the scorer")
+            part = replace(part, results=(), failure=failure)
+        else:
+            part, remarks = scored(
+                self._trainer, self._source.committed, self._lane, part, environment, watch
+            )
+            self._remarks += remarks
+        self._live.clear()
+        return self._keep(replace(session, parts=(*before, part), running=0))
+
+    def _contended(self, session: Session, others: Sequence[int]) -> Session:
+        if not others:
+            return session
+        shown = ", ".join(map(str, dict.fromkeys(others)))
+        message = f"other processes used the devices: {shown}"
+        self._remarks.append(finding("contended", message, severity="warning"))
+        return self._keep(replace(session, notes=(*session.notes, f"contended: {message}")))
+
+    def _after(self, session: Session) -> Session:
+        """What changed in the source while the command ran; the row says it."""
+        if self._trainer is None or self._source is None:
+            return session
+        after = source_of(self._trainer, self._repo)
+        if after.revision == self._source.revision:
+            return session
+        message = f"the source changed while the command ran, from {self._source.revision} to {after.revision}"
+        self._remarks.append(finding("source_changed", message, severity="warning"))
+        measured = {**session.measured, "source.dirty": True}
+        frozen = self._lane.contract.frozen_paths
+        if frozen is not None:
+            measured["source.frozen_sha256"] = frozen_digest(self._trainer, after.kept, frozen)
+        return self._keep(replace(session, measured=measured, notes=(*session.notes, message)))
+
+    # --- the row
+
+    def _landed(
+        self, ledger: Ledger, session: Session, *, is_recorded: bool
+    ) -> Answer[view.Captured]:
+        try:
+            captured = land(
+                self._workspace, ledger, session, self._remarks, is_recorded=is_recorded
+            )
+        except HomegolfError as error:
+            if not is_recorded:
+                self._keeper.forget(session.run_id)
+                raise
+            self._keeper.release(session.run_id)
+            raise HomegolfError(error.exit_code, *error.findings, _left(session)) from error
+        part = session.parts[-1]
+        if (
+            is_recorded
+            and part.is_trained
+            and part.failure is not None
+            and part.artifacts
+            and self._lane.capture.scorer
+        ):
+            self._keep(replace(session, blocked=session.run_id))
+            self._remarks.append(_unscored(session))
+        else:
+            self._keeper.forget(session.run_id)
+        self._keeper.release(session.run_id)
+        found = [*self._remarks, *(item for item in captured.findings if item not in self._remarks)]
+        captured = replace(captured, findings=found)
+        code = CODES[captured.decision.name]
+        return Answer(captured, view.text, view.json, code, found)
+
+    def _keep(self, session: Session) -> Session:
+        self._session = session
+        self._keeper.keep(session)
+        return session
+
+    def _interrupted(self, session: Session) -> BaseException:
+        """A person ended it: what is whole is kept, and else nothing."""
+        self._keeper.release(session.run_id)
+        if not session.scored:
+            self._keeper.forget(session.run_id)
+            return KeyboardInterrupt()
+        self._keep(replace(session, parts=tuple(session.scored)))
+        return HomegolfError(Exit.INTERRUPTED, _left(session))
+
+    # --- again
+
+    def resumed(self, session: Session) -> Answer[view.Captured]:
+        """Land what a capture that was killed has left, or score what has no score yet."""
+        ledger = open_ledger(self._workspace)
+        with self._keeper.holding(session.run_id):
+            end_marked(session.mark)
+            if session.running and len(session.parts) < len(session.planned):
+                asked = session.planned[len(session.parts)]
+                part = Part(asked, 0.0, now(), failure=_KILLED)
+                session = self._keep(replace(session, parts=(*session.parts, part), running=0))
+            if (
+                self._lane.capture.scorer is not None
+                and session.parts[-1].is_trained
+                and not session.parts[-1].results
+            ):
+                session = self._scored(session, self._environment_of(session))
+                if session.blocked is not None and session.parts[-1].failure is None:
+                    facts = replace(
+                        session.facts, resolves=(*session.facts.resolves, session.blocked)
+                    )
+                    session = replace(session, run_id=f"{session.run_id[:73]}-scored", facts=facts)
+            return self._landed(ledger, session, is_recorded=True)
+
+
+def resume(
+    workspace: Workspace, run: str | None, environment: Environment, *, prints_to: int
+) -> Answer[view.Captured] | Answer[None]:
+    """Land every capture that was left behind, or the one that is named; the answer is the last one's."""
+    repo, ledger = workspace.repo(), open_ledger(workspace)
+    keeper = Keeper(repo)
+    answer: Answer[view.Captured] | None = None
+    for session in list(keeper.left()):
+        if run not in (None, session.run_id):
+            continue
+        if not session.parts and not session.running:
+            end_marked(session.mark)
+            keeper.forget(session.run_id)  # it was killed before anything ran
+            continue
+        if session.lane not in ledger.lanes:
+            raise refused(finding("no_such_lane", f"there is no lane {session.lane!r}"))
+        lane = ledger.lanes[LaneId(session.lane)].current.lane
+        trainer = trainer_around(Path(session.folder), repo)
+        source = None if trainer is None else source_of(trainer, repo)
+        answer = Run(workspace, lane, trainer, source, environment, prints_to).resumed(session)
+    if answer is None and run is not None:
+        raise refused(
+            finding(
+                "no_such_run",
+                f"no capture {run!r} was left behind",
+                fix="see `homegolf log` for the runs that have landed",
+            )
+        )
+    return answer or Answer(None, view.nothing_text, view.nothing_json)
+
+
+def _left(session: Session) -> Finding:
+    message = f"{session.run_id} is kept and has not landed"
+    fix = f"run `homegolf capture --resume {session.run_id}`"
+    return finding("capture_left", message, severity="note", fix=fix)
+
+
+def _unscored(session: Session) -> Finding:
+    message = f"{session.run_id} landed without a score; what it trained is kept"
+    fix = f"mend the scorer, and run `homegolf capture --resume {session.run_id}`"
+    return finding("capture_left", message, severity="note", fix=fix)

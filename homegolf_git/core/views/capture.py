@@ -1,0 +1,47 @@
+"""A captured run: the decision about it, or the row that was only made; and JSON."""
+
+from collections.abc import Iterator, Sequence
+
+from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.values import Document, Json, Value
+from homegolf_git.core.search.keep import Decision
+from homegolf_git.core.views import judge
+from homegolf_git.core.views.findings import findings_json
+
+
+class Captured(Value, frozen=True):
+    """A run that ended; `commit` is None where it was not recorded, and `row` its text then."""
+
+    decision: Decision
+    commit: str | None
+    row: str
+    seconds: float
+    findings: Sequence[Finding]
+
+
+def text(captured: Captured) -> Iterator[str]:
+    """The row where it was only made, and the decision."""
+    if captured.row:
+        yield from captured.row.rstrip("\n").split("\n")
+    yield from judge.text(captured.decision)
+
+
+def json(captured: Captured) -> Document:
+    """The decision as `judge` gives it, and how the run was made."""
+    return {
+        **judge.json(captured.decision),
+        "commit": captured.commit,
+        "row": captured.row,
+        "seconds": round(captured.seconds, 3),
+        "findings": findings_json(captured.findings),
+    }
+
+
+def nothing_text(_: None) -> Iterator[str]:
+    """No capture was left behind."""
+    yield "nothing to resume: every capture has landed"
+
+
+def nothing_json(_: None) -> dict[str, Json]:
+    """The same."""
+    return {"resumed": []}

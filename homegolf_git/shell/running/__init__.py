@@ -1,0 +1,1 @@
+"""A training command: run, watched, and what it left gathered."""

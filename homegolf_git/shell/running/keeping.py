@@ -1,0 +1,91 @@
+"""Captures that have not landed yet, each in a file of the git directory."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+
+from homegolf_git.core.model.captured import Session
+from homegolf_git.core.model.values import DecodeError, decode, encode
+from homegolf_git.errors import environment_error
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.holding import held, is_held
+
+_BALLAST = 2 << 20  # bytes that are there for a capture whose command fills the disk
+
+
+class Keeper:
+    """Where the captures of a repository are kept until they land."""
+
+    def __init__(self, repo: GitRepo) -> None:
+        """In the git directory that all its work trees share."""
+        self.folder = repo.common_dir / OWN_FOLDER / "captures"
+
+    def holding(self, run_id: str) -> AbstractContextManager[None]:
+        """Show that a capture is alive while it works."""
+        return held(self._lock(run_id))
+
+    def keep(self, session: Session) -> None:
+        """Keep a capture as it stands, in one step.
+
+        Raises:
+            HomegolfError: where it cannot be written.
+        """
+        path, data = self._file(session.run_id), encode(session)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                _replace(path, data)
+            except OSError:  # the room that was kept for this
+                self._ballast(session.run_id).unlink(missing_ok=True)
+                _replace(path, data)
+        except OSError as error:
+            raise environment_error("cannot_write", f"{path}: {error.strerror}") from error
+
+    def reserve(self, run_id: str) -> None:
+        """Take room on the disk before a command can fill it."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._ballast(run_id).write_bytes(b"\0" * _BALLAST)
+
+    def release(self, run_id: str) -> None:
+        """Give that room back."""
+        self._ballast(run_id).unlink(missing_ok=True)
+
+    def forget(self, run_id: str) -> None:
+        """Take away what has landed."""
+        for path in (
+            self._file(run_id),
+            self._ballast(run_id),
+            self._file(run_id).with_suffix(".new"),
+        ):
+            path.unlink(missing_ok=True)
+
+    def left(self) -> Iterator[Session]:
+        """Captures that nobody works on any more, the earliest first."""
+        for path in sorted(self.folder.glob("*.session"), key=lambda path: path.stat().st_mtime):
+            run_id = path.name.removesuffix(".session")
+            if is_held(self._lock(run_id)):
+                continue
+            try:
+                yield decode(Session, path.read_bytes())
+            except (OSError, DecodeError):
+                self.forget(run_id)
+
+    def _file(self, run_id: str) -> Path:
+        return self.folder / f"{run_id}.session"
+
+    def _lock(self, run_id: str) -> Path:
+        return self.folder / f"{run_id}.lock"
+
+    def _ballast(self, run_id: str) -> Path:
+        return self.folder / f"{run_id}.room"
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.stem}.new")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,90 @@
+"""One run of a command: started, watched, and what it left gathered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from homegolf_git.core.model.captured import Part, Session
+from homegolf_git.core.model.failures import LINES_MAX, Ended
+from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.gathered import results_of, row_facts
+from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.patterns import read_facts
+from homegolf_git.core.model.row import Failure
+from homegolf_git.core.model.values import Value, replace
+from homegolf_git.shell.files.failurerules import failure_of
+from homegolf_git.shell.running.machine import now
+from homegolf_git.shell.running.output import Tail
+from homegolf_git.shell.running.process import Command, Finished
+from homegolf_git.shell.running.reports import (
+    artifact,
+    local_artifacts,
+    read_reports,
+    signature,
+)
+
+_PREEMPTING = (15, 1)  # SIGTERM and SIGHUP come from a scheduler; SIGINT from a person
+_DETAIL_MAX = 500
+
+
+class Watch(Value, frozen=True):
+    """Who sees a command run: what it prints, the seconds that passed, the process that began."""
+
+    show: Callable[[bytes], None]
+    tick: Callable[[float], None]
+    begun: Callable[[int], None]
+
+
+class Ran(Value, frozen=True):
+    """A part that ended, how its command did, and what is to be said of it."""
+
+    part: Part
+    finished: Finished
+    remarks: Sequence[Finding]
+
+
+def run_part(
+    session: Session, lane: Lane, seed: int | None, environment: Mapping[str, str], watch: Watch
+) -> Ran:
+    """Run the command once, with a seed or none.
+
+    Raises:
+        HomegolfError: where it cannot be started.
+    """
+    folder = Path(session.folder)
+    places = [folder / name for name in dict.fromkeys((*lane.capture.reports, *session.reports))]
+    before = {path: signature(path) for path in places}
+    own = dict(environment) | ({} if seed is None else {"HOMEGOLF_SEED": str(seed)})
+    words = [word.replace("{seed}", "" if seed is None else str(seed)) for word in session.command]
+    tail = Tail(environment)
+    command = Command(words, own, folder, lane.capture.wall_seconds_max)
+    lines = command.output(watch.show, watch.tick, watch.begun)
+    printed, remarks = read_facts(lane.capture.patterns, map(tail.take, lines))
+    finished = command.finished
+    assert finished is not None  # noqa: S101 - all of its output was read
+    # A report that was there before is of another run.
+    written = [path for path in places if signature(path) not in (None, before[path])]
+    reports = read_reports(lane, written, session.receipt_kind)
+    results, found = results_of(lane.metric.name, seed, printed, reports.files)
+    remarks += found
+    ended = Ended(
+        finished.status, lines=(*tail.lines, *reports.lines)[-LINES_MAX:],
+        is_wall_limit_reached=finished.is_wall_limit_reached,
+        is_preempted=finished.told in _PREEMPTING, oom_kills=finished.oom_kills,
+        early_loss=tail.early_loss,
+    )  # fmt: skip
+    files = [
+        *session.artifacts,
+        *((role, str(path)) for role, path in local_artifacts(reports.files, folder)),
+    ]
+    artifacts = [artifact(role, folder / path) for role, path in dict.fromkeys(files)]
+    is_well = finished.status == 0 and not finished.is_wall_limit_reached and finished.told is None
+    part = Part(
+        seed, finished.seconds, now(), results if is_well else (), row_facts(printed),
+        reports=reports.data, artifacts=tuple(item for item in artifacts if item is not None),
+        ended=ended, is_trained=is_well,
+    )  # fmt: skip
+    if not part.results:
+        why = next((item.message for item in remarks if item.code == "ambiguous_metric"), "")
+        failure = Failure("no_score_receipt", "score", why[:_DETAIL_MAX])
+        part = replace(part, failure=failure if is_well and why else failure_of(ended))
+    return Ran(part, finished, [*remarks, *reports.remarks])

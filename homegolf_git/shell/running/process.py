@@ -1,0 +1,201 @@
+"""A command with its whole process group: its output shown and read, its time measured, its end enforced."""
+
+import ctypes
+import math
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from homegolf_git.core.model.findings import finding
+from homegolf_git.core.model.values import Value
+from homegolf_git.errors import refused
+
+MARK = "HOMEGOLF_CAPTURE"  # variable by which a process that left its group is still known
+_CHUNK = 1 << 16
+_LINE_MAX = 1 << 16  # bytes of a line that are read; of a longer one the rest is skipped
+_TICK = 0.2  # seconds between two looks at the clock
+_GRACE = 10.0  # seconds that a command has to end after it was told to
+_DRAIN = 1.0  # seconds to take what is still in the pipe
+_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PDEATHSIG = 1
+_OOM_EVENTS = "memory.events"
+
+
+class Finished(Value, frozen=True):
+    """How a command ended; `told` is the signal that was forwarded to it, if any was."""
+
+    status: int  # a signal's number with a minus
+    seconds: float
+    is_wall_limit_reached: bool = False
+    told: int | None = None
+    oom_kills: int = 0
+
+
+class Command:
+    """A command to be run once."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        limit: float | None = None,
+    ) -> None:
+        """`limit` is of the wall clock, in seconds; None: there is none."""
+        self._words, self._environment, self._folder = words, dict(environment), folder
+        self._limit, self._is_late = limit, False
+        self._told: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.finished: Finished | None = None
+
+    def output(
+        self,
+        show: Callable[[bytes], None],
+        tick: Callable[[float], None],
+        begun: Callable[[int], None],
+    ) -> Iterator[str]:
+        """Run the command, and give each line of its output; `finished` says then how it ended.
+
+        Args:
+            show: Gets the output as it comes.
+            tick: Is called several times a second with the seconds that passed.
+            begun: Gets the process that leads the group, once it runs.
+
+        Raises:
+            HomegolfError: where it cannot be started.
+        """
+        kills, started = _oom_kills(), time.monotonic()
+        self._start()
+        process = self._process
+        assert process is not None and process.stdout is not None  # noqa: S101, PT018 - it was started
+        handlers = {number: signal.signal(number, self._forward) for number in _FORWARDED}
+        try:
+            begun(process.pid)
+            yield from self._lines(process, started, show, tick)
+        finally:
+            seconds = time.monotonic() - started
+            self._end()
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        self.finished = Finished(
+            process.returncode, seconds, self._is_late, self._told, max(0, _oom_kills() - kills)
+        )
+
+    def _start(self) -> None:
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the command that the user gave
+                list(self._words),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=self._folder,
+                env=self._environment,
+                start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no thread runs
+            )
+        except OSError as error:
+            message = f"{self._words[0]}: {error.strerror}"
+            raise refused(finding("no_command", message)) from error
+
+    def _forward(self, number: int, _: object) -> None:
+        """Pass a signal on; who insists ends the group at once."""
+        self._kill(signal.SIGKILL if self._told is not None else signal.Signals(number))
+        self._told = number
+
+    def _lines(
+        self,
+        process: subprocess.Popen[bytes],
+        started: float,
+        show: Callable[[bytes], None],
+        tick: Callable[[float], None],
+    ) -> Iterator[str]:
+        assert process.stdout is not None  # noqa: S101 - the caller's condition
+        pipe, rest = process.stdout.fileno(), b""
+        until = math.inf  # when it is ended, having been told to, or what it left behind
+        data = b"."
+        while data:
+            if select.select([pipe], [], [], _TICK)[0]:
+                data = os.read(pipe, _CHUNK)
+                show(data)
+                *lines, rest = (rest + data).split(b"\n")
+                rest = rest[:_LINE_MAX]
+                yield from (line[:_LINE_MAX].decode("utf-8", "replace") for line in lines)
+            now = time.monotonic()
+            tick(now - started)
+            if not self._is_late and self._limit is not None and now - started >= self._limit:
+                self._is_late = True
+                self._kill(signal.SIGTERM)
+            if self._is_late or self._told is not None:
+                until = min(until, now + _GRACE)
+            if process.poll() is not None:
+                until = min(until, now + _DRAIN)
+            if now > until:
+                break
+        if rest:
+            yield rest.decode("utf-8", "replace")
+
+    def _kill(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            with suppress(OSError):
+                os.killpg(self._process.pid, number)
+
+    def _end(self) -> None:
+        """Wait for the command, and end whatever it left behind."""
+        assert self._process is not None  # noqa: S101 - it was started
+        end_group(self._process.pid, self._environment.get(MARK, ""))
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GRACE)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+def end_group(pid: int, mark: str) -> None:
+    """End a process group, and every process that carries the mark, wherever it went."""
+    with suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+    end_marked(mark)
+
+
+def end_marked(mark: str) -> None:
+    """End every process that carries a mark."""
+    for other in marked(mark):
+        with suppress(OSError):
+            os.kill(other, signal.SIGKILL)
+
+
+def marked(mark: str) -> Iterator[int]:
+    """Processes whose environment carries a mark; none where there is no /proc."""
+    wanted = f"{MARK}={mark}".encode()
+    for entry in Path("/proc").glob("[0-9]*") if mark else ():
+        with suppress(OSError):
+            if int(entry.name) != os.getpid() and wanted in (entry / "environ").read_bytes().split(
+                b"\0"
+            ):
+                yield int(entry.name)
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process when the one that watches it is killed."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+
+
+def _oom_kills() -> int:
+    """How often the kernel ended something in this control group for want of memory."""
+    try:
+        (line,) = (
+            text
+            for text in Path("/proc/self/cgroup").read_text().splitlines()
+            if text.startswith("0::")
+        )
+        events = Path("/sys/fs/cgroup") / line[3:].lstrip("/") / _OOM_EVENTS
+        counts = dict(text.split() for text in events.read_text().splitlines())
+        return int(counts.get("oom_kill", 0))
+    except (OSError, ValueError):
+        return 0
