@@ -8,7 +8,7 @@ import pytest
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.trainer import frozen_digest
-from tests.e2e.world import World
+from tests.e2e.world import BASE, BEST, WORSE, World
 
 FILES = {
     "prepare.py": "p\n",
@@ -77,3 +77,37 @@ class TestFrozenDigest:
         trainer.git("update-index", "--add", "--cacheinfo", f"100644,{last},{forged}")
         trainer.git("commit", "-qm", "One file with the names of three")
         assert digest(trainer, "eval/**", "prepare.py") != before
+
+
+class TestVerdicts:
+    """What a lane keeps out of a search's reach, from the rules to the verdict and its explanation."""
+
+    def test_from_rules_to_explanation(self, trainer: World) -> None:
+        frozen = digest(trainer, "prepare.py", "eval/**")
+        trainer.lane(
+            contract={
+                "frozen_paths": ["prepare.py", "eval/**"],
+                "frozen_sha256": frozen,
+                "editable_paths": ["train.py"],
+            }
+        )
+        source = {"revision": "68e46b82", "dirty": False, "frozen_sha256": frozen}
+        honest = {**source, "changed_paths": ["train.py"]}
+        trainer.record("base", BASE, source=honest)
+        trainer.record("easier", BEST, source={**honest, "frozen_sha256": "cd" * 32})
+        trainer.record("reaching", BEST, source={**source, "changed_paths": ["eval/score.py"]})
+        trainer.record("silent", WORSE, source={"revision": "68e46b82", "dirty": False})
+        assert trainer.outcomes() == {
+            "base": "improvement/baseline",
+            "easier": "invalid/eval_changed",
+            "reaching": "invalid/outside_editable",
+            "silent": "regression/worse",
+        }
+        flags = {row["run_id"]: row["flags"] for row in trainer.verdicts()}
+        assert "self_scored" in flags["base"]
+        assert {"self_scored", "unverified"} <= set(flags["silent"])
+        said = trainer.homegolf("explain", "silent").out
+        assert "source.frozen_sha256" in said
+        assert "source.changed_paths" in said
+        assert "never promoted" in said
+        assert "(eval/score.py)" in trainer.homegolf("explain", "reaching").out

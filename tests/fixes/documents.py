@@ -333,6 +333,16 @@ def other_bytes_on_the_same_split(world: World) -> None:
     gone(world, "other_bytes", "record", str(row))
 
 
+@situation("self_scored")
+def a_score_of_the_training_process(world: World) -> None:
+    world.lane(contract={"frozen_paths": ["eval/**"]})
+    row = world.row("eve1", BASE)
+    found(world, "self_scored", "record", "--dry-run", str(row), says="in evaluation.scorer")
+    scorer = {"revision": "abcdef1", "command": "python eval/score.py model.bin"}
+    row = world.row("eve1", BASE, evaluation={"mode": "full", "scorer": scorer})
+    gone(world, "self_scored", "record", str(row))
+
+
 @situation("replicate_differs")
 def a_replicate_that_is_none(world: World) -> None:
     world.record("base", BASE)

@@ -917,6 +917,9 @@ RULES: dict[str, tuple[Mapping[str, Content], str]] = {
     "a data set that nobody stated": ({LANE_FILE: lane_text(contract={"dataset_sha256": MODEL})}, "meaning_changed"),
     "a tokenizer that nobody stated": ({LANE_FILE: lane_text(contract={"tokenizer_sha256": MODEL})}, "meaning_changed"),
     "bytes that nobody stated": ({LANE_FILE: lane_text(contract={"evaluated_bytes": 4000})}, "meaning_changed"),
+    "frozen files that nobody stated": ({LANE_FILE: lane_text(contract={"frozen_sha256": MODEL})}, "meaning_changed"),
+    "a pattern that takes for ever": ({LANE_FILE: lane_text(capture={"patterns": {"val_bpb": "^(a+)+$"}})}, "bad_pattern"),
+    "a report from elsewhere": ({LANE_FILE: lane_text(capture={"reports": ["../../secret.json"]})}, "bad_format"),
     "a metric by the name of a seed": ({"ledger/new/lane.yaml": lane_text("new", metric={"name": "seed"})}, "bad_format"),
     "an age beyond all dates": ({LANE_FILE: lane_text(promotion={"max_revision_age_days": 2**52})}, "unusable_rules"),
     "a new lane with an age beyond all dates": (

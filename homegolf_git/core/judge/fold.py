@@ -9,6 +9,7 @@ from homegolf_git.core.judge.attribution import change_of, conflicts
 from homegolf_git.core.judge.decide import Challenge, Outcome, judge
 from homegolf_git.core.judge.honesty import honesty_flags
 from homegolf_git.core.judge.intake import take_in
+from homegolf_git.core.judge.integrity import is_scored_apart, is_self_reported
 from homegolf_git.core.judge.reign import Config, Reign, TitleStep, WindowEntry
 from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.judge.sentences import sentence
@@ -120,6 +121,8 @@ def _take_score(state: LaneState, landed: LandedRow, change: Change) -> _Judgeme
     flags = held + honesty_flags(state, config)
     if state.session_effect is not None:
         flags += ("session_effect",)
+    if is_scored_apart(state.rules) and is_self_reported(landed.row, landed.evidence):
+        flags += ("self_scored",)
     if state.reign is None:
         _enthrone(state, config, landed.row, won_at=0)
         judgement = _Judgement("improvement", "baseline", reasons=("baseline",))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from homegolf_git.core.judge.evidence import proof_keys
 from homegolf_git.core.judge.guard import hold_back
+from homegolf_git.core.judge.integrity import is_self_reported
 from homegolf_git.core.judge.noise import share_of
 from homegolf_git.core.judge.reign import Config
 from homegolf_git.core.judge.scores import Score, scores_of
@@ -18,13 +19,16 @@ _PRECISE_DECIMALS = 6  # two configs cannot share such a score by chance
 
 def take_in(state: LaneState, landed: LandedRow, change: Change) -> tuple[Config, tuple[str, ...]]:
     """Take a valid scored row into its config; the config as it is then, and flags of the row."""
-    config, flags = _add_scores(state, landed.row, change)
+    config, flags = _add_scores(state, landed, change)
     _add_owners(state, landed)
     _settle_blockers(state, landed.row)
     return config, flags
 
 
-def _add_scores(state: LaneState, row: Row, change: Change) -> tuple[Config, tuple[str, ...]]:
+def _add_scores(
+    state: LaneState, landed: LandedRow, change: Change
+) -> tuple[Config, tuple[str, ...]]:
+    row = landed.row
     before = state.configs.get(row.config_digest) or Config(row.config_digest, change)
     known = before.known()
     stated = scores_of(row, state.rules, state.orders)
@@ -42,6 +46,7 @@ def _add_scores(state: LaneState, row: Row, change: Change) -> tuple[Config, tup
         unreported=before.unreported + row.unreported_seeds,
         seeds_planned=max(before.seeds_planned, row.seeds_planned),
         device_seconds=_add_device_seconds(before.device_seconds, row),
+        is_self_reported=before.is_self_reported or is_self_reported(row, landed.evidence),
     )
     for seconds in _run_seconds(row):
         state.run_seconds = state.run_seconds.plus(seconds)

@@ -1,13 +1,15 @@
 """What a score means: a contract that changes it under an incumbent makes scores that do not compare.
 
 Rules may change, and a stricter cap or a new bar judges the next run. Other data, another tokenizer,
-another number of tokens or bytes, or another mode of evaluation is another measurement: a lane has one.
+another number of tokens or bytes, another mode of evaluation, or other frozen files are another
+measurement: a lane has one.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
 
 from homegolf_git.core.judge.evidence import facts_known, known_numbers, numbers_of_run
+from homegolf_git.core.judge.integrity import frozen_digests
 from homegolf_git.core.judge.ledger import LandedRules, LaneLedger, rows_before
 from homegolf_git.core.judge.replay import judge_lane, rules_in_force
 from homegolf_git.core.model.findings import Finding, finding
@@ -19,7 +21,7 @@ from homegolf_git.core.model.verdict import Verdict
 
 _NUMBERS = ("evaluated_tokens", "evaluated_bytes")
 _DIGESTS = ("dataset_sha256", "tokenizer_sha256")
-_FIELDS = (*_DIGESTS, *_NUMBERS, "evaluation_modes")
+_FIELDS = (*_DIGESTS, *_NUMBERS, "evaluation_modes", "frozen_sha256")
 _SCORED = ("improvement", "noise", "regression")
 
 Pinned = str | int | frozenset[str] | None
@@ -48,6 +50,10 @@ class Title:
             return all(digest == value for digest in stated)
         if name == "evaluation_modes":
             return value == frozenset((evaluation.mode,))
+        if name == "frozen_sha256":
+            rows = self._rows()
+            stated = [digest for r in rows for digest in frozen_digests(r.row, r.evidence)]
+            return all(digest == value for digest in stated)
         return all(_states_number(landed, name, value, metric) for landed in self._rows())
 
     def _rows(self) -> Iterator[LandedRow]:

@@ -108,7 +108,12 @@ def _row(run: Run, number: int, scores: list[float], rules: Lane) -> Row:
         "submitter": "nobody",
         "base": _id(_RUNS[0].name),
         "change": {"kind": "model", "summary": run.name},
-        "source": {"revision": config, "dirty": False, "changed_paths": ["src/main.py"]},
+        "source": {
+            "revision": config,
+            "dirty": False,
+            "changed_paths": ["src/main.py"] if contract.editable_paths is None else None,
+            "frozen_sha256": contract.frozen_sha256,
+        },
         "config": {"model": {"width": config}, "name": config},
         "hardware": [
             {"device": rule.device_matches, "count": rule.count} for rule in contract.hardware or ()
@@ -117,6 +122,7 @@ def _row(run: Run, number: int, scores: list[float], rules: Lane) -> Row:
             "mode": (contract.evaluation_modes or ("full",))[0],
             "dataset_sha256": contract.dataset_sha256,
             "tokenizer_sha256": contract.tokenizer_sha256,
+            "scorer": _scorer(rules),
         },
         "seeds_planned": max(run.planned, len(scores)),
         "seeds_run": len(scores) + run.unreported,
@@ -136,6 +142,14 @@ def _row(run: Run, number: int, scores: list[float], rules: Lane) -> Row:
         "resolves": list(map(_id, run.resolves)),
     }
     return row_of(document, f"rehearsed {config}")
+
+
+def _scorer(rules: Lane) -> Document | None:
+    """A scorer where the rules ask for one."""
+    if "scorer" not in rules.contract.requires:
+        return None
+    pinned = rules.capture.scorer
+    return {"revision": pinned and pinned.revision, "command": "score"}
 
 
 def _id(name: str) -> RunId:

@@ -47,6 +47,7 @@ class Config(Value, frozen=True):
     won_at: int | None = None  # order of the row that last won with it
     held: tuple[Held, ...] = ()
     submitters: tuple[str, ...] = ()  # of its scores, the first two: more say no more
+    is_self_reported: bool = False  # some score of it, by the training process
 
     @property
     def values(self) -> list[float]:

@@ -11,6 +11,7 @@ from itertools import chain
 from homegolf_git.core.judge.attribution import change_of, flatten, same_value
 from homegolf_git.core.judge.distributions import t_quantile
 from homegolf_git.core.judge.intake import models_of, precise_scores
+from homegolf_git.core.judge.integrity import is_scored_apart, is_self_reported
 from homegolf_git.core.judge.scores import mean, scores_of
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.findings import Finding, finding
@@ -48,6 +49,11 @@ def remarks(state: LaneState, landed: LandedRow, meant: Meant) -> Iterator[Findi
     if key := _seed_key(row):
         message = f"config key {key} is the seed, so each seed is a config of its own"
         yield finding("seed_in_config", message, path, severity="warning")
+    # Where a scorer is required it is a breach, which says so itself.
+    is_asked = is_scored_apart(state.rules) and "scorer" not in state.rules.contract.requires
+    if is_asked and is_self_reported(row, landed.evidence):
+        message = "the training process reported its own score, so the run is never promoted"
+        yield finding("self_scored", message, path, severity="warning")
     yield from _other_bytes(state, row, path)
     yield from _differing_replicate(state, row, path)
 

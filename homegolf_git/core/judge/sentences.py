@@ -1,6 +1,7 @@
 """One sentence a verdict, with figures that a person can check."""
 
 from homegolf_git.core.judge.evidence import artifact_sizes, disagreement, observations_of
+from homegolf_git.core.judge.integrity import changed_outside
 from homegolf_git.core.judge.nextstep import next_step
 from homegolf_git.core.judge.steps import step_words
 from homegolf_git.core.model.figures import counted, ordinal
@@ -24,6 +25,9 @@ _INVALID = {
     "undisclosed_seeds": "more seeds finished than it discloses",
     "evaluation_mode": "the contract does not know its evaluation mode",
     "partial_validation": "it did not evaluate the full validation split",
+    "eval_changed": "its frozen files are not the ones the lane pins",
+    "outside_editable": "it changed files that the lane lets no run change",
+    "no_scorer": "its score is not from the lane's scorer",
     "over_bytes": "its artifact is larger than the cap",
     "inconsistent_score": "its score does not follow from its loss",
 }
@@ -68,6 +72,9 @@ def _figures(reason: str, landed: LandedRow, lane: Lane) -> str:
                 return f" ({other[0]:,} of {pinned:,} {unit})"
     if reason == "receipt_mismatch" and (text := disagreement(landed.row, landed.evidence)):
         return f" ({text})"
+    if reason == "outside_editable":
+        first, *more = changed_outside(landed.row, landed.evidence, lane)
+        return f" ({first}{f' and {len(more)} more' if more else ''})"
     if reason == "over_bytes":
         sizes = _numbers(landed, "artifact_bytes")
         sizes += artifact_sizes(landed.row, landed.evidence)

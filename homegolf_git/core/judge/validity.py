@@ -14,6 +14,7 @@ from homegolf_git.core.judge.evidence import (
     proof_keys,
     proves_every_result,
 )
+from homegolf_git.core.judge.integrity import integrity_checks
 from homegolf_git.core.judge.scores import Score, SeedKey, scores_of
 from homegolf_git.core.model.lane import Contract, DeviceRule, Lane
 from homegolf_git.core.model.naming import RunId
@@ -26,8 +27,8 @@ SCORE_CONSISTENCY = 1e-4  # relative, between val_bpb and what val_loss gives
 INVALID_REASONS = (
     "retracted", "no_promotion", "wrong_hardware", "wrong_data", "bounded_probe", "dirty_source",
     "no_receipt", "no_artifact", "receipt_mismatch", "receipt_reused", "duplicate_seed",
-    "undisclosed_seeds", "evaluation_mode", "partial_validation", "over_bytes", "over_time",
-    "inconsistent_score",
+    "undisclosed_seeds", "evaluation_mode", "partial_validation", "eval_changed",
+    "outside_editable", "no_scorer", "over_bytes", "over_time", "inconsistent_score",
 )  # fmt: skip
 # A failed run has no score to prove: only the first five apply to it.
 _REASONS_OF_FAILED = frozenset(INVALID_REASONS[:5])
@@ -98,6 +99,7 @@ def _checks(landed: LandedRow, context: Context) -> Iterator[tuple[str, bool | N
     yield "undisclosed_seeds", _has_undisclosed_seeds(row, evidence)
     modes = contract.evaluation_modes
     yield "evaluation_mode", modes is not None and row.evaluation.mode not in modes
+    yield from integrity_checks(row, evidence, lane)
     for result in row.results:
         yield from _result_checks(known_numbers(result, row, evidence, lane.metric.name), contract)
     for numbers in numbers_of_run(evidence):

@@ -127,6 +127,7 @@ CODES: dict[str, Code] = {
     "empty_config": Code("The config is empty, and two runs with an empty config are the same config", "state the knobs in config, with --receipt by --set KEY=VALUE, or say --allow-empty-config"),
     "seed_in_config": Code("A key of the config is the seed", "take the key out of config: results name their seeds, and seeds of one config are pooled"),
     "other_bytes": Code("The split has other bytes than the incumbent's, so bits per byte do not compare", "score the same bytes, and pin contract.evaluated_bytes in lane.yaml"),
+    "self_scored": Code("A training process reported its own score, in a lane that scores apart from it", "score the saved artifact by a program of its own, and name that in evaluation.scorer"),
     "replicate_differs": Code("A replicate's scores contradict those of its config", "find out what differs and state it in config; the rows are pooled as one config"),
     "receipt_duplicate_key": Code("A JSON receipt gives a key twice", "regenerate the receipt"),
     # --- breaches a submitter can mend

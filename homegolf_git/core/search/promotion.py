@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from homegolf_git.core.judge.integrity import is_scored_apart
 from homegolf_git.core.judge.reign import Reign
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, gain_text
@@ -68,6 +69,8 @@ def _items(candidate: Candidate) -> Iterator[Item]:
     )
     if source.rules.decision.repeats is not None:
         yield _seed_item(source, reign)
+    if is_scored_apart(source.rules):
+        yield _scorer_item(reign)
     yield from _evidence_items(row, rules, block, candidate.now)
     yield _blockers_item(source, block)
     yield _gain_item(candidate, block)
@@ -86,6 +89,13 @@ def _seed_item(source: LaneState, reign: Reign) -> Item:
     is_covered = "same_seed" not in source.sample(reign.config).flags
     text = f"its scores are of {counted(len(seeds), 'seed')}"
     return Item("seed_covered", is_covered, text if is_covered else f"{text}, run again")
+
+
+def _scorer_item(reign: Reign) -> Item:
+    """A score that the training process reported itself is never promoted on such a lane."""
+    is_apart = not reign.config.is_self_reported
+    text = "a scorer took every score" if is_apart else "its training process reported a score"
+    return Item("scored_apart", is_apart, text)
 
 
 def _evidence_items(row: Row, rules: Lane, block: Document, now: datetime) -> Iterator[Item]:

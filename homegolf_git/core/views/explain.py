@@ -35,6 +35,7 @@ _FLAGS = {
     "spread_low": "Its scores lie closer together than the lane's noise lets one expect: ask how they came about.",
     "copied_scores": "Seed by seed its scores differ from another config's by a constant: ask how they came about.",
     "noop_config": "It gives another config's very scores: another config in name only, so the stop window leaves it out.",
+    "self_scored": "Its training process reported the score itself, on a lane that scores apart from it: it is never promoted.",
     "many_unreported": "Far more seeds were run than are reported.",
 }
 
@@ -46,6 +47,8 @@ _FACTS = {
     "bounded_probe": "train_seconds_budget",
     "dirty_source": "source.dirty",
     "partial_validation": "evaluated_tokens or evaluated_bytes",
+    "eval_changed": "source.frozen_sha256",
+    "outside_editable": "source.changed_paths",
     "over_bytes": "artifact_bytes",
     "over_time": "train_seconds or eval_seconds",
     "inconsistent_score": "val_loss, evaluated_tokens and evaluated_bytes",

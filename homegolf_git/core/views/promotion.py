@@ -14,6 +14,7 @@ _MENDS = {
     "seed_covered": "record runs of other seeds with --new-seed: their gain is what is promoted",
     "artifact": "record a run of this config that lists its model artifact with the sha256",
     "receipt": "record a run of this config with the report that proves its score",
+    "scored_apart": "score its artifact with the scorer, and record that as a new run",
     "clean_source": "commit the trainer's changes, run it from that commit and record that run",
     "revision_age": "run it again, or raise max_revision_age_days",
     "artifact_bytes": "keep within the limit of the lane above, and state the size in the row",

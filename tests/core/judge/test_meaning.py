@@ -46,6 +46,8 @@ class TestChanges:
             ("tokenizer_sha256", SHA, None, f"tokenizer_sha256 {SHA} becomes null"),
             ("evaluated_tokens", 1000, 2000, "evaluated_tokens 1000 becomes 2000"),
             ("evaluated_bytes", 1000, None, "evaluated_bytes 1000 becomes null"),
+            ("frozen_sha256", SHA, OTHER_SHA, f"frozen_sha256 {SHA} becomes {OTHER_SHA}"),
+            ("frozen_sha256", SHA, None, "becomes null"),
             ("evaluation_modes", [MODE], ["x"], f"evaluation_modes [{MODE}] becomes [x]"),
             ("evaluation_modes", [MODE], [MODE, "x"], f"[{MODE}] becomes [{MODE}, x]"),
             ("evaluation_modes", [MODE, "x"], [MODE], f"[{MODE}, x] becomes [{MODE}]"),
@@ -84,6 +86,19 @@ class TestPins:
         assert told(pinned(), pinned(**{name: SHA}), stated) == []
         assert len(told(pinned(), pinned(**{name: OTHER_SHA}), stated)) == 1
         assert len(told(pinned(), pinned(**{name: SHA}), BASELINE)) == 1
+
+    def test_of_the_frozen_files(self) -> None:
+        source = {"revision": "abc1234", "changed_paths": [], "frozen_sha256": SHA}
+        stated = {**BASELINE, "source": source}
+        again = {**run("again", {7: 1.065}, knob="base"), "source": source}
+        after = pinned(frozen_sha256=SHA)
+        assert told(pinned(), after, stated, again) == []
+        assert len(told(pinned(), pinned(frozen_sha256=OTHER_SHA), stated)) == 1
+        assert len(told(pinned(), after, BASELINE)) == 1
+        other = {**again, "source": {**source, "frozen_sha256": OTHER_SHA}}
+        assert len(told(pinned(), after, stated, other)) == 1
+        shown = Evidence(SHA, (), added={"source.frozen_sha256": SHA})
+        assert told(pinned(), after, land(BASELINE, shown, position=1)) == []
 
     def test_of_the_mode(self) -> None:
         assert told(pinned(), pinned(evaluation_modes=[MODE]), BASELINE) == []

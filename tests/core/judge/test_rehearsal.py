@@ -41,10 +41,17 @@ def test_they_keep_a_contract_that_can_be_kept() -> None:
         contract={
             "evaluated_tokens": 5, "evaluated_bytes": 7, "evaluation_modes": ["x"],
             "hardware": [{"device_matches": "H100", "count": 8}], "dataset_sha256": "ab" * 32,
-            "train_seconds_max": 60, "artifact_bytes_max": 1,
-        }
+            "train_seconds_max": 60, "artifact_bytes_max": 1, "frozen_paths": ["eval/**"],
+            "frozen_sha256": "cd" * 32, "editable_paths": ["train.py"], "requires": ["scorer"],
+        },
+        capture={"scorer": {"command": "s", "report": "r", "revision": "abcdef1"}},
     )  # fmt: skip
     assert not any(name.startswith("invalid/") for name in outcomes(strict).values())
+
+
+def test_a_scorer_without_a_pin_will_do() -> None:
+    found = outcomes(lane(contract={"requires": ["scorer"]}))
+    assert not any(name.startswith("invalid/") for name in found.values())
 
 
 def test_a_contract_that_nobody_keeps_is_opened() -> None:

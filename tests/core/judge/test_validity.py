@@ -29,8 +29,8 @@ from tests.core.build import evidence, land, lane, row
 IN_ORDER = (
     "retracted", "no_promotion", "wrong_hardware", "wrong_data", "bounded_probe", "dirty_source",
     "no_receipt", "no_artifact", "receipt_mismatch", "receipt_reused", "duplicate_seed",
-    "undisclosed_seeds", "evaluation_mode", "partial_validation", "over_bytes", "over_time",
-    "inconsistent_score",
+    "undisclosed_seeds", "evaluation_mode", "partial_validation", "eval_changed",
+    "outside_editable", "no_scorer", "over_bytes", "over_time", "inconsistent_score",
 )  # fmt: skip
 OF_FAILED = ("retracted", "no_promotion", "wrong_hardware", "wrong_data", "bounded_probe")
 CONTRACT = {
@@ -42,9 +42,17 @@ CONTRACT = {
     "hardware": [{"device_matches": "H100", "count": 1}],
     "dataset_sha256": SHA,
     "tokenizer_sha256": OTHER_SHA,
-    "requires": ["clean_source", "score_receipt", "model_artifact"],
+    "frozen_paths": ["eval/**"],
+    "frozen_sha256": SHA,
+    "editable_paths": ["src/**", "train.py"],
+    "requires": ["clean_source", "score_receipt", "model_artifact", "scorer"],
 }
-STRICT = {"contract": CONTRACT, "needs_promotion_from": "local-cluster"}
+SCORER = {"command": "score {artifact}", "revision": "abcdef1", "report": "score.json"}
+STRICT = {
+    "contract": CONTRACT,
+    "needs_promotion_from": "local-cluster",
+    "capture": {"scorer": SCORER},
+}
 NUMBERS = {
     "val_loss": 2.07269931,
     "evaluated_tokens": 62_021_632,
@@ -53,7 +61,14 @@ NUMBERS = {
     "artifact_bytes": 15_863_489,
 }
 SCORE = 2.07269931 * 62_021_632 / (151_080_363 * 0.6931471805599453)
-EVALUATION = {"mode": "non_overlapping", "dataset_sha256": SHA, "tokenizer_sha256": OTHER_SHA}
+BY_TRAINING = {"mode": "non_overlapping", "dataset_sha256": SHA, "tokenizer_sha256": OTHER_SHA}
+EVALUATION = {**BY_TRAINING, "scorer": {"revision": "abcdef1234", "command": "score"}}
+SOURCE = {
+    "revision": "68e46b82",
+    "dirty": False,
+    "changed_paths": ["src/model/a.py", "train.py"],
+    "frozen_sha256": SHA,
+}
 MODEL = {"role": "model", "uri": "s3://b/m.ptz", "sha256": SHA, "bytes": 15_863_489}
 H100 = [{"device": "NVIDIA H100 80GB HBM3", "count": 1}]
 
@@ -62,7 +77,12 @@ def honest(scores: Mapping[int, float] | None = None, **changes: Any) -> Documen
     """A run that keeps every clause of the strict contract."""
     numbers = {**NUMBERS, **changes.pop("numbers", {})}
     numbers = {name: value for name, value in numbers.items() if value is not ...}
-    fields = {"hardware": H100, "evaluation": EVALUATION, "artifacts": [MODEL]} | changes
+    fields = {
+        "hardware": H100,
+        "evaluation": EVALUATION,
+        "artifacts": [MODEL],
+        "source": SOURCE,
+    } | changes
     return run("run-1", scores or {1: SCORE}, extra=numbers, **fields)
 
 
@@ -108,7 +128,7 @@ BREACHES = (
     Breach("wrong_data", honest(evaluation={**EVALUATION, "tokenizer_sha256": SHA})),
     Breach("bounded_probe", honest(train_seconds_budget=None)),
     Breach("bounded_probe", honest(train_seconds_budget=601)),
-    Breach("dirty_source", honest(source={"revision": "68e46b82", "dirty": True})),
+    Breach("dirty_source", honest(source={**SOURCE, "dirty": True})),
     Breach("no_receipt", shown=(Evidence(SHA, ()),)),
     Breach("no_receipt", shown=(evidence({"steps": 1.0}),)),
     Breach("no_artifact", honest(artifacts=[])),
@@ -125,6 +145,13 @@ BREACHES = (
     )),
     Breach("evaluation_mode", honest(evaluation={**EVALUATION, "mode": "sliding_window:32"})),
     Breach("partial_validation", honest(numbers={"evaluated_tokens": 62_021_631})),
+    Breach("eval_changed", honest(source={**SOURCE, "frozen_sha256": OTHER_SHA})),
+    Breach("outside_editable", honest(source={**SOURCE, "changed_paths": ["eval/score.py"]})),
+    Breach("outside_editable", honest(source={**SOURCE, "changed_paths": ["train.py", "train.pyc"]})),
+    Breach("no_scorer", honest(evaluation=BY_TRAINING)),
+    Breach("no_scorer", honest(evaluation={**BY_TRAINING, "scorer": None})),
+    Breach("no_scorer", honest(evaluation={**BY_TRAINING, "scorer": {"revision": "1234567", "command": "score"}})),
+    Breach("no_scorer", honest(evaluation={**BY_TRAINING, "scorer": {"revision": None, "command": "score"}})),
     Breach("over_bytes", honest(numbers={"artifact_bytes": 16_000_001})),
     Breach("over_bytes", honest(artifacts=[{**MODEL, "bytes": 16_000_001}])),
     Breach("over_time", honest(numbers={"train_seconds": 600.51})),
@@ -157,7 +184,12 @@ class TestReasons:
             hardware=[],
             evaluation={"mode": "other", "dataset_sha256": OTHER_SHA},
             train_seconds_budget=None,
-            source={"revision": "68e46b82", "dirty": True},
+            source={
+                "revision": "68e46b82",
+                "dirty": True,
+                "frozen_sha256": OTHER_SHA,
+                "changed_paths": ["x"],
+            },
             artifacts=[],
             seeds_run=0,
             numbers={"evaluated_tokens": 1, "artifact_bytes": 10**9, "train_seconds": 10**6},
@@ -246,7 +278,12 @@ class TestUnverified:
         assert check(document) == Validity((), is_unverified=True)
 
     def test_an_unknown_state_of_the_source(self) -> None:
-        found = check(honest(source={"revision": "68e46b82", "dirty": None}))
+        found = check(honest(source={**SOURCE, "dirty": None}))
+        assert found == Validity((), is_unverified=True)
+
+    @pytest.mark.parametrize("name", ["frozen_sha256", "changed_paths"])
+    def test_a_fact_of_the_source(self, name: str) -> None:
+        found = check(honest(source={**SOURCE, name: None}))
         assert found == Validity((), is_unverified=True)
 
     def test_one_breach_beside_a_missing_fact_is_a_breach(self) -> None:

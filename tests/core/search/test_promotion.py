@@ -1,11 +1,12 @@
 """Whether a run may go up the ladder: each item of the checklist, and what makes it no-go."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.row import Evidence
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.promotion import Candidate, Item, checklist, in_flight
 from tests.build import SHA, Document, failed, run
@@ -57,6 +58,49 @@ def items(found: Candidate) -> dict[str, Item]:
 
 def no_go(found: Candidate) -> list[str]:
     return [item.name for item in checklist(found) if not item.is_go]
+
+
+class TestScorer:
+    """A score that the training process reported itself is never promoted, where a lane scores apart."""
+
+    BY_SCORER: ClassVar[Document] = {
+        "mode": "non_overlapping", "scorer": {"revision": "abcdef1", "command": "s"},
+    }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "rules",
+        [
+            {"contract": {"frozen_paths": ["eval/**"]}},
+            {"capture": {"scorer": {"command": "s", "report": "r"}}},
+        ],
+    )
+    def test_on_such_a_lane(self, rules: Document) -> None:
+        events = climbed()
+        found = replace(candidate(events), source=replay(*events, rules=lane(**rules))[0])
+        assert no_go(found) == ["scored_apart"]
+        assert "training process" in items(found)["scored_apart"].evidence
+
+    def test_a_scorer_is_go(self) -> None:
+        rules = lane(contract={"frozen_paths": ["eval/**"]})
+        scored = [{**event, "evaluation": self.BY_SCORER} for event in climbed()]
+        found = replace(candidate(scored), source=replay(*scored, rules=rules)[0])
+        assert items(found)["scored_apart"].is_go
+
+    def test_one_row_of_the_config_is_enough(self) -> None:
+        """A receipt may name the scorer of one row, and none that of another."""
+        rules = lane(contract={"frozen_paths": ["eval/**"]})
+        added = {"evaluation.scorer": {"revision": None, "command": "s"}}
+        every = [
+            land(event, Evidence(f"{number:064x}", (), added=added))
+            for number, event in enumerate(climbed())
+        ]
+        some = [*every[:-1], land(climbed()[-1])]
+        for rows, is_go in ((every, True), (some, False)):
+            found = replace(candidate(climbed()), source=replay(*rows, rules=rules)[0])
+            assert items(found)["scored_apart"].is_go is is_go
+
+    def test_elsewhere_nobody_asks(self) -> None:
+        assert "scored_apart" not in items(candidate(climbed()))
 
 
 class TestIncumbent:
