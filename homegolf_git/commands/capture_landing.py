@@ -30,9 +30,9 @@ from homegolf_git.core.model.values import Document, replace
 from homegolf_git.core.search.keep import decision_of
 from homegolf_git.core.views import capture as view
 from homegolf_git.errors import Exit, HomegolfError
-from homegolf_git.shell.files.readers import read_by_any
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.failurerules import failure_of
+from homegolf_git.shell.files.readers import read_by_any
 from homegolf_git.shell.landing.incoming import Incoming
 from homegolf_git.shell.running.output import log_receipt
 

@@ -19,8 +19,8 @@ from homegolf_git.core.model.summary import summary_of
 from homegolf_git.core.model.values import Document, Json, Value, replace
 from homegolf_git.core.views import draft as view
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
-from homegolf_git.shell.files.readers import read_by_one
 from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.readers import read_by_one
 from homegolf_git.shell.files.worktree import place_files, read_file
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.hardware import measured_devices
