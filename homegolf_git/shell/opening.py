@@ -73,7 +73,8 @@ def _taken_over(repo: GitRepo, branch: str) -> tuple[Oid | None, str | None]:
         if source is not None:
             repo.update_ref(repo.ledger_ref or "", head, Oid(""))
             follow_again(repo)
-        repo.update_ref(repo.ledger_copy or "", head)
+        if not repo.is_ancestor(head, repo.ledger_copy or ""):  # it may know of later rows
+            repo.update_ref(repo.ledger_copy or "", head)
         return head, source
     if (checked_out := repo.head()) is not None and lanes_at(repo, checked_out):
         message = "the branch that is checked out holds a ledger"

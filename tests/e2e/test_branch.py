@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.build import Document
-from tests.e2e.world import BASE, BEST, BETTER, LANE, Ran, World, lane_text
+from tests.e2e.world import BASE, BEST, BETTER, GIT, LANE, Ran, World, executable, lane_text
 
 REF, COPY = "refs/heads/homegolf", "refs/homegolf/ledger"
 RULES = f"ledger/{LANE}/lane.yaml"
@@ -357,6 +357,22 @@ class TestDeleted:
         assert ran.code == 0, ran.said
         assert "ledger_restored" in ran.err
         assert "first" in listed(beside)
+
+    def test_not_behind_a_row_that_lands_meanwhile(self, beside: World) -> None:
+        """Between the look at its copy and the branch that comes back, a row lands and it is deleted again."""
+        beside.record("first", BASE)
+        beside.git("branch", "--quiet", "-D", "homegolf")
+        row, tools = beside.row("second", BETTER), beside.root / "tools"
+        meanwhile = f"{sys.executable} -m homegolf_git record {row} && {GIT} branch -D homegolf"
+        executable(
+            tools / "git",
+            f'case " $* " in *" update-ref "*) [ -e {tools}/once ] || '
+            f'{{ touch {tools}/once; {meanwhile}; }} >&2 ;; esac\nexec {GIT} "$@"',
+        )
+        beside.process("status", PATH=f"{tools}:{os.environ['PATH']}")
+        assert (tools / "once").exists()
+        beside.record("third", BEST)
+        assert listed(beside) == listed(beside, COPY) == ["first", "second", "third"]
 
     def test_doctor_reports_it(self, beside: World) -> None:
         beside.record("first", BASE)

@@ -9,9 +9,11 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git import obstacles
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.transaction import moved
 
 REMOTES = "refs/remotes/"
 _NOTHING = Oid("")  # the old value of a ref that must not be there
+_TRIES = 8  # while others bring the branch back and delete it again
 
 
 def restore(repo: GitRepo) -> Finding | None:
@@ -29,15 +31,27 @@ def restore(repo: GitRepo) -> Finding | None:
         if there != kept and (kept is None or repo.is_ancestor(kept, there)):
             repo.update_ref(repo.ledger_copy, there, kept or _NOTHING)
         return None
-    if kept is None:
+    if kept is None or not _brought_back(repo, repo.ledger_ref, repo.ledger_copy, kept):
         return None
-    if not repo.update_ref(repo.ledger_ref, kept, _NOTHING):
-        if repo.resolve(repo.ledger_ref) is not None:  # another command was faster
-            return None
-        raise obstacles.why_no_branch(repo.common_dir, repo.ledger_ref)
     follow_again(repo)
     message = f"{repo.ledger_ref} was not there; it is back, at {kept[:12]} as {repo.ledger_copy}"
     return finding("ledger_restored", message, severity="warning")
+
+
+def _brought_back(repo: GitRepo, ref: str, copy: str, kept: Oid) -> bool:
+    """Whether this call made the branch again, where its copy still is; else another command did.
+
+    The copy is looked at in the same step: a commit that lands meanwhile moves it, and a branch that
+    came back behind it would lose that commit.
+    """
+    none = "0" * len(kept)
+    for _ in range(_TRIES):
+        if moved(repo, [f"verify {copy} {kept}", f"update {ref} {kept} {none}"]).code == 0:
+            return True
+        repo.objects.renew()
+        if _standing(repo) != (None, kept):
+            return False
+    raise obstacles.why_no_branch(repo.common_dir, ref)
 
 
 def examine(repo: GitRepo) -> Iterator[Finding]:

@@ -39,6 +39,14 @@ class Objects:
         self._open: dict[str, tuple[Process, Said]] = {}
         weakref.finalize(self, _end, self._open)
 
+    def renew(self) -> None:
+        """Let names be looked up anew, whatever they stood for before.
+
+        A git that stays open takes `packed-refs` for unchanged where another of the same size was
+        written in the same second and got the same inode, and then names commits of before.
+        """
+        _end(self._open)
+
     def describe(self, names: list[str]) -> list[Described | None]:
         """What each name stands for, such as `HEAD^{commit}` or `HEAD:path`, or None.
 

@@ -14,8 +14,6 @@ _PACKS_MANY = 30  # git itself begins to pack at 50
 # keeps hold, by a .keep file, until its ref is there.
 _AS_PACK = pins({"fastimport.unpackLimit": "0"})
 IMPORT = ("fast-import", "--quiet", "--date-format=raw")
-# Git gives up a ref after 0.1 s that another git has locked, and packing locks each of them.
-WAITING = pins({"core.filesRefLockTimeout": "10000", "core.packedRefsTimeout": "10000"})
 
 
 def imported(repo: GitRepo, stream: bytes) -> Ran:

@@ -7,7 +7,6 @@ asked.
 """
 
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -22,17 +21,21 @@ from homegolf_git.shell.files.worktree import (
     require_no_link,
 )
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
-from homegolf_git.shell.git.packs import IMPORT, WAITING, imported, join_packs
+from homegolf_git.shell.git.packs import IMPORT, imported, join_packs
+from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.hooks import has_hooks, private_head, require
 from homegolf_git.shell.landing.lock import CommitLock
-from homegolf_git.shell.landing.readiness import require_committable, require_identity
+from homegolf_git.shell.landing.readiness import (
+    require_committable,
+    require_free_index,
+    require_identity,
+)
 from homegolf_git.shell.landing.storing import require_stored_as_is
 from homegolf_git.shell.landing.stream import Part, commit_stream
 
 _HOOK = "a hook"
 _TRIES = 8  # of a commit, while others delete and prune beside it
-_PATIENCE, _PAUSE = 1.0, 0.02  # seconds that another git is given to write the index
 
 
 Send = Callable[[Oid], None]  # brings a commit to where others see it, or raises
@@ -141,7 +144,7 @@ class Committer:
     def _land(self, made: Oid, message: str, entry: journal.Entry) -> None:
         """Put a commit on the branch, and its files into index and work tree."""
         if not self._is_beside:
-            _require_free_index(self.repo)
+            require_free_index(self.repo)
         entry = replace(entry, commit=made, made=[])
         journal.note(self.repo, entry)
         self._advance(made, message)
@@ -212,6 +215,7 @@ class Committer:
             ran = self._moved(made, message, before or Oid("0" * len(made)))
             if ran.code == 0:
                 return
+            self.repo.objects.renew()
             before = self.repo.resolve(self._branch)
             if (before or self.repo.ledger_head() or "") != self.head:
                 message = f"somebody else moved {self._branch}"
@@ -226,10 +230,8 @@ class Committer:
             lines.append(f"update {repo.ledger_copy} {made}")
         if repo.resolve(self._draft) is not None:
             lines.append(f"delete {self._draft}")
-        text = "".join(f"{line}\n" for line in ("start", *lines, "commit"))
         options = ("-m", f"commit: {subject}", *(["--create-reflog"] if self._is_beside else []))
-        words = (*WAITING, "update-ref", *options, "--stdin")
-        return repo.run(*words, stdin=text.encode("utf-8", "surrogateescape"))
+        return moved(repo, lines, *options)
 
     def _resolved(self, ref: str) -> Oid:
         found = self.repo.resolve(ref)
@@ -250,6 +252,7 @@ def committing(repo: GitRepo) -> Iterator[Committer]:
         repo.require_work_tree()
     lock = _lock(repo)
     with lock.held():
+        repo.objects.renew()  # others committed while it waited
         _complete(repo)
         yield Committer(repo, lock, require_committable(repo))
 
@@ -282,18 +285,6 @@ def _lock(repo: GitRepo) -> CommitLock:
 def _complete(repo: GitRepo) -> None:
     journal.sweep(repo)
     journal.complete(repo)
-
-
-def _require_free_index(repo: GitRepo) -> None:
-    """Refuse while another git writes the index, which is to get the row as well."""
-    lock = repo.git_dir / "index.lock"
-    until = time.monotonic() + _PATIENCE
-    while lock.exists():
-        if time.monotonic() > until:
-            fix = f"wait for it; if no git is running here, remove {lock}"
-            message = f"{lock} is there: another git is at work, or was killed"
-            raise refused(finding("commit_refused", message, fix=fix))
-        time.sleep(_PAUSE)
 
 
 def _require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:

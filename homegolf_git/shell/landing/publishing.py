@@ -6,6 +6,7 @@ from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.ledgerbranch import showing
 from homegolf_git.shell.git.remotes import fetched, push
+from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.reading.mainline import line_findings, only_generated
 
 
@@ -34,16 +35,17 @@ def catch_up(repo: GitRepo, head: Oid, remote: str, branch: str) -> tuple[Oid, O
 def _move(repo: GitRepo, head: Oid, theirs: Oid, branch: str) -> None:
     """Take the branch to the remote's commit, and with it the work tree that shows it."""
     ref = f"{BRANCHES}{branch}"
-    tree = showing(repo, ref)
+    tree, changes = showing(repo, ref), [f"update {ref} {theirs} {head}"]
     if tree is not None:
         # Unlike a hard reset it stops where a change of the user's would be lost.
         ran = tree.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
         if ran.code:
             raise environment_error("in_the_way", ran.error)
-    elif not repo.update_ref(ref, theirs, head):
-        raise HomegolfError(Exit.LOST_RACE, finding("lost_race", f"somebody else moved {ref}"))
+        changes = []
     if repo.ledger_copy is not None:
-        repo.update_ref(repo.ledger_copy, theirs)
+        changes.append(f"update {repo.ledger_copy} {theirs}")
+    if changes and moved(repo, changes).code:
+        raise HomegolfError(Exit.LOST_RACE, finding("lost_race", f"somebody else moved {ref}"))
 
 
 def _require_published(repo: GitRepo, head: Oid, theirs: Oid, named: str) -> None:

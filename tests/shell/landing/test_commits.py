@@ -191,6 +191,25 @@ class TestAtOnce:
         assert world.answer("verify")["findings"] == []
 
 
+def test_what_was_packed_while_it_waited_counts(world: World) -> None:
+    """A git that stays open may take the new `packed-refs` for the one that it knows."""
+    before = world.head
+    for _ in range(3):
+        world.git("commit", "--quiet", "--allow-empty", "--message", "mine")
+        after = world.head
+        while time.time() % 1 > 0.3:  # all of it is to happen within one second
+            time.sleep(0.01)
+        world.git("update-ref", "refs/heads/main", before)
+        world.git("pack-refs", "--all", "--prune")
+        repo = GitRepo(world.repo)
+        assert repo.ledger_head() == before
+        world.git("pack-refs", "--all", "--prune")  # the next one gets the inode of the first
+        world.git("update-ref", "refs/heads/main", after)
+        world.git("pack-refs", "--all", "--prune")
+        with committing(repo) as committer:
+            assert committer.head == after
+
+
 class TestLock:
     """The lock itself."""
 
