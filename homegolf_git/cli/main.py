@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 
 from homegolf_git import __version__
-from homegolf_git.cli import console, gate, ledger, read, record, search, tags  # noqa: F401 - each adds its commands
+from homegolf_git.cli import console, gate, ledger, loop, read, record, search, tags  # noqa: F401 - each adds its commands
 from homegolf_git.cli.app import Call, app, lost_output
 from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_error
 

@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from homegolf_git.commands.capture_run import Environment, Run, resume
+from homegolf_git.commands.capture_run import Environment, Run, resume, resume_whole
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.draft import landed_row
 from homegolf_git.commands.workspace import Workspace
@@ -26,7 +26,7 @@ from homegolf_git.shell.running.machine import devices, host, now, session_of
 from homegolf_git.shell.running.source import Source, keep, source_facts, source_of
 from homegolf_git.shell.trainer import paths_between, trainer_around
 
-__all__ = ["CaptureRequest", "capture", "resume"]
+__all__ = ["CaptureRequest", "capture", "resume", "resume_whole"]
 
 ROLES = ("model", "code", "log", "checkpoint", "other")
 

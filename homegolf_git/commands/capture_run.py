@@ -30,6 +30,7 @@ from homegolf_git.shell.running.source import Source, source_of
 from homegolf_git.shell.trainer import frozen_digest, trainer_around
 
 Environment = Mapping[str, str]
+_CONFIG = "{config}"
 _KILLED = Failure("other", "train", "the capture was killed while the command ran")
 
 
@@ -60,7 +61,7 @@ class Run:
         with self._keeper.holding(session.run_id):
             self._keeper.reserve(session.run_id)
             self._keep(session)
-            session = self._parts(session)
+            session = self._parts(self._with_config(session))
             session = self._after(session)
             return self._landed(ledger, session, is_recorded=is_recorded)
 
@@ -101,6 +102,14 @@ class Run:
         if session.facts.config:
             own["HOMEGOLF_CONFIG"] = json.dumps(session.facts.config)
         return own
+
+    def _with_config(self, session: Session) -> Session:
+        """{config} in the command is the path of a file that holds it."""
+        if not any(_CONFIG in word for word in session.command):
+            return session
+        path = self._keeper.config(session.run_id, json.dumps(session.facts.config).encode())
+        words = [word.replace(_CONFIG, str(path)) for word in session.command]
+        return replace(session, command=tuple(words))
 
     def _begun(self, pid: int) -> None:
         assert self._session is not None  # noqa: S101 - it is kept before anything runs
@@ -233,8 +242,7 @@ def resume(
         if session.lane not in ledger.lanes:
             raise refused(finding("no_such_lane", f"there is no lane {session.lane!r}"))
         lane = ledger.lanes[LaneId(session.lane)].current.lane
-        trainer = trainer_around(Path(session.folder), repo)
-        source = None if trainer is None else source_of(trainer, repo)
+        trainer, source = _source(repo, session)
         answer = Run(workspace, lane, trainer, source, environment, prints_to).resumed(session)
     if answer is None and run is not None:
         raise refused(
@@ -245,6 +253,32 @@ def resume(
             )
         )
     return answer or Answer(None, view.nothing_text, view.nothing_json)
+
+
+def resume_whole(
+    workspace: Workspace, lane: LaneId, environment: Environment, *, prints_to: int = -1
+) -> None:
+    """Land what is whole of the captures that were left behind on a lane.
+
+    A run that was cut short is dropped, for whoever asked for it asks again.
+    """
+    repo, ledger = workspace.repo(), open_ledger(workspace)
+    keeper = Keeper(repo)
+    for session in list(keeper.left()):
+        if session.lane != lane or session.blocked is not None:
+            continue
+        end_marked(session.mark)
+        if not session.parts:
+            keeper.forget(session.run_id)
+            continue
+        rules, (trainer, source) = ledger.lanes[lane].current.lane, _source(repo, session)
+        run = Run(workspace, rules, trainer, source, environment, prints_to)
+        run.resumed(replace(session, running=0))
+
+
+def _source(repo: GitRepo, session: Session) -> tuple[GitRepo | None, Source | None]:
+    trainer = trainer_around(Path(session.folder), repo)
+    return trainer, None if trainer is None else source_of(trainer, repo)
 
 
 def _left(session: Session) -> Finding:

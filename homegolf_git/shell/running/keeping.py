@@ -52,14 +52,16 @@ class Keeper:
         """Give that room back."""
         self._ballast(run_id).unlink(missing_ok=True)
 
+    def config(self, run_id: str, data: bytes) -> Path:
+        """A file that holds a run's config for as long as it runs; its path."""
+        path = self.folder / f"{run_id}.json"
+        path.write_bytes(data)
+        return path
+
     def forget(self, run_id: str) -> None:
         """Take away what has landed."""
-        for path in (
-            self._file(run_id),
-            self._ballast(run_id),
-            self._file(run_id).with_suffix(".new"),
-        ):
-            path.unlink(missing_ok=True)
+        for end in ("session", "room", "new", "json"):
+            (self.folder / f"{run_id}.{end}").unlink(missing_ok=True)
 
     def left(self) -> Iterator[Session]:
         """Captures that nobody works on any more, the earliest first."""

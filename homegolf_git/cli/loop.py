@@ -1,0 +1,87 @@
+"""The command that tries ideas by itself: loop."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+from homegolf_git.cli.app import Context, Option, call_of, end, example, group, workspace
+from homegolf_git.errors import usage_error
+
+entry = group("Search")
+
+
+@entry(
+    epilog=example(
+        "homegolf loop --lane local-cluster --queue ideas.jsonl --run 'python train.py --seed {seed} --config {config}'",
+        "homegolf loop --lane local-cluster --queue ideas.jsonl --run ./train.sh --max-hours 8 --dry-run",
+    )
+)
+def loop(
+    context: Context,
+    lane: Annotated[
+        str | None,
+        Option("--lane", metavar="LANE", help="The lane; needed where there are several."),
+    ] = None,
+    queue: Annotated[
+        Path | None,
+        Option(
+            "--queue",
+            metavar="FILE",
+            help="Ideas: a YAML list, or JSON lines, of summary and config.",
+        ),
+    ] = None,
+    run: Annotated[
+        str, Option("--run", metavar="CMD", help="The training command; the lane's if not given.")
+    ] = "",
+    config: Annotated[
+        Path | None,
+        Option("--config", metavar="FILE", help="The baseline's config; empty if not given."),
+    ] = None,
+    max_runs: Annotated[
+        int | None, Option("--max-runs", metavar="N", help="Runs at most, over all calls.")
+    ] = None,
+    max_hours: Annotated[
+        float | None,
+        Option("--max-hours", metavar="H", help="Hours of running at most, over all calls."),
+    ] = None,
+    max_failures: Annotated[
+        int, Option("--max-failures", metavar="N", help="Equal failures in a row that end it.")
+    ] = 5,
+    artifact: Annotated[
+        list[str] | None,
+        Option("--artifact", metavar="[ROLE=]FILE", help="A file that each run saves."),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        Option(
+            "--source",
+            metavar="PATH",
+            help="The trainer's repository; the one around the working directory if not given.",
+        ),
+    ] = None,
+    settle: Annotated[
+        bool,
+        Option("--settle", help="Look at each idea until it is ruled out, to reach a plateau."),
+    ] = False,
+    dry_run: Annotated[
+        bool, Option("--dry-run", help="Say what would be run next; run nothing.")
+    ] = False,
+) -> None:
+    """Try ideas until it is honest to stop: plateaued 10, budget spent or nothing left 0, failures 1."""
+    environment = dict(os.environ)  # as the user has it, before git's own is cleaned
+    from homegolf_git.commands.common import whole_config
+    from homegolf_git.commands.loop import LoopRequest
+    from homegolf_git.commands.loop import loop as command
+    from homegolf_git.commands.loop_source import Queue
+    from homegolf_git.shell.files.queues import read_queue
+
+    if queue is None:
+        raise usage_error("there are no ideas: give --queue FILE")
+    wanted = LoopRequest(
+        lane, tuple(shlex.split(run)), whole_config(config, ()) or {}, max_runs, max_hours,
+        max_failures, source, tuple(artifact or ()), dry_run, settle,
+    )  # fmt: skip
+    ideas = Queue(read_queue(queue), queue.stem)
+    say = call_of(context).reporter().say
+    end(context, command(workspace(context), wanted, ideas, environment, say))

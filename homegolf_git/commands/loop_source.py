@@ -1,0 +1,54 @@
+"""Where a loop's ideas come from, and how the trainer's source is made to be that of a run."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from homegolf_git.core.judge.ledger import LaneLedger
+from homegolf_git.core.model.row import Row
+from homegolf_git.core.search.keep import Decision
+from homegolf_git.core.search.looping import Attempt
+from homegolf_git.core.search.seen import Idea, seen
+
+_AGAIN = ("preempted", "other")  # failures that say nothing of the idea
+_AGAIN_MOST = 2
+
+
+class Source(Protocol):
+    """An origin of ideas."""
+
+    name: str  # by which a loop that is begun again knows itself
+
+    def next(self, lane: LaneLedger) -> Attempt | None:
+        """The next idea, standing in the trainer's work tree; None: there is none left."""
+
+    def stand_at(self, row: Row | None) -> None:
+        """Make the trainer's work tree be the source of a run, or of the baseline."""
+
+    def judged(self, attempt: Attempt, decision: Decision) -> None:
+        """Hear what became of an idea."""
+
+
+class Queue:
+    """Ideas of a file, which are configs: the source stays as it is."""
+
+    def __init__(self, attempts: Sequence[Attempt], name: str) -> None:
+        self.name, self._attempts = name, attempts
+
+    def next(self, lane: LaneLedger) -> Attempt | None:
+        """The first idea whose config has not been tried."""
+        rows = [landed.row for landed in lane.rows]
+        return next((item for item in self._attempts if not is_tried(rows, item)), None)
+
+    def stand_at(self, row: Row | None) -> None:
+        """It stands there."""
+
+    def judged(self, attempt: Attempt, decision: Decision) -> None:
+        """The ledger remembers it."""
+
+
+def is_tried(rows: Sequence[Row], attempt: Attempt) -> bool:
+    """Whether an idea's config has been run; a run that was only cut short is none, twice at most."""
+    runs = {match.run_id for match in seen(rows, Idea(attempt.config)) if match.by == "config"}
+    found = [row for row in rows if row.run_id in runs]
+    cut_short = [row for row in found if row.failure is not None and row.failure.kind in _AGAIN]
+    return len(found) > len(cut_short) or len(cut_short) > _AGAIN_MOST
