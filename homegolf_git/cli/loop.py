@@ -15,6 +15,7 @@ entry = group("Search")
     epilog=example(
         "homegolf loop --lane local-cluster --queue ideas.jsonl --run 'python train.py --seed {seed} --config {config}'",
         "homegolf loop --lane local-cluster --queue ideas.jsonl --run ./train.sh --max-hours 8 --dry-run",
+        "homegolf loop --agent 'my-agent --file train.py' --run 'python train.py' --max-hours 8",
     )
 )
 def loop(
@@ -31,6 +32,17 @@ def loop(
             help="Ideas: a YAML list, or JSON lines, of summary and config.",
         ),
     ] = None,
+    agent: Annotated[
+        str,
+        Option(
+            "--agent",
+            metavar="CMD",
+            help="A program that changes the trainer's work tree; it is told how the lane stands.",
+        ),
+    ] = "",
+    agent_seconds: Annotated[
+        float, Option("--agent-seconds", metavar="S", help="What one answer of the agent may take.")
+    ] = 1800,
     run: Annotated[
         str, Option("--run", metavar="CMD", help="The training command; the lane's if not given.")
     ] = "",
@@ -73,15 +85,20 @@ def loop(
     from homegolf_git.commands.common import whole_config
     from homegolf_git.commands.loop import LoopRequest
     from homegolf_git.commands.loop import loop as command
-    from homegolf_git.commands.loop_source import Queue
+    from homegolf_git.commands.loop_agent import agent_of
+    from homegolf_git.commands.loop_source import Queue, Source
     from homegolf_git.shell.files.queues import read_queue
 
-    if queue is None:
-        raise usage_error("there are no ideas: give --queue FILE")
+    if (queue is None) == (not agent):
+        raise usage_error("say where ideas come from: --queue FILE or --agent CMD, one of the two")
     wanted = LoopRequest(
         lane, tuple(shlex.split(run)), whole_config(config, ()) or {}, max_runs, max_hours,
         max_failures, source, tuple(artifact or ()), dry_run, settle,
     )  # fmt: skip
-    ideas = Queue(read_queue(queue), queue.stem)
-    say = call_of(context).reporter().say
-    end(context, command(workspace(context), wanted, ideas, environment, say))
+    place = workspace(context)
+    ideas: Source
+    if queue is not None:
+        ideas = Queue(read_queue(queue), queue.stem)
+    else:
+        ideas = agent_of(place, source, agent, environment, agent_seconds)
+    end(context, command(place, wanted, ideas, environment, call_of(context).reporter().say))

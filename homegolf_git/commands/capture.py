@@ -3,6 +3,7 @@
 import secrets
 import shlex
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,7 +49,12 @@ class CaptureRequest(Value, frozen=True):
 
 
 def capture(
-    workspace: Workspace, request: CaptureRequest, environment: Environment, *, prints_to: int
+    workspace: Workspace,
+    request: CaptureRequest,
+    environment: Environment,
+    *,
+    prints_to: int,
+    check: Callable[[], None] | None = None,
 ) -> "Answer[view.Captured]":
     """Run a command once for each seed, and land what came of it.
 
@@ -56,6 +62,7 @@ def capture(
         workspace: Where the ledger is.
         request: What to run.
         environment: The command's, as the user has it.
+        check: Called when the command has ended, before anything lands; it may refuse by raising.
         prints_to: File descriptor that gets the command's output as it comes; -1: none.
 
     Raises:
@@ -84,7 +91,7 @@ def capture(
         measured["source.changed_paths"] = None if isinstance(paths, str) else list(paths)
     session = replace(session, measured=measured)
     run = Run(workspace, lane, trainer, source, environment, prints_to)
-    return run.whole(ledger, session, is_recorded=request.is_recorded)
+    return run.whole(ledger, session, is_recorded=request.is_recorded, check=check)
 
 
 def _command(request: CaptureRequest, lane: Lane) -> tuple[str, ...]:

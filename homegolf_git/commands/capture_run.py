@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from homegolf_git.commands.capture_landing import land
@@ -55,14 +55,21 @@ class Run:
         self._session: Session | None = None
 
     def whole(
-        self, ledger: Ledger, session: Session, *, is_recorded: bool
+        self,
+        ledger: Ledger,
+        session: Session,
+        *,
+        is_recorded: bool,
+        check: Callable[[], None] | None = None,
     ) -> Answer[view.Captured]:
-        """Run every part, and land the row."""
+        """Run every part, and land the row, if nothing stands against it."""
         with self._keeper.holding(session.run_id):
             self._keeper.reserve(session.run_id)
             self._keep(session)
             session = self._parts(self._with_config(session))
             session = self._after(session)
+            if check is not None:
+                self._checked(session, check)
             return self._landed(ledger, session, is_recorded=is_recorded)
 
     # --- the parts
@@ -152,6 +159,13 @@ class Run:
         if frozen is not None:
             measured["source.frozen_sha256"] = frozen_digest(self._trainer, after.kept, frozen)
         return self._keep(replace(session, measured=measured, notes=(*session.notes, message)))
+
+    def _checked(self, session: Session, check: Callable[[], None]) -> None:
+        try:
+            check()
+        except BaseException:
+            self._keeper.forget(session.run_id)
+            raise
 
     # --- the row
 

@@ -35,6 +35,7 @@ from homegolf_git.shell.files.worktree import replace_file
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.reading.load import kept_ledger
 from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.running.guard import TamperedError
 
 CODES: dict[Reason, Exit] = {
     "plateaued": Exit.PLATEAUED, "budget": Exit.OK, "failures": Exit.FINDINGS,
@@ -56,10 +57,6 @@ class LoopRequest(Value, frozen=True):
     artifacts: tuple[str, ...] = ()
     is_dry_run: bool = False
     wants_plateau: bool = False
-
-
-class TamperedError(Exception):
-    """Something changed that an agent or a run must leave alone; it has been restored."""
 
 
 def loop(
@@ -86,8 +83,9 @@ def loop(
         return Answer(planned, view.planned_text, view.planned_json)
     try:
         reason = loop_.whole()
-    except TamperedError as error:
+    except TamperedError as error:  # what the agent left stays to be looked at
         return loop_.ended("tampered", [finding("tampered", str(error))])
+    source.stand_at(loop_.incumbent())
     return loop_.ended(reason)
 
 
@@ -143,7 +141,13 @@ class _Loop:
 
     def _open(self, rows: Sequence[Row], verdicts: Mapping[RunId, Verdict]) -> list[Verdict]:
         """Ideas of this loop that may be run again."""
-        return latest_verdicts(rows, verdicts)
+        found = latest_verdicts(rows, verdicts)
+        return [item for item in found if self._source.has(self._row_of(item.run_id))]
+
+    def _row_of(self, run: RunId) -> Row:
+        landed = self._lane.find(run)
+        assert landed is not None  # noqa: S101 - it has a verdict
+        return landed.row
 
     def _over(self) -> Reason | None:
         request, own = self._request, self._rows[self._log.since :]
@@ -185,7 +189,7 @@ class _Loop:
     def _attempt(self, order: Order) -> Attempt | None:
         """What an order runs, standing in the trainer's work tree."""
         if order.action == "idea":
-            self._source.stand_at(self._incumbent())
+            self._source.stand_at(self.incumbent())
             return self._source.next(self._lane)
         row = self._row(order)
         self._source.stand_at(row)
@@ -193,7 +197,8 @@ class _Loop:
             return Attempt("baseline", self._request.baseline)
         return Attempt(row.change_summary, row.config, row.run_id, "rerun")
 
-    def _incumbent(self) -> Row | None:
+    def incumbent(self) -> Row | None:
+        """The row of the incumbent, if there is one."""
         found = self._lane.find(self._state.incumbent)
         return None if found is None else found.row
 
@@ -211,7 +216,9 @@ class _Loop:
         )  # fmt: skip
         started = time.monotonic()
         try:
-            answer = capture(self._workspace, wanted, self._environment, prints_to=-1)
+            sealed = self._source.sealed()
+            check = None if sealed is None else sealed.check
+            answer = capture(self._workspace, wanted, self._environment, prints_to=-1, check=check)
         finally:
             self._log.spend(time.monotonic() - started)
         decision = answer.result.decision

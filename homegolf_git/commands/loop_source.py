@@ -8,6 +8,7 @@ from homegolf_git.core.model.row import Row
 from homegolf_git.core.search.keep import Decision
 from homegolf_git.core.search.looping import Attempt
 from homegolf_git.core.search.seen import Idea, seen
+from homegolf_git.shell.running.guard import Sealed
 
 _AGAIN = ("preempted", "other")  # failures that say nothing of the idea
 _AGAIN_MOST = 2
@@ -23,6 +24,12 @@ class Source(Protocol):
 
     def stand_at(self, row: Row | None) -> None:
         """Make the trainer's work tree be the source of a run, or of the baseline."""
+
+    def has(self, row: Row) -> bool:
+        """Whether the source of a run is here, so that it can be run again."""
+
+    def sealed(self) -> Sealed | None:
+        """What a run must leave alone, sealed now; None: nobody watches."""
 
     def judged(self, attempt: Attempt, decision: Decision) -> None:
         """Hear what became of an idea."""
@@ -41,6 +48,13 @@ class Queue:
 
     def stand_at(self, row: Row | None) -> None:
         """It stands there."""
+
+    def has(self, row: Row) -> bool:
+        """All runs have one source."""
+        return row is not None
+
+    def sealed(self) -> None:
+        """Nobody watches: nothing changes the source."""
 
     def judged(self, attempt: Attempt, decision: Decision) -> None:
         """The ledger remembers it."""

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -46,8 +47,10 @@ class Command:
         environment: Mapping[str, str],
         folder: Path,
         limit: float | None = None,
+        told: bytes = b"",
     ) -> None:
-        """`limit` is of the wall clock, in seconds; None: there is none."""
+        """`limit` is of the wall clock, in seconds; None: there is none. `told` is its input."""
+        self._input = told
         self._words, self._environment, self._folder = words, dict(environment), folder
         self._limit, self._is_late = limit, False
         self._told: int | None = None
@@ -91,7 +94,7 @@ class Command:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the command that the user gave
                 list(self._words),
-                stdin=subprocess.DEVNULL,
+                stdin=self._stdin(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=self._folder,
@@ -102,6 +105,15 @@ class Command:
         except OSError as error:
             message = f"{self._words[0]}: {error.strerror}"
             raise refused(finding("no_command", message)) from error
+
+    def _stdin(self) -> int:
+        """A file that holds the input, so that nobody waits for whoever does not read it."""
+        if not self._input:
+            return subprocess.DEVNULL
+        with tempfile.TemporaryFile() as file:
+            file.write(self._input)
+            file.seek(0)
+            return os.dup(file.fileno())
 
     def _forward(self, number: int, _: object) -> None:
         """Pass a signal on; who insists ends the group at once."""
