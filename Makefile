@@ -56,7 +56,7 @@ golden: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
-	for set in run build demo parquet dev peers; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+	for set in run build demo parquet optuna dev peers; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --output-file requirements/$$set.txt $$( [ $$set = run ] && echo pyproject.toml || echo requirements/$$set.in ); done
 

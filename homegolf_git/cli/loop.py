@@ -43,6 +43,14 @@ def loop(
     agent_seconds: Annotated[
         float, Option("--agent-seconds", metavar="S", help="What one answer of the agent may take.")
     ] = 1800,
+    optuna: Annotated[
+        Path | None,
+        Option(
+            "--optuna",
+            metavar="FILE",
+            help="A search space that an Optuna study takes configs from.",
+        ),
+    ] = None,
     run: Annotated[
         str, Option("--run", metavar="CMD", help="The training command; the lane's if not given.")
     ] = "",
@@ -86,11 +94,15 @@ def loop(
     from homegolf_git.commands.loop import LoopRequest
     from homegolf_git.commands.loop import loop as command
     from homegolf_git.commands.loop_agent import agent_of
-    from homegolf_git.commands.loop_source import Queue, Source
+    from homegolf_git.commands.loop_source import Source, study_of
+    from homegolf_git.commands.loop_source import queue as queue_of
     from homegolf_git.shell.files.queues import read_queue
 
-    if (queue is None) == (not agent):
-        raise usage_error("say where ideas come from: --queue FILE or --agent CMD, one of the two")
+    if [queue is not None, bool(agent), optuna is not None].count(True) != 1:
+        message = (
+            "say where ideas come from: --queue FILE, --agent CMD or --optuna FILE, one of them"
+        )
+        raise usage_error(message)
     wanted = LoopRequest(
         lane, tuple(shlex.split(run)), whole_config(config, ()) or {}, max_runs, max_hours,
         max_failures, source, tuple(artifact or ()), dry_run, settle,
@@ -98,7 +110,9 @@ def loop(
     place = workspace(context)
     ideas: Source
     if queue is not None:
-        ideas = Queue(read_queue(queue), queue.stem)
+        ideas = queue_of(read_queue(queue), queue.stem)
+    elif optuna is not None:
+        ideas = study_of(place, lane, optuna)
     else:
         ideas = agent_of(place, source, agent, environment, agent_seconds)
     end(context, command(place, wanted, ideas, environment, call_of(context).reporter().say))

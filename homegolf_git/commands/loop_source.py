@@ -1,8 +1,11 @@
 """Where a loop's ideas come from, and how the trainer's source is made to be that of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
+from homegolf_git.commands.common import one_lane, open_ledger
+from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import LaneLedger
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.search.keep import Decision
@@ -35,16 +38,15 @@ class Source(Protocol):
         """Hear what became of an idea."""
 
 
-class Queue:
-    """Ideas of a file, which are configs: the source stays as it is."""
+class Configs:
+    """Ideas that are configs: the source stays as it is."""
 
-    def __init__(self, attempts: Sequence[Attempt], name: str) -> None:
-        self.name, self._attempts = name, attempts
+    def __init__(self, name: str, suggest: Callable[[LaneLedger], Attempt | None]) -> None:
+        self.name, self._suggest = name, suggest
 
     def next(self, lane: LaneLedger) -> Attempt | None:
-        """The first idea whose config has not been tried."""
-        rows = [landed.row for landed in lane.rows]
-        return next((item for item in self._attempts if not is_tried(rows, item)), None)
+        """The next config, or None."""
+        return self._suggest(lane)
 
     def stand_at(self, row: Row | None) -> None:
         """It stands there."""
@@ -60,9 +62,28 @@ class Queue:
         """The ledger remembers it."""
 
 
+def queue(attempts: Sequence[Attempt], name: str) -> Configs:
+    """The ideas of a file, in their order, but for those whose config was tried."""
+
+    def suggest(lane: LaneLedger) -> Attempt | None:
+        rows = [landed.row for landed in lane.rows]
+        return next((item for item in attempts if not is_tried(rows, item)), None)
+
+    return Configs(name, suggest)
+
+
 def is_tried(rows: Sequence[Row], attempt: Attempt) -> bool:
     """Whether an idea's config has been run; a run that was only cut short is none, twice at most."""
     runs = {match.run_id for match in seen(rows, Idea(attempt.config)) if match.by == "config"}
     found = [row for row in rows if row.run_id in runs]
     cut_short = [row for row in found if row.failure is not None and row.failure.kind in _AGAIN]
     return len(found) > len(cut_short) or len(cut_short) > _AGAIN_MOST
+
+
+def study_of(workspace: Workspace, lane: str | None, space: Path) -> Configs:
+    """The ideas of a study that is told what landed."""
+    from homegolf_git.shell.running.study import Study, read_space  # noqa: PLC0415 - an extra
+
+    ledger = open_ledger(workspace)
+    metric = ledger.lanes[one_lane(ledger, lane)].current.lane.metric
+    return Configs("optuna", Study(read_space(space), metric).suggest)
