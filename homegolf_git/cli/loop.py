@@ -68,6 +68,12 @@ def loop(
     max_failures: Annotated[
         int, Option("--max-failures", metavar="N", help="Equal failures in a row that end it.")
     ] = 5,
+    receipt: Annotated[
+        list[Path] | None,
+        Option(
+            "--receipt", metavar="FILE", help="A report that each run writes, beside the lane's."
+        ),
+    ] = None,
     artifact: Annotated[
         list[str] | None,
         Option("--artifact", metavar="[ROLE=]FILE", help="A file that each run saves."),
@@ -105,7 +111,7 @@ def loop(
         raise usage_error(message)
     wanted = LoopRequest(
         lane, tuple(shlex.split(run)), whole_config(config, ()) or {}, max_runs, max_hours,
-        max_failures, source, tuple(artifact or ()), dry_run, settle,
+        max_failures, source, None, tuple(receipt or ()), tuple(artifact or ()), dry_run, settle,
     )  # fmt: skip
     place = workspace(context)
     ideas: Source

@@ -153,8 +153,8 @@ def capture(
         )
     wanted = of.CaptureRequest(
         stated["lane"], words, draft_facts(stated), repeat, tuple(stated["receipt"] or ()),
-        stated["receipt_kind"], tuple(artifact or ()), stated["source"], not no_record, not no_log,
-        allow_empty_config,
+        stated["receipt_kind"], tuple(artifact or ()), stated["source"], None, not no_record,
+        not no_log, allow_empty_config,
     )  # fmt: skip
     end(context, of.capture(workspace(context), wanted, environment, prints_to=prints_to))
 

@@ -43,6 +43,7 @@ class CaptureRequest(Value, frozen=True):
     receipt_kind: str | None = None
     artifacts: tuple[str, ...] = ()  # [ROLE=]PATH
     source: Path | None = None
+    folder: Path | None = None  # where it runs; the working directory
     is_recorded: bool = True
     has_log: bool = True
     may_have_empty_config: bool = False
@@ -74,7 +75,7 @@ def capture(
     command = _command(request, lane)
     if request.is_recorded:
         require_committable(repo)
-    trainer = trainer_around(request.source or Path.cwd(), repo)
+    trainer = trainer_around(request.source or request.folder or Path.cwd(), repo)
     source = None if trainer is None else source_of(trainer, repo)
     session = _begun(ledger, lane, request, command, source)
     if source is None and not request.facts.config and not request.may_have_empty_config:
@@ -107,9 +108,14 @@ def _command(request: CaptureRequest, lane: Lane) -> tuple[str, ...]:
     twice = [seed for at, seed in enumerate(seeds) if seed in seeds[:at]]
     if twice:
         raise usage_error(f"seed {twice[0]} is given twice", "give each seed once, or --repeat N")
-    if shutil.which(words[0]) is None:
+    if shutil.which(words[0]) is None and not _is_program(request, words[0]):
         raise refused(finding("no_command", f"there is no program {words[0]!r}"))
     return words
+
+
+def _is_program(request: CaptureRequest, word: str) -> bool:
+    """Whether a relative path names a program in the folder that the command runs in."""
+    return request.folder is not None and shutil.which(str(request.folder / word)) is not None
 
 
 def _begun(
@@ -130,7 +136,7 @@ def _begun(
     artifacts = tuple(_artifact(text) for text in request.artifacts)
     return Session(
         facts.run_id or run_id(now(), summary, secrets.token_hex(2)), lane.lane, facts, planned,
-        command, str(Path.cwd()), secrets.token_hex(8), artifacts=artifacts,
+        command, str((request.folder or Path.cwd()).absolute()), secrets.token_hex(8), artifacts=artifacts,
         reports=tuple(map(str, request.reports)), receipt_kind=request.receipt_kind,
         has_log=request.has_log, may_have_empty_config=request.may_have_empty_config,
     )  # fmt: skip

@@ -1,19 +1,19 @@
 """`homegolf demo`: the whole job on a small model, with a real remote and real seed noise."""
 
 import json
-import platform
+import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from homegolf_git.commands.draft import Request
-from homegolf_git.commands.record import RecordOptions, record_drafted
+from homegolf_git.commands.capture import CaptureRequest, capture
+from homegolf_git.commands.judge import judge
+from homegolf_git.commands.loop import LoopRequest, loop
+from homegolf_git.commands.loop_source import queue
+from homegolf_git.commands.next import Budget, next_runs
 from homegolf_git.commands.scoreboard import scoreboard
 from homegolf_git.commands.status import status
 from homegolf_git.commands.tags import sync
@@ -21,8 +21,10 @@ from homegolf_git.commands.verdicts import verdicts
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.draft import DraftFacts
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.search.looping import Attempt
 from homegolf_git.core.views import demo as view
+from homegolf_git.core.views.loop import Looped
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
@@ -30,9 +32,15 @@ from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Answer
 
 LANE = "demo-cpu"
-PROCESSES = 2
 _FULL_SPLIT = 40_000  # bytes that the trainer holds out
-_FAILURES = {3: ("oom", "train"), 4: ("diverged", "train")}  # by the trainer's exit code
+_FAIL = ("oom",)  # configs that are to end without a score
+_SPLIT = "the end of pydoc_data.topics"
+_LOOP_RUNS = 30
+IDEAS: tuple[tuple[str, dict[str, Json]], ...] = (
+    ("learning rate 0.030", {"learning_rate": 0.030}),
+    ("weight decay 0.0002", {"weight_decay": 0.0002}),
+    ("half of the hidden units", {"hidden_dim": 64}),
+)
 
 
 class Step(Value, frozen=True):
@@ -64,14 +72,6 @@ STEPS = (
 )  # fmt: skip
 
 
-class _Ran(Value, frozen=True):
-    """How one seed ended: the trainer's exit code, its report, and its last words."""
-
-    code: int
-    report: Path
-    said: str
-
-
 def demo(into: Path | None, tell: Callable[[str], None]) -> Answer[view.Shown]:
     """Train, record, judge and tag in a scratch folder; `tell` is told each step as it begins."""
     if find_spec("numpy") is None:
@@ -79,23 +79,29 @@ def demo(into: Path | None, tell: Callable[[str], None]) -> Answer[view.Shown]:
     top = _scratch(into)
     work = Workspace(_make_repository(top))
     repo = work.repo()
-    revision = str(repo.head())
     for number, step in enumerate(STEPS, start=1):
         seeds = ", ".join(map(str, step.seeds))
         tell(f"[{number}/{len(STEPS)}] {step.run_id}: {step.summary} (seeds {seeds})")
-        runs = _train(work.path / "trainer" / "train.py", top / "runs" / step.run_id, step)
-        _record(work, step, runs, revision)
-        _git(repo, "push", "--quiet", "origin", "main")
-        sync(work, "origin")
+        _capture(work, step, top / "runs" / step.run_id)
+        _push(work, repo)
+    tell(f"a loop of {len(IDEAS)} ideas, until it is honest to stop")
+    looped = _loop(work, top / "runs" / "loop", tell).result
+    _push(work, repo)
     scoreboard(work, only_check=False)
     _git(repo, "add", "--", "ledger")
     _git(repo, "commit", "--quiet", "--message", "Write the scoreboard")
     _git(repo, "push", "--quiet", "origin", "main")
     shown = view.Shown(
         str(work.path), str(top / "remote.git"), verdicts(work, LANE).result, status(work, LANE).result,
-        repo.run("tag", "--list").text.split(), _program(),
+        repo.run("tag", "--list").text.split(), looped, judge(work, None, LANE).result,
+        next_runs(work, LANE, Budget(), settles=False).result, _program(),
     )  # fmt: skip
     return Answer(shown, view.text, view.json)
+
+
+def _push(work: Workspace, repo: GitRepo) -> None:
+    _git(repo, "push", "--quiet", "origin", "main")
+    sync(work, "origin")
 
 
 def _scratch(into: Path | None) -> Path:
@@ -144,56 +150,55 @@ def _git(repo: GitRepo, *arguments: str) -> None:
         raise HomegolfError(Exit.ENVIRONMENT, finding("demo_failed", message))
 
 
-def _train(trainer: Path, folder: Path, step: Step) -> list[_Ran]:
-    """Run every seed of a step, as many at once as there are processes."""
-    folder.mkdir(parents=True)
-    configs = json.loads((trainer.parent / "configs.json").read_text(encoding="utf-8"))
-    config = folder / "config.json"
-    config.write_text(json.dumps(configs[step.config]), encoding="utf-8")
-
-    def run_seed(seed: int) -> _Ran:
-        place = folder / f"seed-{seed}"
-        ran = subprocess.run(  # noqa: S603 - the trainer that comes with the program
-            [sys.executable, str(trainer), "--config", str(config), "--seed", str(seed),
-             "--out", str(place), "--validation-tokens", str(step.validation_tokens)],
-            capture_output=True, encoding="utf-8", errors="replace", check=False,
-        )  # fmt: skip
-        report = place / "report.json"
-        if ran.returncode == 0:
-            report = report.rename(place / f"report-seed-{seed}.json")
-        return _Ran(ran.returncode, report, (ran.stderr.strip().splitlines() or [""])[-1])
-
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        return list(pool.map(run_seed, step.seeds))
-
-
-def _record(work: Workspace, step: Step, runs: Sequence[_Ran], revision: str) -> None:
-    scored = [ran.report for ran in runs if ran.code == 0]
-    failed = next((ran for ran in runs if ran.code), None)
-    if failed is not None and failed.code not in _FAILURES:
-        raise refused(finding("demo_failed", f"the trainer ended with: {failed.said}"))
-    failure = (*_FAILURES[failed.code], failed.said[:200]) if failed else None
-    config = json.loads((work.path / "trainer" / "configs.json").read_text(encoding="utf-8"))
+def _capture(work: Workspace, step: Step, place: Path) -> None:
+    """Run every seed of a step, and land its row."""
+    place.mkdir(parents=True)
+    config = _configs(work)[step.config]
     facts = DraftFacts(
-        run_id=step.run_id,
-        finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        submitter="demo",
-        base=step.base,
-        change_kind=step.kind,
-        change_summary=step.summary,
-        revision=revision,
-        is_dirty=False,
-        evaluation_mode="held_out_text",
-        split="the end of pydoc_data.topics",
-        seeds_planned=len(step.seeds),
-        train_seconds_budget=60,
-        config=config[step.config],
-        hardware=((f"CPU {platform.machine() or 'core'}", 1),),
-        failure=failure,
-        resolves=step.resolves,
+        run_id=step.run_id, submitter="demo", base=step.base, change_kind=step.kind,
+        change_summary=step.summary, seeds=step.seeds, split=_SPLIT, train_seconds_budget=60,
+        config=config, resolves=step.resolves,
+    )  # fmt: skip
+    words = _command(work, place, step.validation_tokens)
+    wanted = CaptureRequest(
+        LANE, words, facts, reports=(_report(place),), folder=work.path, source=work.path
     )
-    if record_drafted(work, Request(LANE, tuple(scored), facts), RecordOptions()).code != Exit.OK:
-        raise refused(finding("demo_failed", f"{step.run_id} was not recorded"))
+    captured = capture(work, wanted, os.environ, prints_to=-1).result
+    verdict = captured.decision.verdict
+    if verdict.verdict_class == "blocked" and step.config not in _FAIL:
+        raise refused(finding("demo_failed", f"{step.run_id}: {verdict.sentence}"))
+
+
+def _command(work: Workspace, place: Path, tokens: int) -> tuple[str, ...]:
+    trainer = work.path / "trainer" / "train.py"
+    return (
+        sys.executable, str(trainer), "--config", "{config}", "--seed", "{seed}",
+        "--out", str(place / "seed-{seed}"), "--validation-tokens", str(tokens),
+    )  # fmt: skip
+
+
+def _report(place: Path) -> Path:
+    return place / "seed-{seed}" / "report.json"
+
+
+def _configs(work: Workspace) -> dict[str, dict[str, Json]]:
+    found: dict[str, dict[str, Json]] = json.loads(
+        (work.path / "trainer" / "configs.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _loop(work: Workspace, place: Path, tell: Callable[[str], None]) -> Answer[Looped]:
+    """A handful of ideas, tried until there is nothing left that is worth a run."""
+    base = _configs(work)["bigger_batch"]
+    ideas = [Attempt(words, {**base, **change}) for words, change in IDEAS]
+    wanted = LoopRequest(
+        LANE, _command(work, place, _FULL_SPLIT), max_runs=_LOOP_RUNS, source=work.path,
+        folder=work.path, reports=(_report(place),),
+    )  # fmt: skip
+    answer = loop(work, wanted, queue(ideas, "demo"), os.environ, lambda line: tell(f"  {line}"))
+    assert isinstance(answer.result, Looped)  # noqa: S101 - it was no dry run
+    return answer
 
 
 def _program() -> str:

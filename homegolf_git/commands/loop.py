@@ -19,7 +19,7 @@ from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Json, Value, field
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.incumbents import fresh_seeds, step_gains
-from homegolf_git.core.search.keep import decision_of
+from homegolf_git.core.search.keep import Decision, decision_of
 from homegolf_git.core.search.looping import (
     Attempt,
     Order,
@@ -30,7 +30,7 @@ from homegolf_git.core.search.looping import (
     next_order,
 )
 from homegolf_git.core.views import loop as view
-from homegolf_git.errors import Exit
+from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.files.worktree import replace_file
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.reading.load import kept_ledger
@@ -54,6 +54,8 @@ class LoopRequest(Value, frozen=True):
     max_hours: float | None = None
     max_failures: int = 5
     source: Path | None = None
+    folder: Path | None = None  # where it runs; the working directory
+    reports: tuple[Path, ...] = ()
     artifacts: tuple[str, ...] = ()
     is_dry_run: bool = False
     wants_plateau: bool = False
@@ -206,13 +208,21 @@ class _Loop:
         request, runs = self._request, order.runs
         if request.max_runs is not None:
             runs = min(runs, request.max_runs - self._runs())
+        like = self._row(order) or self.incumbent()  # whose evaluation it shares
         facts = DraftFacts(
-            base=attempt.base, change_kind=attempt.kind, change_summary=attempt.summary,
-            config=attempt.config, seeds=self._seeds(order, runs),
-        )  # fmt: skip
+            base=attempt.base,
+            change_kind=attempt.kind,
+            change_summary=attempt.summary,
+            config=attempt.config,
+            seeds=self._seeds(order, runs),
+            evaluation_mode=like.evaluation.mode if like else None,
+            split=like.evaluation.split if like else None,
+            train_seconds_budget=like.train_seconds_budget if like else None,
+        )
         wanted = CaptureRequest(
             self._name, request.command, facts, 1 if facts.seeds else runs,
-            artifacts=request.artifacts, source=request.source, may_have_empty_config=True,
+            artifacts=request.artifacts, source=request.source, folder=request.folder,
+            reports=request.reports, may_have_empty_config=True,
         )  # fmt: skip
         started = time.monotonic()
         try:
@@ -226,8 +236,24 @@ class _Loop:
         self._say(
             view.progress_line(self._runs(), decision, attempt.summary, self._state.rules.metric)
         )
+        self._require_rerun(order, decision)
         if order.action in ("idea", "again"):
             self._source.judged(attempt, decision)
+
+    def _require_rerun(self, order: Order, decision: Decision) -> None:
+        """Refuse to go on where what was to be run again is another config: it would be for ever."""
+        wanted, row = self._row(order), self._lane.find(decision.verdict.run_id)
+        if wanted is None or row is None or row.row.config_digest == wanted.config_digest:
+            return
+        parts = {
+            "its config": row.row.config != wanted.config,
+            "the source": row.row.source.revision != wanted.source.revision,
+            "the hardware": row.row.hardware != wanted.hardware,
+            "the evaluation": row.row.evaluation != wanted.evaluation,
+        }
+        differing = ", ".join(name for name, differs in parts.items() if differs)
+        message = f"{wanted.run_id} was run again as {row.row.run_id}, and {differing} differ"
+        raise refused(finding("not_a_rerun", message))
 
     def _seeds(self, order: Order, runs: int) -> tuple[int, ...]:
         """Seeds that the config has not had; none where the lane counts runs of one seed."""

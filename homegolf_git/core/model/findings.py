@@ -214,6 +214,7 @@ CODES: dict[str, Code] = {
     "bad_queue": Code("An idea of the queue cannot be read", "write a summary and a config for each idea: a YAML list, or one JSON object a line"),
     "bad_space": Code("The search space cannot be read", "write `space: {lr: {low: 0.0001, high: 0.1, log: true}, act: {choices: [relu, gelu]}}`"),
     "no_optuna": Code("The study needs optuna", "run `pip install 'homegolf-git[optuna]'`"),
+    "not_a_rerun": Code("What was to be run again is another config", "put back what differs; for another machine open a lane of its own"),
     "tampered": Code("An agent or a run changed what it must leave alone; it was put back", "look at what the agent did before you run the loop again, and run it as another user or in a container"),
     "no_command": Code("The command cannot be started", "correct its name, or give its path"),
     "seed_ignored": Code("The run had another seed than the one that was asked for", "let the trainer take HOMEGOLF_SEED, or put {seed} into the command"),

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.values import Json, Value
-from homegolf_git.core.views import status, verdicts
+from homegolf_git.core.search.keep import Decision
+from homegolf_git.core.views import judge, loop, status, verdicts
+from homegolf_git.core.views import next as next_view
 from homegolf_git.core.views.layout import Block
 
 
@@ -15,6 +17,9 @@ class Shown(Value, frozen=True):
     verdicts: verdicts.Lanes
     status: status.Status
     tags: Sequence[str]
+    looped: loop.Looped
+    decision: Decision
+    advice: next_view.Advice
     program: str
 
 
@@ -25,6 +30,14 @@ def text(shown: Shown) -> Iterator[Block]:
     yield ""
     yield from status.text(shown.status)
     yield f"  tags       {', '.join(shown.tags)}"
+    yield ""
+    yield "The loop ended:"
+    yield from (f"  {line}" for line in loop.text(shown.looped))
+    yield ""
+    yield f"{shown.program} judge says of the latest run:"
+    yield from (f"  {line}" for line in judge.text(shown.decision))
+    yield f"{shown.program} next says:"
+    yield from (f"  {line}" for line in next_view.text(shown.advice))
     yield ""
     yield f"The repository is in {shown.repository}"
     yield f"its remote is     {shown.remote}"

@@ -22,6 +22,7 @@ from homegolf_git.shell.running.reports import (
     signature,
 )
 
+_SEED = "{seed}"
 _PREEMPTING = (15, 1)  # SIGTERM and SIGHUP come from a scheduler; SIGINT from a person
 _DETAIL_MAX = 500
 
@@ -51,10 +52,12 @@ def run_part(
         HomegolfError: where it cannot be started.
     """
     folder = Path(session.folder)
-    places = [folder / name for name in dict.fromkeys((*lane.capture.reports, *session.reports))]
+    of_seed = "" if seed is None else str(seed)
+    names = dict.fromkeys((*lane.capture.reports, *session.reports))
+    places = [folder / name.replace(_SEED, of_seed) for name in names]
     before = {path: signature(path) for path in places}
     own = dict(environment) | ({} if seed is None else {"HOMEGOLF_SEED": str(seed)})
-    words = [word.replace("{seed}", "" if seed is None else str(seed)) for word in session.command]
+    words = [word.replace(_SEED, of_seed) for word in session.command]
     tail = Tail(environment)
     command = Command(words, own, folder, lane.capture.wall_seconds_max)
     lines = command.output(watch.show, watch.tick, watch.begun)
@@ -76,7 +79,9 @@ def run_part(
         *session.artifacts,
         *((role, str(path)) for role, path in local_artifacts(reports.files, folder)),
     ]
-    artifacts = [artifact(role, folder / path) for role, path in dict.fromkeys(files)]
+    artifacts = [
+        artifact(role, folder / path.replace(_SEED, of_seed)) for role, path in dict.fromkeys(files)
+    ]
     is_well = finished.status == 0 and not finished.is_wall_limit_reached and finished.told is None
     part = Part(
         seed, finished.seconds, now(), results if is_well else (), row_facts(printed),

@@ -92,9 +92,8 @@ class Study:
         told = self._told([landed.row for landed in lane.rows])
         if len(told) >= self._space.trials:
             return None
-        direction = "minimize" if self._metric.direction == "minimize" else "maximize"
         sampler = self._optuna.samplers.TPESampler(seed=self._space.seed + len(told))
-        study = self._optuna.create_study(direction=direction, sampler=sampler)
+        study = self._optuna.create_study(direction=self._metric.direction, sampler=sampler)
         for params, value in told.values():
             state = self._optuna.trial.TrialState
             study.add_trial(

@@ -1,8 +1,13 @@
 """What the demo has made."""
 
+from homegolf_git.core.search.keep import decision_of
+from homegolf_git.core.views import next as next_view
 from homegolf_git.core.views import status, verdicts
 from homegolf_git.core.views.demo import Shown, json, text
 from homegolf_git.core.views.layout import Table
+from homegolf_git.core.views.loop import Looped
+from tests.build import run
+from tests.core.build import lane, last
 from tests.core.views.build import FULL, NAME, judged, status_of
 
 SHOWN = Shown(
@@ -11,6 +16,9 @@ SHOWN = Shown(
     verdicts={NAME: judged(*FULL)},
     status=status.Status([status_of(*FULL)], []),
     tags=["incumbents/local-cluster/0001", "incumbents/local-cluster/0002"],
+    looped=Looped("home", lane().metric, "exhausted", 3, 0.1, "a", [("a", 0.01, True)], []),
+    decision=decision_of(last(run("a"))),
+    advice=next_view.Advice(NAME, []),
     program="python -m homegolf_git",
 )
 
