@@ -127,6 +127,7 @@ class Call:
     as_json: bool = False
     is_quiet: bool = False
     no_colour: bool = False
+    words: tuple[str, ...] = ()  # the call as it was made
 
     def workspace(self) -> "Workspace":
         """Where the command works."""

@@ -86,6 +86,18 @@ def loop(
             help="The trainer's repository; the one around the working directory if not given.",
         ),
     ] = None,
+    publish: Annotated[
+        str | None,
+        Option(
+            "--publish",
+            metavar="REMOTE",
+            help="Share the lane with other machines through this remote.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int, Option("--workers", metavar="N", help="Ideas at once, each in a work tree of its own.")
+    ] = 1,
+    worker: Annotated[int | None, Option("--worker", metavar="N", hidden=True)] = None,
     settle: Annotated[
         bool,
         Option("--settle", help="Look at each idea until it is ruled out, to reach a plateau."),
@@ -98,10 +110,10 @@ def loop(
     environment = dict(os.environ)  # as the user has it, before git's own is cleaned
     from homegolf_git.commands.common import whole_config
     from homegolf_git.commands.loop import LoopRequest
-    from homegolf_git.commands.loop import loop as command
     from homegolf_git.commands.loop_agent import agent_of
-    from homegolf_git.commands.loop_source import Source, study_of
+    from homegolf_git.commands.loop_source import Source, study_of, tree_around
     from homegolf_git.commands.loop_source import queue as queue_of
+    from homegolf_git.commands.loop_workers import loops
     from homegolf_git.shell.files.queues import read_queue
 
     if [queue is not None, bool(agent), optuna is not None].count(True) != 1:
@@ -110,15 +122,21 @@ def loop(
         )
         raise usage_error(message)
     wanted = LoopRequest(
-        lane, tuple(shlex.split(run)), whole_config(config, ()) or {}, max_runs, max_hours,
-        max_failures, source, None, tuple(receipt or ()), tuple(artifact or ()), dry_run, settle,
+        lane=lane, command=tuple(shlex.split(run)), baseline=whole_config(config, ()) or {},
+        max_runs=max_runs, max_hours=max_hours, max_failures=max_failures, remote=publish,
+        workers=workers, worker=worker, words=call_of(context).words, source=source, reports=tuple(receipt or ()),
+        artifacts=tuple(artifact or ()), is_dry_run=dry_run, wants_plateau=settle,
     )  # fmt: skip
     place = workspace(context)
-    ideas: Source
-    if queue is not None:
-        ideas = queue_of(read_queue(queue), queue.stem)
-    elif optuna is not None:
-        ideas = study_of(place, lane, optuna)
-    else:
-        ideas = agent_of(place, source, agent, environment, agent_seconds)
-    end(context, command(place, wanted, ideas, environment, call_of(context).reporter().say))
+    say = call_of(context).reporter().say
+
+    def ideas(folder: Path | None) -> Source:
+        if agent:
+            return agent_of(place, folder, agent, environment, agent_seconds)
+        tree = tree_around(place, folder)
+        if optuna is not None:
+            return study_of(place, lane, optuna, tree)
+        assert queue is not None  # noqa: S101 - one of the three was given
+        return queue_of(read_queue(queue), queue.stem, tree)
+
+    end(context, loops(place, wanted, ideas, environment, say))

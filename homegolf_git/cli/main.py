@@ -32,7 +32,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code."""
     front, rest = split_globals(arguments)
-    call = Call(as_json="--json" in front)  # also for what fails before the options are parsed
+    call = Call(
+        as_json="--json" in front, words=tuple(arguments)
+    )  # also for what fails before the options are parsed
     command = next((item for item in rest if not item.startswith("-")), "homegolf")
     stdout = sys.stdout
     try:

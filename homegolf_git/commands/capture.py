@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from homegolf_git.commands.capture_run import Environment, Run, resume, resume_whole
+from homegolf_git.commands.capture_run import Environment, Run, live_of, resume, resume_whole
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.draft import landed_row
 from homegolf_git.commands.workspace import Workspace
@@ -56,6 +56,7 @@ def capture(
     *,
     prints_to: int,
     check: Callable[[], None] | None = None,
+    beat: Callable[[], None] | None = None,
 ) -> "Answer[view.Captured]":
     """Run a command once for each seed, and land what came of it.
 
@@ -63,6 +64,7 @@ def capture(
         workspace: Where the ledger is.
         request: What to run.
         environment: The command's, as the user has it.
+        beat: Called each second while the command runs.
         check: Called when the command has ended, before anything lands; it may refuse by raising.
         prints_to: File descriptor that gets the command's output as it comes; -1: none.
 
@@ -91,7 +93,8 @@ def capture(
         measured |= source_facts(trainer, source, ref, lane.contract.frozen_paths)
         measured["source.changed_paths"] = None if isinstance(paths, str) else list(paths)
     session = replace(session, measured=measured)
-    run = Run(workspace, lane, trainer, source, environment, prints_to)
+    live = live_of(workspace, lane, prints_to, beat)
+    run = Run(workspace, lane, trainer, source, environment, live)
     return run.whole(ledger, session, is_recorded=request.is_recorded, check=check)
 
 

@@ -44,13 +44,13 @@ class Run:
         trainer: GitRepo | None,
         source: Source | None,
         environment: Environment,
-        prints_to: int,
+        live: Live,
     ) -> None:
         """`source` is what the trainer's repository held when the run began."""
         self._workspace, self._repo, self._lane = workspace, workspace.repo(), lane
         self._trainer, self._source = trainer, source
         self._environment, self._keeper = dict(environment), Keeper(self._repo)
-        self._live = Live(prints_to, workspace.progress, lane.capture.wall_seconds_max)
+        self._live = live
         self._remarks: list[Finding] = []
         self._session: Session | None = None
 
@@ -257,7 +257,8 @@ def resume(
             raise refused(finding("no_such_lane", f"there is no lane {session.lane!r}"))
         lane = ledger.lanes[LaneId(session.lane)].current.lane
         trainer, source = _source(repo, session)
-        answer = Run(workspace, lane, trainer, source, environment, prints_to).resumed(session)
+        live = live_of(workspace, lane, prints_to)
+        answer = Run(workspace, lane, trainer, source, environment, live).resumed(session)
     if answer is None and run is not None:
         raise refused(
             finding(
@@ -286,8 +287,16 @@ def resume_whole(
             keeper.forget(session.run_id)
             continue
         rules, (trainer, source) = ledger.lanes[lane].current.lane, _source(repo, session)
-        run = Run(workspace, rules, trainer, source, environment, prints_to)
+        live = live_of(workspace, rules, prints_to)
+        run = Run(workspace, rules, trainer, source, environment, live)
         run.resumed(replace(session, running=0))
+
+
+def live_of(
+    workspace: Workspace, lane: Lane, prints_to: int, beat: Callable[[], None] | None = None
+) -> Live:
+    """Where the output of a lane's command goes."""
+    return Live(prints_to, workspace.progress, lane.capture.wall_seconds_max, beat)
 
 
 def _source(repo: GitRepo, session: Session) -> tuple[GitRepo | None, Source | None]:

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
+from homegolf_git.commands.loop_source import IsFree
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.attribution import matches
 from homegolf_git.core.judge.ledger import LaneLedger
@@ -12,11 +13,13 @@ from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.keep import Decision
 from homegolf_git.core.search.looping import Attempt
 from homegolf_git.core.views.brief import brief
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.git.gitrepo import NO_HOOKS, GitRepo
+from homegolf_git.shell.landing.claims import claim_digest
 from homegolf_git.shell.landing.hooks import require
 from homegolf_git.shell.running.guard import Guard, Sealed, TamperedError, branch_of
 from homegolf_git.shell.running.process import MARK, Command, end_marked
@@ -80,6 +83,12 @@ class Agent:
             and self._trainer.resolve(row.source.revision) is not None
         )
 
+    def claim_of(self, config: Json, row: Row | None) -> str:
+        """By the tree, which is the same for whoever makes the same change."""
+        name = "HEAD" if row is None else str(row.source.revision)
+        (tree,) = self._trainer.lookups([f"{name}^{{tree}}"])
+        return claim_digest(config, tree)
+
     def _reset(self, revision: Oid) -> None:
         git = self._trainer
         require(git.run("symbolic-ref", "HEAD", self._branch))
@@ -92,7 +101,7 @@ class Agent:
 
     # --- an idea
 
-    def next(self, lane: LaneLedger) -> Attempt | None:
+    def next(self, lane: LaneLedger, is_free: IsFree) -> Attempt | None:
         """Ask until the agent leaves a change that is new and allowed."""
         for _ in range(_TRIES):
             start = self._trainer.head()
@@ -105,9 +114,10 @@ class Agent:
                 )
                 self._commit(start, summary)
                 fault = self._tried(lane)
-                if not fault:
+                if not fault and is_free(Attempt(summary)):
                     self._said.clear()
                     return Attempt(summary)
+                fault = fault or "somebody else is trying the same"
             self._said.append(f"Your last change was not run: {fault}.")
             self._reset(start)
         return None

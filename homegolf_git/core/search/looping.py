@@ -55,13 +55,13 @@ def next_order(
         ideas: The latest verdict of each config that may be run again here.
         wants_plateau: Whether ideas are looked at until they are cleared, however little hope there is.
     """
-    return next(_orders(state, rows, ideas, wants_plateau=wants_plateau))
+    return next(orders(state, rows, ideas, wants_plateau=wants_plateau))
 
 
-def _orders(
+def orders(
     state: LaneState, rows: Sequence[Row], ideas: Iterable[Verdict], *, wants_plateau: bool
 ) -> Iterator[Order]:
-    """The orders in the order in which they count; the first is the next."""
+    """The orders in the order in which they count; where somebody else is at one, the next is due."""
     reign = state.reign
     if reign is None:
         yield Order("baseline", None, MEASURED_FROM + 1, "an incumbent and the noise of its scores")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 from homegolf_git.shell.progress import Progress
@@ -10,8 +11,15 @@ from homegolf_git.shell.progress import Progress
 class Live:
     """Where the output goes."""
 
-    def __init__(self, to: int, progress: Progress, limit: float | None) -> None:
-        """`to` is a file descriptor; -1 shows nothing."""
+    def __init__(
+        self,
+        to: int,
+        progress: Progress,
+        limit: float | None,
+        beat: Callable[[], None] | None = None,
+    ) -> None:
+        """`to` is a file descriptor; -1 shows nothing. `beat` is called once a second."""
+        self._beat = beat
         self._to, self._progress = to, progress
         self._limit = "" if limit is None else f" of {limit:,.0f}"
         self._shown = -1
@@ -32,6 +40,8 @@ class Live:
         if int(seconds) != self._shown:
             self._shown = int(seconds)
             self._progress.show(f"{self._shown:,}{self._limit} s")
+            if self._beat is not None:
+                self._beat()
 
     def clear(self) -> None:
         """The command has ended."""

@@ -1,6 +1,6 @@
 """Ideas of an Optuna study that is told what the ledger says; the only module that imports optuna."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -87,7 +87,7 @@ class Study:
             return of.IntDistribution(low, high, log=is_log)
         return of.FloatDistribution(float(low), float(high), log=is_log)
 
-    def suggest(self, lane: LaneLedger) -> Attempt | None:
+    def suggest(self, lane: LaneLedger, is_free: Callable[[Attempt], bool]) -> Attempt | None:
         """The next config that has not been tried; None where the study is over."""
         told = self._told([landed.row for landed in lane.rows])
         if len(told) >= self._space.trials:
@@ -104,9 +104,10 @@ class Study:
             )  # fmt: skip
         for _ in range(_TRIES):
             params = study.ask(self._distributions).params
-            if _key(params) not in told:
-                words = ", ".join(f"{name}={value!r}" for name, value in params.items())
-                return Attempt(words[:300], dict(params))
+            words = ", ".join(f"{name}={value!r}" for name, value in params.items())
+            attempt = Attempt(words[:300], dict(params))
+            if _key(params) not in told and is_free(attempt):
+                return attempt
         return None
 
     def _told(self, rows: Sequence[Row]) -> dict[str, tuple[dict[str, Json], Number | None]]:
