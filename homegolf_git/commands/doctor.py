@@ -1,5 +1,6 @@
 """`homegolf doctor`: what keeps a clone from working, or from working quickly."""
 
+from homegolf_git.commands.pushing import land_again
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.views import doctor as view
@@ -14,10 +15,19 @@ from homegolf_git.shell.upkeep import examine, mend
 def doctor(workspace: Workspace, *, mends: bool) -> Answer[view.Examined]:
     """Examine the clone; with `mends` do what its findings advise, where that loses nothing."""
     repo = GitRepo(workspace.path)  # a deleted branch of the ledger is to be seen
-    mended = mend(repo, examine(repo), workspace.progress) if mends else []
+    mended = _mend(repo, workspace) if mends else []
     found = worst_first(list(dict.fromkeys([*examine(repo), *_setup(repo)])))
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(view.Examined(mended, found), view.text, view.json, code, found)
+
+
+def _mend(repo: GitRepo, workspace: Workspace) -> list[str]:
+    found = examine(repo)
+    mended = mend(repo, found, workspace.progress)
+    if any(item.code == "unlanded_rows" for item in found):
+        land_again(GitRepo(workspace.path), workspace.progress)  # on the branch as it is now
+        mended.append("unlanded_rows")
+    return mended
 
 
 def _setup(repo: GitRepo) -> list[Finding]:

@@ -19,6 +19,7 @@ from homegolf_git.shell.landing.commits import complete_killed, is_killed
 from homegolf_git.shell.landing.journal import DRAFTS
 from homegolf_git.shell.landing.lock import CommitLock
 from homegolf_git.shell.landing.readiness import unfinished
+from homegolf_git.shell.landing.remotely import examine as examine_landing
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import is_locked, read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
@@ -47,6 +48,7 @@ def examine(repo: GitRepo) -> list[Finding]:
         _index,
         _killed,
         _stray,
+        examine_landing,
         _borrowed,
         _slowness,
     ):

@@ -179,6 +179,8 @@ CODES: dict[str, Code] = {
     "symlink": Code("A symbolic link is not followed", "name the file itself"),
     "cannot_write": Code("The file system refused to write", "make room or correct the permissions"),
     "lost_race": Code("Somebody else was first", "fetch and run it again"),
+    "not_landed": Code("A row could not land behind what others landed first, and lies in the git directory", "mend the file and record it, or remove it"),
+    "unlanded_rows": Code("Rows were taken back to land behind others', and a kill came in between", "run `homegolf doctor --fix`, or what was killed"),
     "tag_refused": Code("git refused to make a tag", "mend what it says and run it again"),
     "branch_refused": Code("git refused to make the branch", "choose another name with --branch"),
     "pull_request_failed": Code("The pull request could not be opened", "open it by hand: the branch is pushed"),

@@ -27,7 +27,8 @@ DRAFTS = "refs/homegolf/new/"  # a ref for each commit that is being made
 class Entry(Value, frozen=True):
     """A commit under way: its branch, its files by path, and those that it put into the work tree.
 
-    Without a commit it is still being made. `gone` are files that it takes away.
+    Without a commit it is still being made. `gone` are files that it takes away, and `before` what
+    files held that are not new: one that holds something else is the user's, and stays.
     """
 
     ref: str
@@ -35,6 +36,7 @@ class Entry(Value, frozen=True):
     made: list[str]
     commit: str | None = None
     gone: list[str] = field(default_factory=list)
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 def note(repo: GitRepo, entry: Entry) -> None:
@@ -101,12 +103,13 @@ def settle(repo: GitRepo, entry: Entry) -> None:
 
 def _bring_up(repo: GitRepo, entry: Entry) -> bool:
     """Whether index and work tree have everything; not while another git writes the index."""
-    wanted = [name for name in entry.blobs if is_generated(name) or not (repo.top / name).exists()]
+    wanted = [name for name in entry.blobs if _may_go(repo, name, entry)]
+    gone = [name for name in entry.gone if _may_go(repo, name, entry)]
     contents = repo.blobs(Oid(entry.blobs[name]) for name in wanted)
     with suppress(HomegolfError):  # no room: the commit stands all the same, and git status says so
         for name in wanted:
             replace_file(repo.top, name, contents[Oid(entry.blobs[name])])
-    remove_files(repo.top, entry.gone)
+    remove_files(repo.top, gone)
     none = "0" * len(entry.commit or "")
     lines = "".join(f"100644 {blob}\t{name}\n" for name, blob in entry.blobs.items())
     lines += "".join(f"0 {none}\t{name}\n" for name in entry.gone)
@@ -114,6 +117,14 @@ def _bring_up(repo: GitRepo, entry: Entry) -> bool:
         return False
     repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
     return True
+
+
+def _may_go(repo: GitRepo, name: str, entry: Entry) -> bool:
+    """Whether what a file holds is nobody's work, and may be replaced or taken away."""
+    path = repo.top / name
+    if is_generated(name) or not path.exists():
+        return True
+    return path.is_file() and repo.blob_id(path.read_bytes()) == entry.before.get(name)
 
 
 def sweep(repo: GitRepo) -> None:

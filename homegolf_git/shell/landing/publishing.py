@@ -27,12 +27,12 @@ def catch_up(repo: GitRepo, head: Oid, remote: str, branch: str) -> tuple[Oid, O
             raise refused(*turned)
         _require_published(repo, head, theirs, f"{branch} of {remote}")
         if not repo.is_ancestor(theirs, head):
-            _move(repo, head, theirs, branch)
+            take_branch(repo, head, theirs, branch)
             head = theirs
     return head, theirs
 
 
-def _move(repo: GitRepo, head: Oid, theirs: Oid, branch: str) -> None:
+def take_branch(repo: GitRepo, head: Oid, theirs: Oid, branch: str) -> None:
     """Take the branch to the remote's commit, and with it the work tree that shows it."""
     ref = f"{BRANCHES}{branch}"
     tree, changes = showing(repo, ref), [f"update {ref} {theirs} {head}"]
