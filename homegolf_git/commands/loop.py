@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from homegolf_git.commands.loop_request import LoopRequest
 from homegolf_git.commands.loop_share import Share
 from homegolf_git.commands.loop_source import Source
-from homegolf_git.commands.loop_request import LoopRequest
 from homegolf_git.commands.loop_work import Loop
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import finding

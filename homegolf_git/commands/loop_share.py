@@ -3,13 +3,13 @@
 import time
 from typing import Protocol
 
+from homegolf_git.commands.pushing import fetch_ledger, push_rows
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.looping import Order
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.claims import Claims, claim_digest
-from homegolf_git.shell.landing.remotely import fetch_ledger, push_rows
 
 CLAIM_SECONDS = 600.0  # that a claim lasts unless it is renewed, which happens three times as often
 _POLL = 2.0  # seconds between two looks at a lane in which others are at work

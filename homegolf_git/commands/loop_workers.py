@@ -10,9 +10,9 @@ from pathlib import Path
 
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.loop import answered, loop
+from homegolf_git.commands.loop_request import LoopRequest
 from homegolf_git.commands.loop_share import Share, Shared
 from homegolf_git.commands.loop_source import Source
-from homegolf_git.commands.loop_request import LoopRequest
 from homegolf_git.commands.loop_work import Loop
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.values import replace
