@@ -30,6 +30,8 @@ REFUSED = {
     "homegolf promote 20260328c --to h100 --dry-run": "no lane here has an incumbent yet",
     "homegolf promote 20260328c --to h100 --push origin": "no lane here has an incumbent yet",
     "homegolf promote fused-proved --to up --push origin": "a test of its own runs it to the end",
+    "homegolf loop --lane local-cluster --queue ideas.jsonl --run 'python train.py --seed {seed} --config {config}'": "there is no trainer here",
+    "homegolf loop --agent 'my-agent --file train.py' --run 'python train.py' --max-hours 8": "there is no agent here",
     "homegolf scoreboard --check": "says that a file is stale",
 }
 # Which command lines are not run here, and why.
@@ -127,6 +129,7 @@ def ours(root: Path) -> World:
     world.commit("All", {"README.md": "x\n"})
     world.git("add", "--all")
     world.git("commit", "--quiet", "--message", "The ledger")
+    (world.repo / "ideas.jsonl").write_text('{"config": {"lr": 0.1}}\n', "utf-8")
     (world.repo / "columns.yaml").write_text("bpb: val_bpb\nlr: config.lr\n", "utf-8")
     (world.repo / "runs.csv").write_text("bpb,lr\n1.25,0.04\n", "utf-8")
     (world.repo / "results.tsv").write_text(
@@ -214,7 +217,7 @@ def test_it_runs(tmp_path: Path, grounds: dict[str, Path], number: int) -> None:
     page, line = SHOWN[number]
     if line in EXCEPTIONS:
         return
-    ground = BESIDE if "init --branch" in line else PAGES.get(page, OURS)
+    ground = BESIDE if "init --branch" in line or "--agent" in line else PAGES.get(page, OURS)
     shutil.copytree(grounds[ground], tmp_path, dirs_exist_ok=True, symlinks=True)
     with clean_environment(tmp_path / "home"):
         world = World(tmp_path, tmp_path / "repo", tmp_path / "home")

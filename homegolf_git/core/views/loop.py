@@ -106,5 +106,5 @@ def planned_json(planned: Planned) -> Document:
         "run_id": order.run_id,
         "runs": order.runs,
         "summary": planned.summary,
-        "command": list(planned.command),
+        "command_words": list(planned.command),
     }
