@@ -189,7 +189,10 @@ def beside(root: Path) -> World:
     world = begin(root)
     world.commit("Source", {"train.py": "x\n"})
     assert world.homegolf("init", "--branch", "homegolf").code == 0
+    world.git("add", "--all")
+    world.git("commit", "--quiet", "--message", "Workflows")
     published(world)
+    (world.repo / ".git" / "info" / "exclude").write_text("clip-1.yaml\n", "utf-8")
     shutil.copy(world.row("clip-1", BASE, lane="local-cluster"), world.repo)
     return world
 
