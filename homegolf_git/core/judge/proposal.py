@@ -15,7 +15,10 @@ from homegolf_git.core.model.values import Value, field
 
 COMMITS_MAX = 1_000
 CHANGES_MAX = 5_000
+PARENTS_MAX = 4 * COMMITS_MAX  # of all commits together
 STEPS_MAX = 50_000  # changes of all commits together
+TREES_MAX = 50_000  # folders that are looked into
+TREES_BYTES_MAX = 512 << 20  # of them; most of a folder is the same in the next commit
 MESSAGE_MAX = 64 * 1024  # bytes that are read of a commit
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 SUBMISSIONS = ("row", "receipt", "retraction")
