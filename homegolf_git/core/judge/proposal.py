@@ -98,7 +98,7 @@ class Proposal(Value, frozen=True):
 def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Finding]:
     """What is wrong with the commits and paths of a pull request."""
     if proposal.is_too_large:
-        message = f"more than {COMMITS_MAX:,} commits, {STEPS_MAX:,} changes in them, or {CHANGES_MAX:,} changed files"
+        message = f"more than {COMMITS_MAX:,} commits, {STEPS_MAX:,} changes in them, {CHANGES_MAX:,} changed files, or larger folders than are compared"
         return [finding("too_many_changes", message)]
     if not proposal.commits:
         return [finding("no_change", "the head has no commit that the base does not have")]

@@ -98,8 +98,8 @@ def key(changes: list[PathChange]) -> list[tuple[str, str, str, str]]:
 
 
 @pytest.fixture
-def reads(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """How many objects were read at each call."""
+def reads(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many bytes of objects were read at each call."""
     found: list[int] = []
     blobs = repo.objects.contents
 
