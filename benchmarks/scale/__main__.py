@@ -59,7 +59,7 @@ def storage(sizes: list[int]) -> str:
             cells = (
                 f"{rows:,}", f"{pack:.1f}", f"{pack * 1000 / rows:.2f}", f"{seconds[0]:.1f}",
                 f"{seconds[1]:.1f}", f"{_size(Path(place), 'work/.git/index'):.1f}",
-                f"{_size(folder, 'homegolf/*.sqlite'):.0f}",
+                f"{_size(folder, 'homegolf/checkpoint'):.0f}",
             )  # fmt: skip
             shown.append(f"| {' | '.join(cells)} |")
     return "\n".join(shown)

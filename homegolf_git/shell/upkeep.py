@@ -21,7 +21,7 @@ from homegolf_git.shell.landing.lock import CommitLock
 from homegolf_git.shell.landing.readiness import unfinished
 from homegolf_git.shell.landing.remotely import examine as examine_landing
 from homegolf_git.shell.progress import SILENT, Progress
-from homegolf_git.shell.reading.checkpoint import is_locked, read_checkpoint
+from homegolf_git.shell.reading.checkpoint import forget, is_damaged, read_checkpoint
 from homegolf_git.shell.reading.load import current_ledger
 
 _GIT_NEEDED = (2, 31)
@@ -63,7 +63,8 @@ def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> li
     """Do what the findings advise and loses nothing; codes of what was mended."""
     mended = []
     for item in found:
-        if item.code == "no_checkpoint":
+        if item.code in ("no_checkpoint", "damaged_checkpoint"):
+            forget(repo)
             current_ledger(repo, progress=progress)
             mended.append(item.code)
         elif item.code == "ledger_deleted":
@@ -157,13 +158,11 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
     if tags >= _LOOSE_TAGS_MANY:
         yield finding("loose_tags", f"{tags:,} tags", severity="note")
     has_ledger = repo.lookups([f"{head}:{LEDGER}"]) != [None]
-    if has_ledger and read_checkpoint(repo) is None:
-        if is_locked(repo):
-            yield finding(
-                "locked_checkpoint", "what is kept is not read meanwhile", severity="note"
-            )
-        else:
-            yield finding("no_checkpoint", "none that can be believed", severity="note")
+    if has_ledger and is_damaged(repo):
+        message = "what is damaged of it was read again, and will be"
+        yield finding("damaged_checkpoint", message, severity="note")
+    elif has_ledger and read_checkpoint(repo) is None:
+        yield finding("no_checkpoint", "none that can be believed", severity="note")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,12 +1,15 @@
 """The checkpoint in the git directory: it changes what a command costs, never what it says."""
 
+import errno
+import fcntl
 import json
 import os
+import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +21,9 @@ from homegolf_git.core.model.stored import StoredMap
 from homegolf_git.core.model.values import NotKeptError, Record, field
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.git import gitrepo, runner
-from homegolf_git.shell.reading import checkpoint, store
-from homegolf_git.shell.reading.load import kept_ledger
+from homegolf_git.shell.reading import checkpoint, pages, store
+from homegolf_git.shell.reading.load import current_ledger, kept_ledger
+from homegolf_git.shell.reading.pages import HEAD_BYTES
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
 
 RETRACT = ("--reason", "a mistake", "--evidence", "an issue", "--by", "me")
@@ -34,7 +38,7 @@ def folder(world: World) -> Path:
 
 
 def database(world: World) -> Path:
-    return folder(world) / "checkpoint.sqlite"
+    return folder(world) / "checkpoint"
 
 
 def said(world: World) -> list[tuple[int, str]]:
@@ -111,33 +115,30 @@ class TestSame:
         assert database(grown).stat().st_ino != before.st_ino  # it was written anew
 
 
-def forget_the_seal(path: Path) -> None:
-    """Seal a changed file again, as somebody would who knows how."""
-    path.with_name("checkpoint.seal").write_text(checkpoint._state_of(path))
-
-
 def flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
 
 
-def rewrite(path: Path) -> None:
-    """A row less in the kept list, which would let its id land again."""
-    with sqlite3.connect(path) as db:
-        db.execute("DELETE FROM entry WHERE key = 'base'")
+def rename(path: Path) -> None:
+    """An id of the kept list is another, which would let the row land again."""
+    path.write_bytes(path.read_bytes().replace(b"tbase", b"tbose"))
 
 
-def another_program(path: Path) -> None:
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE fact SET value = 'other' WHERE name = 'program'")
-    forget_the_seal(path)
+def no_head(path: Path) -> None:
+    path.write_bytes(bytes(HEAD_BYTES) + path.read_bytes()[HEAD_BYTES:])
 
 
-def no_ledger(path: Path) -> None:
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE fact SET value = x'c0ffee' WHERE name = 'ledger'")
-    forget_the_seal(path)
+def stating(name: str, value: bytes) -> Callable[[Path], None]:
+    """Say otherwise, as a program would."""
+
+    def state(path: Path) -> None:
+        with closing(store.Store(path)) as kept:
+            kept.set_fact(name, value)
+            kept.commit()
+
+    return state
 
 
 def a_folder(path: Path) -> None:
@@ -150,13 +151,12 @@ TAMPERED: dict[str, Callable[[Path], object]] = {
     "a byte more": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
     "cut short": lambda path: path.write_bytes(path.read_bytes()[:5000]),
     "empty": lambda path: path.write_bytes(b""),
-    "no database": lambda path: path.write_text("{}"),
-    "another row": rewrite,
-    "another program": another_program,
-    "another ledger": no_ledger,
-    "no seal": lambda path: path.with_name("checkpoint.seal").unlink(),
+    "another file": lambda path: path.write_text("{}"),
+    "another row": rename,
+    "another program": stating("program", b"other"),
+    "another ledger": stating("ledger", b"\xc0\xff\xee"),
+    "no head": no_head,
     "a folder": a_folder,
-    "a seal that is no text": lambda path: path.with_name("checkpoint.seal").write_bytes(b"\xff"),
 }
 
 
@@ -172,17 +172,16 @@ class TestNotBelieved:
         assert grown.homegolf("record", str(row)).code == 1  # its id is taken still
 
     def test_rules_that_are_not_the_commits(self, grown: World) -> None:
-        path = database(grown)
-        with sqlite3.connect(path) as db:
-            ((data,),) = db.execute("SELECT value FROM fact WHERE name = 'ledger'")
+        with closing(store.Store(database(grown))) as kept:
+            data = kept.fact("ledger")
             blob = grown.git("rev-parse", "HEAD:ledger/home/lane.yaml").encode()
+            assert data is not None
             assert blob in data
-            other = data.replace(blob, b"0" * len(blob))
-            db.execute("UPDATE fact SET value = ? WHERE name = 'ledger'", (other,))
-        forget_the_seal(path)
+            kept.set_fact("ledger", data.replace(blob, b"0" * len(blob)))
+            kept.commit()
         assert checkpoint.read_checkpoint(gitrepo.GitRepo(grown.repo)) is None
-        kept, afresh = kept_and_afresh(grown)
-        assert kept == afresh
+        again, afresh = kept_and_afresh(grown)
+        assert again == afresh
 
     @pytest.mark.parametrize(
         "rewritten",
@@ -227,13 +226,12 @@ class TestNotBelieved:
 class TestWriting:
     """It is written where that is possible, and nobody waits for it."""
 
-    def test_somebody_else_reads(self, grown: World) -> None:
-        reader = sqlite3.connect(database(grown))
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM entry").fetchone()
-        grown.record("next", BEST)
-        now = said(grown)
-        reader.close()
+    @pytest.mark.parametrize("how", [fcntl.LOCK_SH, fcntl.LOCK_EX], ids=["reads", "writes"])
+    def test_somebody_else(self, grown: World, how: int) -> None:
+        with database(grown).open() as held:
+            fcntl.flock(held, how)
+            grown.record("next", BEST)
+            now = said(grown)
         kept, afresh = kept_and_afresh(grown)
         assert now == kept == afresh
 
@@ -245,7 +243,7 @@ class TestWriting:
         def full(method: Callable[..., None]) -> Callable[..., None]:
             def write(kept: store.Store, name: str, *rest: Any, **named: Any) -> None:  # noqa: ANN401
                 if part in name:
-                    raise sqlite3.OperationalError("database or disk is full")
+                    raise OSError(errno.ENOSPC, "No space left on device")
                 method(kept, name, *rest, **named)
 
             return write
@@ -283,32 +281,124 @@ class TestWriting:
     def test_a_bare_repository(self, grown: World) -> None:
         bare = grown.clone("bare.git", "--bare")
         assert bare.answer("verify")["ok"]
-        assert (bare.repo / "homegolf" / "checkpoint.sqlite").is_file()
+        assert (bare.repo / "homegolf" / "checkpoint").is_file()
         assert bare.verdicts() == grown.verdicts()
 
     def test_a_work_tree_shares_the_repositorys(self, grown: World) -> None:
         grown.git("worktree", "add", "--quiet", str(grown.root / "beside"))
         beside = World(grown.root, grown.root / "beside", grown.home, grown.count)
         assert beside.verdicts() == grown.verdicts()
-        assert list(folder(grown).glob("*.sqlite")) == [database(grown)]
+        assert list(folder(grown).glob("checkpoint*")) == [database(grown)]
 
     def test_what_a_crash_left_is_cleared_away(self, grown: World) -> None:
-        left = folder(grown) / "checkpoint.sqlite.1.new"
-        left.write_text("half")
+        left = [folder(grown) / name for name in ("checkpoint.1.new", "checkpoint.sqlite")]
+        for path in left:
+            path.write_text("half, or an earlier version's")
         grown.homegolf("verify")
-        assert not left.exists()
+        assert not any(path.exists() for path in left)
 
-    def test_a_damaged_file_that_is_met_midway(self, grown: World) -> None:
-        """What the seal cannot see is an error of the environment with a way out, not a traceback."""
-        path = database(grown)
-        with sqlite3.connect(path) as db:
-            db.execute("UPDATE item SET value = x'c1'")
-        forget_the_seal(path)
-        ran = grown.homegolf("verdicts", "--json")
-        assert ran.code == 4
-        assert ran.codes() == ["damaged_checkpoint"]
-        assert grown.homegolf("verify").code == 0
+
+BLOCK = 512  # bytes that a disk writes at once
+Damage = Callable[[bytearray, int, random.Random], object]
+
+
+def swap(data: bytearray, at: int, drawn: random.Random) -> None:
+    """Two sectors change places."""
+    one, other = at // BLOCK * BLOCK, drawn.randrange(len(data) // BLOCK) * BLOCK
+    here, there = data[one : one + BLOCK], data[other : other + BLOCK]
+    data[one : one + BLOCK], data[other : other + BLOCK] = there, here
+
+
+def overwrite(data: bytearray, at: int, _: random.Random) -> None:
+    data[at : at + BLOCK] = bytes(len(data[at : at + BLOCK]))
+
+
+def flip_byte(data: bytearray, at: int, drawn: random.Random) -> None:
+    data[at] ^= drawn.randrange(1, 256)
+
+
+def flip_bit(data: bytearray, at: int, drawn: random.Random) -> None:
+    data[at] ^= 1 << drawn.randrange(8)
+
+
+def truncate(data: bytearray, at: int, _: random.Random) -> None:
+    del data[at:]
+
+
+DAMAGES: tuple[Damage, ...] = (flip_byte, flip_bit, truncate, swap, overwrite)
+
+
+def standing(path: Path) -> list[tuple[int, int]]:
+    """From where to where bytes count: what was replaced is read by nobody."""
+    with closing(pages.Pages(path)) as kept:
+        blocks = list(kept.blocks())
+    return [(0, HEAD_BYTES), *((block.offset, block.offset + block.length) for block in blocks)]
+
+
+ASKED = (*QUESTIONS, ("verify",), ("show", "better"), ("explain", "worse"), ("next",), ("diff", "base", "better"),
+         ("check", "--base", "main", "--head", "pull"), ("record", "--dry-run", "row.yaml"), ("doctor",))  # fmt: skip
+
+
+class TestDamaged:
+    """A part that is not as it was written is noticed where it is read, and everything is read again."""
+
+    @pytest.fixture
+    def worn(self, grown: World) -> World:
+        """A checkpoint that was written to in parts, of which some are old by now."""
+        grown.record("worse", WORSE)
+        path, text = grown.place("next", BEST, base="better")
+        grown.git("checkout", "--quiet", "-b", "pull")
+        grown.commit("run(home): next", {path: text})
+        grown.git("checkout", "--quiet", "main")
+        grown.write("row.yaml", text)
         assert grown.homegolf("verdicts").code == 0
+        return grown
+
+    def test_everywhere(self, worn: World) -> None:
+        """Hundreds of places: each question gets the answer that it gets without a checkpoint."""
+        path, is_long = database(worn), bool(os.environ.get("HOMEGOLF_LONG"))
+        whole, spans = path.read_bytes(), standing(path)
+        expected = {}
+        for words in ASKED:
+            shutil.rmtree(folder(worn), ignore_errors=True)
+            ran = worn.homegolf(*words, "--json")
+            expected[words] = ran.code, ran.out
+        folder(worn).mkdir(exist_ok=True)
+        for number in range(400 if is_long else 160):
+            drawn = random.Random(number)  # noqa: S311 - seeded
+            at = drawn.randrange(*(drawn.choice(spans) if number % 3 else (len(whole),)))
+            data = bytearray(whole)
+            DAMAGES[number % len(DAMAGES)](data, at, drawn)
+            is_met = any(data[start:stop] != whole[start:stop] for start, stop in spans)
+            for words in ASKED if is_long else (ASKED[number // len(DAMAGES) % len(ASKED)],):
+                path.with_name("damaged").unlink(missing_ok=True)
+                path.write_bytes(data)
+                ran = worn.homegolf(*words, "--json")
+                if words == ("doctor",):
+                    assert ran.codes() == ["damaged_checkpoint"] * is_met, number
+                else:
+                    assert (ran.code, ran.out) == expected[words], (number, words)
+
+    def test_it_is_noted_until_it_is_mended(self, worn: World) -> None:
+        expected = said(worn)
+        no_head(database(worn))
+        assert said(worn) == expected
+        assert worn.homegolf("doctor", "--json").codes() == ["damaged_checkpoint"]
+        assert worn.answer("doctor", "--fix")["mended"] == ["damaged_checkpoint"]
+        assert worn.answer("doctor")["findings"] == []
+
+    @pytest.mark.parametrize("name", STEPS)
+    def test_it_is_met_midway(self, grown: World, name: str) -> None:
+        """All is damaged but what is read first: whatever landed, the rest is made anew in its place."""
+        STEPS[name](grown)
+        expected = said(grown)
+        ledger = current_ledger(gitrepo.GitRepo(grown.repo))
+        path = database(grown)
+        path.write_bytes(HEAD_BYTES * b"\0" + bytes(path.stat().st_size - HEAD_BYTES))
+        for lane in ledger.lanes.values():
+            assert len(list(lane.rows)) == len(lane.numbers)
+        assert (folder(grown) / "damaged").exists()
+        assert said(grown) == expected
 
 
 def kept_tags(world: World) -> dict[str, str]:

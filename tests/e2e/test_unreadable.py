@@ -4,18 +4,14 @@ import os
 import re
 import shlex
 import shutil
-import sqlite3
 import subprocess
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from homegolf_git.errors import HomegolfError
-from homegolf_git.shell.reading.store import Store, StoreError
 from tests.e2e.world import BASE, BETTER, GIT, World, executable, ladder_text, lane_text
 
 LANE_FILE = "ledger/home/lane.yaml"
@@ -586,84 +582,3 @@ class TestPermission:
         code, fixes = found(ledger, "verify")
         path.chmod(0o444)
         assert (code, list(fixes)) == (4, ["no_permission"])
-
-
-@contextmanager
-def held(path: Path, kind: str) -> Iterator[None]:
-    """Somebody holds the checkpoint."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute(f"BEGIN {kind}")
-    try:
-        yield
-    finally:
-        connection.close()
-
-
-class TestCheckpoint:
-    """A checkpoint that another command holds is not damaged: it is done without."""
-
-    @pytest.mark.parametrize("kind", ["EXCLUSIVE", "IMMEDIATE"])
-    @pytest.mark.parametrize(
-        "words", [("verdicts",), ("status",), ("scoreboard", "--check"), ("tags", "sync")]
-    )
-    def test_while_it_is_held(self, ledger: World, kind: str, words: tuple[str, ...]) -> None:
-        expected = ledger.homegolf(*words).code, ledger.homegolf(*words, "--json").json()
-        with held(ledger.repo / ".git/homegolf/checkpoint.sqlite", kind):
-            ran = ledger.homegolf(*words, "--json")
-        assert (ran.code, ran.json()) == expected
-
-    def test_recording_while_it_is_held(self, ledger: World) -> None:
-        ledger.homegolf("verify")
-        with held(ledger.repo / ".git/homegolf/checkpoint.sqlite", "EXCLUSIVE"):
-            ledger.record("next", BETTER)
-        assert list(ledger.outcomes()) == ["first", "next"]
-
-    def test_doctor_says_locked(self, ledger: World) -> None:
-        ledger.homegolf("verify")
-        with held(ledger.repo / ".git/homegolf/checkpoint.sqlite", "EXCLUSIVE"):
-            assert list(found(ledger, "doctor")[1]) == ["locked_checkpoint"]
-        assert found(ledger, "doctor") == (0, {})
-
-    def test_what_was_written_is_held_for_reading(self, tmp_path: Path) -> None:
-        """Nobody can change a store between what was written and what is read of it afterwards."""
-        path = tmp_path / "store"
-        store = Store(path, is_new=True)
-        store.set_fact("name", b"mine")
-        store.commit()
-        other = sqlite3.connect(path, isolation_level=None, timeout=0)
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            other.execute("BEGIN EXCLUSIVE")
-        assert store.fact("name") == b"mine"
-        store.close()
-        other.close()
-
-    def test_what_could_not_be_written_is_held_for_reading(self, tmp_path: Path) -> None:
-        """Of two that would write neither changes what the other goes on to read."""
-        path = tmp_path / "store"
-        first = Store(path, is_new=True)
-        first.set_fact("name", b"first")
-        first.commit()
-        first.close()
-        one, other = Store(path), Store(path)
-        assert one.fact("name") == other.fact("name") == b"first"
-        for store, value in ((one, b"one"), (other, b"other")):
-            store.set_fact("name", value)
-            with pytest.raises(StoreError, match="locked"):
-                store.commit()
-        assert one.fact("name") == other.fact("name") == b"first"
-        one.close()
-        other.set_fact("name", b"other")
-        other.commit()
-        assert other.fact("name") == b"other"
-        other.close()
-
-    def test_locked_while_it_is_read_is_a_lost_race(self, tmp_path: Path) -> None:
-        path = tmp_path / "store"
-        store = Store(path, is_new=True)
-        store.commit()
-        store.close()
-        store = Store(path)  # which has read nothing yet, so it holds nothing
-        with held(path, "EXCLUSIVE"), pytest.raises(HomegolfError) as raised:
-            list(store.rows("SELECT value FROM fact"))
-        assert (raised.value.exit_code, raised.value.findings[0].code) == (5, "locked_checkpoint")
-        store.close()

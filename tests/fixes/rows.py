@@ -86,6 +86,10 @@ TEXTS: dict[str, list[Text]] = {
     "out_of_range": [
         Text(field("seeds_run", "-1"), "", PLAIN),
         Text(results(train_seconds=-1), "", results(train_seconds=1)),
+        Text(facts(config={"a" * 600: {"b" * 600: 1}}), "shorten it", facts(config={"a": {"b": 1}})),
+    ],
+    "too_many_findings": [
+        Text(field("config", "{a: [" + ", ".join(["no"] * 200) + "]}"), "mend those", field("config", "{a: ['no']}")),
     ],
     "bad_time": [Text(field("finished_at", '"2026-02-30T00:00:00Z"'), "2026-03-28T11:06:00Z",
                       field("finished_at", '"2026-03-28T11:06:00Z"'))],

@@ -15,7 +15,10 @@ from homegolf_git.core.model.values import Value, field
 
 COMMITS_MAX = 1_000
 CHANGES_MAX = 5_000
+PARENTS_MAX = 4 * COMMITS_MAX  # of all commits together
 STEPS_MAX = 50_000  # changes of all commits together
+TREES_MAX = 50_000  # folders that are looked into
+TREES_BYTES_MAX = 512 << 20  # of them; most of a folder is the same in the next commit
 MESSAGE_MAX = 64 * 1024  # bytes that are read of a commit
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 SUBMISSIONS = ("row", "receipt", "retraction")
@@ -95,7 +98,7 @@ class Proposal(Value, frozen=True):
 def structure_findings(proposal: Proposal, *, is_merge_group: bool) -> list[Finding]:
     """What is wrong with the commits and paths of a pull request."""
     if proposal.is_too_large:
-        message = f"more than {COMMITS_MAX:,} commits, {STEPS_MAX:,} changes in them, or {CHANGES_MAX:,} changed files"
+        message = f"more than {COMMITS_MAX:,} commits, {STEPS_MAX:,} changes in them, {CHANGES_MAX:,} changed files, or larger folders than are compared"
         return [finding("too_many_changes", message)]
     if not proposal.commits:
         return [finding("no_change", "the head has no commit that the base does not have")]

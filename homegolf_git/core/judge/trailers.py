@@ -49,10 +49,11 @@ def contradictions(said: Said, facts: Mapping[str, str], *, is_joined: bool) -> 
 
     Where messages were joined one that fits is enough.
     """
+    there = set(said)
     wanted = {name.lower(): (name, value) for name, value in facts.items()}
     for name, value in said:
         written, right = wanted[name]
-        if value != right and not (is_joined and (name, right) in said):
+        if value != right and not (is_joined and (name, right) in there):
             yield f"Homegolf-{written}: {value[:80]}"
 
 

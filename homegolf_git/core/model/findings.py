@@ -10,6 +10,7 @@ from typing import Literal
 from homegolf_git.core.model.values import Value
 
 Severity = Literal["error", "warning", "note"]
+_RANKS: tuple[Severity, ...] = ("error", "warning", "note")  # the worst first
 
 
 class Finding(Value, frozen=True):
@@ -39,6 +40,7 @@ TAKE_OUT = (
 CODES: dict[str, Code] = {
     # --- the file as text
     "too_large": Code("The file is larger than 64 KiB", "keep logs and reports out of the row: list them as artifacts or receipts"),
+    "too_many_findings": Code("There are more findings than are told", "mend those that are told, and check again"),
     "not_utf8": Code("The file is not UTF-8", "save it as UTF-8"),
     "byte_order_mark": Code("The file begins with a byte order mark", "save it as UTF-8 without a mark"),
     "carriage_return": Code("The file has a carriage return", "end lines with a line feed only (git: `* text eol=lf`)"),
@@ -173,8 +175,7 @@ CODES: dict[str, Code] = {
     "damaged_cache": Code("A file that git keeps for speed alone is damaged", "remove the file; git makes it anew when it is packed"),
     "lost_alternate": Code("Objects that the clone borrows from another folder are not there", "correct the path in objects/info/alternates of the git directory"),
     "corrupt_index": Code("git's index cannot be read", 'run `rm "$(git rev-parse --git-path index)"`, then `git reset`: files stay as they are, and nothing is staged any more'),
-    "locked_checkpoint": Code("Another command writes what is kept of an earlier reading", "run it again"),
-    "damaged_checkpoint": Code("What was kept of an earlier reading is damaged", "run `homegolf verify`, which reads everything again"),
+    "damaged_checkpoint": Code("What was kept of an earlier reading is damaged", "run `homegolf doctor --fix`, which reads everything again; where it comes back look at the disk"),
     "no_file": Code("No such file", "name an existing file"),
     "symlink": Code("A symbolic link is not followed", "name the file itself"),
     "cannot_write": Code("The file system refused to write", "make room or correct the permissions"),
@@ -248,6 +249,47 @@ def finding(
     return Finding(code, message, path, line, severity, fix or CODES[code].fix)
 
 
+FINDINGS_MAX = 1_000  # of an answer
+FINDINGS_OF_FILE_MAX = 100
+
+
+def more_findings(count: int, path: str = "", severity: Severity = "error") -> Finding:
+    """That so many findings are not told; `severity` is that of the worst of them."""
+    message = f"{count:,} more finding{'s' if count > 1 else ''}"
+    return finding("too_many_findings", message, path, severity=severity)
+
+
+def capped(found: Iterable[Finding], path: str = "") -> list[Finding]:
+    """The first findings of a file, and how many more there are."""
+    told = Told(FINDINGS_OF_FILE_MAX)
+    told.take(found)
+    return told.all(path)
+
+
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether any of them is an error."""
     return any(item.severity == "error" for item in findings)
+
+
+class Told:
+    """Findings as they come, of which only so many are kept; the rest is counted."""
+
+    def __init__(self, most: int = FINDINGS_MAX) -> None:
+        self.most, self.kept = most, list[Finding]()
+        self.more = 0
+        self.severity: Severity = "note"  # the worst of those that are only counted
+
+    def take(self, found: Iterable[Finding]) -> None:
+        """Note findings."""
+        for item in found:
+            if len(self.kept) < self.most:
+                self.kept.append(item)
+            else:
+                self.more += 1
+                self.severity = min(self.severity, item.severity, key=_RANKS.index)
+
+    def all(self, path: str = "") -> list[Finding]:
+        """Those that are kept, and how many more there are."""
+        return (
+            [*self.kept, more_findings(self.more, path, self.severity)] if self.more else self.kept
+        )

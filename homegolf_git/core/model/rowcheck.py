@@ -1,6 +1,6 @@
 """What a schema cannot say of a row: names, times, its place, and its lane's metric."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.lane import Lane
@@ -8,8 +8,9 @@ from homegolf_git.core.model.namefaults import is_ref_name, lane_name_findings, 
 from homegolf_git.core.model.naming import LedgerPath, is_utc_time, lane_id_of, month_of, run_id_of
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.row import Row
-from homegolf_git.core.model.values import Document
+from homegolf_git.core.model.values import Document, Json
 
+KEY_MAX = 1_000  # characters of a dotted key
 RESULT_FIELDS = (
     "seed", "repeat", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
     "train_seconds", "eval_seconds", "artifact_bytes",
@@ -42,8 +43,22 @@ def row_findings(document: Document, path: str) -> Iterator[Finding]:
         )
 
 
+def _longest_key(config: Mapping[str, Json]) -> int:
+    """Characters of the longest key with those that it stands below, a dot between two."""
+    return max(
+        (
+            len(key) + (1 + _longest_key(value) if isinstance(value, dict) and value else 0)
+            for key, value in config.items()
+        ),
+        default=0,
+    )
+
+
 def name_findings(row: Row, path: str, severity: Severity) -> Iterator[Finding]:
-    """Names in a row that some file system cannot hold, or that git cannot name a ref after."""
+    """Names in a row that some file system cannot hold, that git cannot name a ref after, or too long ones."""
+    if (length := _longest_key(row.config)) > KEY_MAX:
+        message = f"a key of the config has {length:,} characters with those above it, {KEY_MAX:,} are allowed"
+        yield finding("out_of_range", message, path, severity=severity, fix="shorten it")
     if not is_ref_name(row.run_id) or unportable_part(row.run_id):
         message = f"run_id {row.run_id} cannot be the name of a file or of a ref everywhere"
         yield finding("unportable_name", message, path, severity=severity)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 
 __all__ = [
-    "DecodeError", "NotKeptError", "Record", "Value", "decode", "encode", "encoder", "field", "replace",
+    "DecodeError", "NotKeptError", "Record", "Value", "are_same", "decode", "encode", "encoder", "field", "replace",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -85,3 +85,8 @@ def decode(kind: type[T], data: bytes) -> T:
         _decoders[kind] = msgspec.msgpack.Decoder(kind, dec_hook=_empty)
     value: T = _decoders[kind].decode(data)
     return value
+
+
+def are_same(one: bytes, other: bytes) -> bool:
+    """Whether encoded values are equal, though a number may be 3 in one and 3.0 in the other."""
+    return one == other or bool(msgspec.msgpack.decode(one) == msgspec.msgpack.decode(other))

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.findings import FINDINGS_OF_FILE_MAX, Finding, finding, more_findings
 from homegolf_git.core.model.scalars import AmbiguousScalarError, needs_quotes, resolve
 from homegolf_git.core.model.values import Json, Record
 
@@ -67,6 +67,8 @@ def load(data: bytes, path: str = "") -> Loaded:
         if not isinstance(value, dict):
             findings.append(finding("not_a_mapping", "the document is not a mapping", path, 1))
             value = None
+    if builder.more:
+        findings.append(more_findings(builder.more, path))
     return Loaded(value, findings, text)
 
 
@@ -132,6 +134,7 @@ class _Builder:
 
     def __init__(self, path: str, findings: list[Finding]) -> None:
         self.path, self.findings = path, findings
+        self.more = 0  # that are only counted
         self.key = ""  # whose value is read
 
     def document(self, text: str) -> Json:
@@ -150,6 +153,9 @@ class _Builder:
             return value
 
     def _note(self, code: str, message: str, event: Any, fix: str = "") -> None:  # noqa: ANN401
+        if len(self.findings) >= FINDINGS_OF_FILE_MAX:
+            self.more += 1
+            return
         line = event.start_mark.line + 1
         self.findings.append(finding(code, message, self.path, line, fix=fix))
 

@@ -3,12 +3,19 @@
 import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import jsonschema
 from referencing import Registry
 
-from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.findings import (
+    FINDINGS_OF_FILE_MAX,
+    Finding,
+    capped,
+    finding,
+    more_findings,
+)
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.values import Json
 from homegolf_git.shell.files.datafiles import schema
@@ -60,10 +67,15 @@ def foreign_fault(text: bytes) -> str:
 
 
 def _findings(validator: Any, document: Json, path: str, lines: Lines) -> list[Finding]:  # noqa: ANN401
-    found = [
-        item for error in validator.iter_errors(document) for item in _explain(error, path, lines)
-    ]
-    return sorted(set(found), key=lambda item: (item.line, item.message))
+    errors = validator.iter_errors(document)
+    found = {
+        item
+        for error in islice(errors, FINDINGS_OF_FILE_MAX)
+        for item in islice(_explain(error, path, lines), FINDINGS_OF_FILE_MAX)
+    }
+    more = sum(1 for _ in errors)
+    told = sorted(found, key=lambda item: (item.line, item.message))
+    return capped([*told, *([more_findings(more, path)] if more else [])], path)
 
 
 def _explain(error: Any, path: str, lines: Lines) -> Iterator[Finding]:  # noqa: ANN401

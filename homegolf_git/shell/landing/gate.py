@@ -18,7 +18,8 @@ from homegolf_git.core.judge.proposal import (
 )
 from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
 from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
-from homegolf_git.core.model.findings import TAKE_OUT, Finding, finding, has_errors
+from homegolf_git.core.model.findings import TAKE_OUT, Finding, Told, capped, finding, has_errors
+from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import (
     LaneId,
     LedgerPath,
@@ -26,7 +27,7 @@ from homegolf_git.core.model.naming import (
     receipt_folder,
     time_key,
 )
-from homegolf_git.core.model.row import LandedRow
+from homegolf_git.core.model.row import LandedRow, Row
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.views.gate import Gate
 from homegolf_git.errors import refused
@@ -44,6 +45,7 @@ from homegolf_git.shell.reading.load import load_ledger, promotion_tags
 from homegolf_git.shell.reading.mainline import require_line
 from homegolf_git.shell.reading.promotions import PromotionTags
 
+PROMOTIONS_MAX = 10  # that rows of one pull request may name
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
@@ -100,15 +102,22 @@ class _Judging:
         self.tags, self.repo, self.proposal = tags, tags.repo, proposal
         self.trial, self.is_merge_group = Trial(ledger), is_merge_group
         self.meant = meant
-        self.report = Gate()
+        self.report, self.told = Gate(), Told()
+        self.promotions: set[str] = set()  # that its rows name
         self.base_schema, found = base_schema(self.repo, ledger.head, proposal)
         self._note(*found)
 
     def check(self) -> Gate:
+        """What is to be said of it."""
+        self._check()
+        self.report.findings = self.told.all()
+        return self.report
+
+    def _check(self) -> None:
         self._note(*structure_findings(self.proposal, is_merge_group=self.is_merge_group))
         self._note(*taken_back_findings(self.proposal), *late_receipts(self.proposal))
         if not self.proposal.commits:
-            return self.report
+            return
         files = ProposedFiles(self.repo, self.proposal)
         self._note(*files.findings)
         touched = {place.lane for _, place in self.proposal.places("row", "retraction")}
@@ -130,10 +139,9 @@ class _Judging:
         self.report.calls = {
             name: (before[name], stop_call(state)) for name, state in self.report.states.items()
         }
-        return self.report
 
     def _note(self, *found: Finding) -> None:
-        self.report.findings += found
+        self.told.take(found)
 
     # --- retractions
 
@@ -203,17 +211,29 @@ class _Judging:
         spot = Spot(path, commit.oid if commit else Oid(""), blob=change.blob)
         landed, found = arrive(
             self.trial, arrival, files.delivered((place.lane, place.run_id)), spot,
-            lambda row, rules: is_admitted(self.tags, self.trial.ledger, row, rules),
+            self._is_admitted,
         )  # fmt: skip
         if commit is not None:
             facts = {"Run": place.run_id, "Lane": place.lane, "Row-Sha256": sha256_hex(data)}
-            found += trailer_findings(commit, facts, is_merge_group=self.is_merge_group)
+            found += capped(
+                trailer_findings(commit, facts, is_merge_group=self.is_merge_group), path
+            )
         if arrival.document is not None and self.base_schema is not None:
             from homegolf_git.shell.files.schema import foreign_findings  # noqa: PLC0415 - slow, rarely needed
 
             found += foreign_findings(self.base_schema, arrival.document, path)
         self._note(*found)
         return None if has_errors(found) else landed
+
+    def _is_admitted(self, row: Row, rules: Lane) -> bool:
+        """Whether a promotion admits a row; each that is named takes a reading of its ledger."""
+        if row.promotion is not None and rules.needs_promotion_from is not None:
+            self.promotions.add(row.promotion)
+            if len(self.promotions) > PROMOTIONS_MAX:
+                message = f"its rows name more than {PROMOTIONS_MAX} promotions"
+                self._note(finding("too_many_changes", message))
+                return False
+        return is_admitted(self.tags, self.trial.ledger, row, rules)
 
     def _check_stray_receipts(self, files: ProposedFiles) -> None:
         """Receipts whose row is not part of the pull request."""

@@ -112,7 +112,7 @@ def is_admitted(tags: PromotionTags, ledger: Ledger, row: Row, rules: Lane) -> b
     """Whether a promotion admits a row that would land behind every commit there is."""
 
     def valid() -> Promotions:
-        return tags.valid(ledger.head)[0]
+        return tags.valid(ledger.head, only=row.promotion)[0]
 
     return is_promoted(row, rules, valid, lambda commit: commit in tags.repo.positions(ledger.head))
 

@@ -1,22 +1,25 @@
 """A pull request as git has it: its commits, their whole messages, and what it changes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import closing
-from itertools import islice
+from itertools import chain
 
 from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.judge.proposal import (
     CHANGES_MAX,
     COMMITS_MAX,
     MESSAGE_MAX,
+    PARENTS_MAX,
     STEPS_MAX,
+    TREES_BYTES_MAX,
+    TREES_MAX,
     Proposal,
     ProposedCommit,
     State,
 )
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.shell.git.gitrepo import RAW, GitRepo
-from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.trees import Limits, TooMuchError, changes_of, tree_of
 
 
 def merge_bases(repo: GitRepo, one: Oid, other: Oid) -> list[Oid]:
@@ -33,54 +36,45 @@ def read_proposal(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Prop
     """
     try:
         return _read(repo, base, bases, head)
-    except _TooManyError:
+    except TooMuchError:
         return Proposal((), (), is_too_large=True)
 
 
 def _read(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Proposal:
-    commits = _commits(repo, base, head)
-    changes = _common_changes([_net(repo, merge_base, head) for merge_base in bases])
+    limits = Limits(TREES_BYTES_MAX, TREES_MAX, STEPS_MAX)
+    lines = _lines(repo, base, head)
+    trees = tree_of(repo, list(dict.fromkeys([head, *bases, *chain.from_iterable(lines)])))
+    nets = changes_of(repo, [(trees[head], (trees[one],)) for one in bases], limits)
+    changes = _common_changes(nets)
+    steps = changes_of(
+        repo,
+        [(trees[oid], tuple(trees[one] for one in parents)) for oid, *parents in lines],
+        limits,
+    )
+    messages = _messages(repo, [oid for oid, *_ in lines])
+    commits = tuple(
+        ProposedCommit(oid, messages[oid], tuple(found), len(parents) > 1)
+        for (oid, *parents), found in zip(lines, steps, strict=True)
+    )
     whole = {change.path for change in changes}
     passed = {change.path for commit in commits for change in commit.changes} - whole
     if len(whole) + len(passed) > CHANGES_MAX:
-        raise _TooManyError
+        raise TooMuchError
     return Proposal(commits, changes, kept=_states(repo, head, passed) if passed else {})
 
 
-class _TooManyError(Exception):
-    """The pull request is too large to be read."""
-
-
-def _commits(repo: GitRepo, base: Oid, head: Oid) -> tuple[ProposedCommit, ...]:
+def _lines(repo: GitRepo, base: Oid, head: Oid) -> list[list[Oid]]:
+    """Each commit with its parents, parents first."""
     arguments = (
-        "log", "--topo-order", "--reverse", "--diff-merges=combined", *RAW,
-        LAYOUT, "--end-of-options", f"{base}..{head}", "--",
+        "rev-list", "--topo-order", "--reverse", "--parents", f"--max-count={COMMITS_MAX + 1}",
+        "--end-of-options", f"{base}..{head}", "--",
     )  # fmt: skip
-    with closing(repo.fields(arguments)) as fields:
-        # Of each change two fields; one commit may have so many that they are cut off within it.
-        found = list(islice(parse_log(_at_most(fields, 2 * STEPS_MAX)), COMMITS_MAX + 1))
-    if len(found) > COMMITS_MAX:
-        raise _TooManyError
-    messages = _messages(repo, [oid for oid, _, _, _ in found])
-    return tuple(
-        ProposedCommit(oid, messages[oid], tuple(changes), len(parents) > 1)
-        for oid, parents, changes, _ in found
-    )
-
-
-def _net(repo: GitRepo, merge_base: Oid, head: Oid) -> list[PathChange]:
-    with closing(repo.tree_changes(merge_base, head)) as net:
-        found = list(islice(net, CHANGES_MAX + 1))
-    if len(found) > CHANGES_MAX:
-        raise _TooManyError
-    return found
-
-
-def _at_most(fields: Iterator[str], most: int) -> Iterator[str]:
-    for number, item in enumerate(fields):
-        if number >= most:
-            raise _TooManyError
-        yield item
+    lines = [
+        [Oid(oid) for oid in line.split()] for line in repo.read(*arguments).decode().splitlines()
+    ]
+    if len(lines) > COMMITS_MAX or sum(map(len, lines)) > PARENTS_MAX:
+        raise TooMuchError
+    return lines
 
 
 def _states(repo: GitRepo, head: Oid, paths: Collection[str]) -> dict[str, State]:

@@ -1,6 +1,6 @@
 """The files of a pull request, read from git objects: a size is asked for before anything is read."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from homegolf_git.core.judge.history import PathChange
@@ -28,16 +28,38 @@ _LIMITS = {
     "ladder": BYTES_MAX,
     "maps": BYTES_MAX,
 }
+CONTENT_BYTES_MAX = 256 << 20  # of all that is read
 _LARGE = 10 << 20  # bytes of a file outside the ledger
 _SQUASH = "run `git rebase -i <base>` and make them one commit: history keeps what it once held"
 Placed = tuple[PathChange, LedgerPath]
+
+
+class _Contents(Mapping[Oid, bytes]):
+    """What objects hold, each read when it is asked for: together they may be large."""
+
+    def __init__(self, repo: GitRepo, wanted: Collection[Oid]) -> None:
+        self._repo, self._wanted = repo, wanted
+
+    def __getitem__(self, oid: Oid) -> bytes:
+        if oid not in self._wanted:
+            raise KeyError(oid)
+        return self._repo.blobs([oid])[oid]
+
+    def __contains__(self, oid: object) -> bool:
+        return oid in self._wanted
+
+    def __iter__(self) -> Iterator[Oid]:
+        return iter(self._wanted)
+
+    def __len__(self) -> int:
+        return len(self._wanted)
 
 
 class ProposedFiles:
     """What a pull request adds to the ledger, file by file; what is too large is not read."""
 
     def __init__(self, repo: GitRepo, proposal: Proposal) -> None:
-        """Read everything that may be read.
+        """Find out what may be read.
 
         Raises:
             HomegolfError: where an object is missing.
@@ -60,7 +82,15 @@ class ProposedFiles:
                 continue
             self.receipts.setdefault((place.lane, place.run_id), []).append((change, place))
         small = (change.blob for change in rules if self._sizes[change.blob] <= BYTES_MAX)
-        self.blobs = repo.blobs(chain(self._wanted(), small))
+        wanted = dict.fromkeys(chain(self._wanted(), small))
+        total = sum(self._sizes[oid] for oid in wanted)
+        if total > CONTENT_BYTES_MAX:
+            message = (
+                f"its files in the ledger have {total:,} bytes, {CONTENT_BYTES_MAX:,} are allowed"
+            )
+            self.findings.append(finding("too_many_changes", message))
+            wanted.clear()
+        self.blobs: Mapping[Oid, bytes] = _Contents(repo, wanted)
 
     def added(self, kind: str) -> list[Placed]:
         """Files of a kind that are added and were read."""

@@ -1,15 +1,14 @@
 """The ledger as it was read last, kept in the git directory, so that a command reads what is new.
 
-A checkpoint is believed only where it is this program's, whole, and of a commit on the first-parent
-chain below the one that is asked for; else everything is read again. It never leaves the clone: why
-stands in docs/scale.md.
+A checkpoint is believed only where it is this program's, of a commit on the first-parent chain below
+the one that is asked for, and in every part that is read as it was written; else everything is read
+again. It never leaves the clone: why stands in docs/scale.md.
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from typing import Any
 from homegolf_git.core.judge.ledger import LaneLedger, Ledger
 from homegolf_git.core.model.naming import LADDER_PATH, RECEIPTS_PATH, LaneId, lane_path, tag_ref
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
-from homegolf_git.core.model.values import DecodeError, decode, encoder
+from homegolf_git.core.model.values import DecodeError, NotKeptError, decode, encoder
+from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.reading.parts import (
@@ -28,46 +28,70 @@ from homegolf_git.shell.reading.parts import (
     parts_of,
     parts_of_lane,
 )
-from homegolf_git.shell.reading.store import Store, StoreError, is_busy
+from homegolf_git.shell.reading.store import Store, StoreError
 
-_FILE, _SEAL = "checkpoint.sqlite", "checkpoint.seal"
+_FILE, _MARK = "checkpoint", "damaged"
+_FORMER = "checkpoint.s*"  # what earlier versions kept
 _Written = tuple[StoredMap[Any, Any] | StoredSeries[Any], Any]  # and where it can be read now
 
 
 def read_checkpoint(repo: GitRepo) -> tuple[Ledger, Store] | None:
     """The ledger that was kept, and the store that it reads from; None where none can be believed."""
-    path = _path(repo)
-    try:
-        if not _is_sealed(path):
-            return None
-        store = Store(path)
-    except (OSError, StoreError):
+    store = _opened(repo)
+    if store is None:
         return None
-    try:
-        if _is_sealed(path) and store.fact("program") == program_digest():
-            ledger = decode(Ledger, store.fact("ledger") or b"")
-            if _has_its_rules(repo, ledger) and _has_its_promotions(repo, ledger):
-                attach(ledger, store)
-                return ledger, store
-    except (OSError, StoreError, DecodeError):
-        pass
+    with suppress(DecodeError):
+        ledger = decode(Ledger, store.says)
+        if _has_its_rules(repo, ledger) and _has_its_promotions(repo, ledger):
+            store.head = ledger.head
+            attach(ledger, store)
+            return ledger, store
     store.close()
     return None
 
 
-def is_locked(repo: GitRepo) -> bool:
-    """Whether another command writes what is kept just now."""
+def _opened(repo: GitRepo) -> Store | None:
+    """What this program kept, or None; one that is damaged is taken away."""
     try:
         store = Store(_path(repo))
-    except (OSError, StoreError):
-        return False
-    try:
-        store.fact("program")
-    except StoreError as error:
-        return is_busy(error)
-    finally:
+        program, says = store.fact("program"), store.fact("ledger")
+    except OSError:
+        return None
+    except (StoreError, HomegolfError):
+        forget(repo, is_damaged=True)
+        return None
+    if program != program_digest() or says is None:
         store.close()
+        return None
+    store.says = says
+    return store
+
+
+def is_damaged(repo: GitRepo) -> bool:
+    """Whether a part of what is kept is not as it was written, or one was met since `forget`."""
+    path = _path(repo)
+    if _mark(path).exists():
+        return True
+    try:
+        with closing(Store(path)) as store:
+            for _ in store.pages.blocks():
+                pass
+    except FileNotFoundError:
+        return False
+    except (OSError, StoreError):
+        return True
     return False
+
+
+def forget(repo: GitRepo, *, is_damaged: bool = False) -> None:
+    """Take away what is kept; where it `is_damaged` that is remembered for `doctor`."""
+    path = _path(repo)
+    with suppress(OSError):
+        if is_damaged:
+            _mark(path).touch()
+        else:
+            _mark(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 def _has_its_rules(repo: GitRepo, ledger: Ledger) -> bool:
@@ -91,7 +115,7 @@ def new_store(repo: GitRepo) -> Store | None:
     path = _path(repo)
     try:
         path.parent.mkdir(exist_ok=True)
-        for old in path.parent.glob(f"{_FILE}.*.new"):
+        for old in (*path.parent.glob(f"{_FILE}.*.new"), *path.parent.glob(_FORMER)):
             old.unlink()
         return Store(path.with_name(f"{_FILE}.{os.getpid()}.new"), is_new=True)
     except (OSError, StoreError):
@@ -106,24 +130,25 @@ def keep(repo: GitRepo, ledger: Ledger, store: Store) -> None:
     """
     if not store.is_usable:
         return
-    path = _path(repo)
     parts = list(parts_of(ledger))
     encode = encoder(left_out(parts, ledger.lanes.values()))
-    with suppress(OSError, StoreError, UnicodeEncodeError):  # a path may be no UTF-8
+    try:
         written = list(_write(parts, store, encode))
         data = encode(ledger)
-        if not written and store.fact("ledger") == data:
+        if not written and store.says == data:
             return
         store.set_fact("program", program_digest())
         store.set_fact("ledger", data)
         store.commit()
+        store.move(_path(repo))
+        store.head, store.says = ledger.head, data
         _let_go(written)
-        if store.path != path:
-            store.path.replace(path)
-            store.path = path
-        draft = _seal(path).with_name(f"{_SEAL}.{os.getpid()}.new")
-        draft.write_text(_state_of(path))
-        draft.replace(_seal(path))
+        store.compact()
+    except (OSError, StoreError, UnicodeEncodeError):  # a path may be no UTF-8
+        store.rollback()
+    except NotKeptError:
+        store.rollback()
+        raise
 
 
 def keep_rows(name: LaneId, lane: LaneLedger, store: Store) -> None:
@@ -140,7 +165,7 @@ def _keep_parts(parts: list[Part], store: Store) -> None:
     if store.is_usable:
         try:
             _let_go(list(_write(parts, store, encoder(left_out(parts, ())))))
-        except StoreError:  # no room: what was written can be read, the rest is held
+        except (OSError, StoreError):  # no room: what was written can be read, the rest is held
             store.is_usable = False
 
 
@@ -195,15 +220,5 @@ def _path(repo: GitRepo) -> Path:
     return repo.common_dir / OWN_FOLDER / _FILE
 
 
-def _seal(path: Path) -> Path:
-    return path.with_name(_SEAL)
-
-
-def _is_sealed(path: Path) -> bool:
-    return _seal(path).read_bytes() == _state_of(path).encode()
-
-
-def _state_of(path: Path) -> str:
-    """Size and time of the last change: whoever else touches the file changes them."""
-    found = path.stat()
-    return json.dumps({"size": found.st_size, "mtime_ns": found.st_mtime_ns})
+def _mark(path: Path) -> Path:
+    return path.with_name(_MARK)

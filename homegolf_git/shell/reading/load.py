@@ -7,14 +7,22 @@ import gc
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from homegolf_git.core.judge.ledger import Ledger
-from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
 from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.values import decode
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.progress import SILENT, Progress
-from homegolf_git.shell.reading.checkpoint import keep, keep_lane, new_store, read_checkpoint
+from homegolf_git.shell.reading.checkpoint import (
+    forget,
+    keep,
+    keep_lane,
+    new_store,
+    read_checkpoint,
+)
 from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reading.reader import Reader
 from homegolf_git.shell.reading.store import Store
@@ -108,7 +116,23 @@ def _read_anew(
         _judge(ledger, tags.progress, store)
     if store is not None:
         keep(tags.repo, ledger, store)
+        store.mend = partial(_mended, tags)
     return ledger, store
+
+
+def _mended(tags: PromotionTags, head: Oid, says: bytes) -> Store | None:
+    """What was kept of a commit, made anew because a part of it is damaged; `says` what that told."""
+    forget(tags.repo, is_damaged=True)
+    ledger, store = _read_anew(head, tags)
+    if store is not None:
+        for name, lane in decode(Ledger, says).lanes.items():
+            judged = ledger.lanes[name].judged
+            if lane.judged is not None and lane.judged.changes is not None:
+                incumbent_changes(ledger.lanes[name])
+            elif judged is not None:
+                judged.changes = None
+        keep(tags.repo, ledger, store)
+    return store
 
 
 def _default_jobs() -> int:
@@ -146,6 +170,7 @@ def _continued(head: Oid, tags: PromotionTags) -> tuple[Ledger, Store, bool] | N
     if kept is None:
         return None
     ledger, store = kept
+    store.mend = partial(_mended, tags)
     if ledger.head == head:
         return ledger, store, False
     try:

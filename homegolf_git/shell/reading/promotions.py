@@ -28,12 +28,14 @@ class PromotionTags:
         self.repo, self.load, self.progress = repo, load, progress
         self.faults: dict[Oid, list[Finding]] = {}  # by the tag's object
 
-    def valid(self, head: Oid, *, is_landed: bool = False) -> tuple[Promotions, dict[str, str]]:
+    def valid(
+        self, head: Oid, *, is_landed: bool = False, only: str | None = None
+    ) -> tuple[Promotions, dict[str, str]]:
         """The commit of each promotion that is what it says, by tag and lanes promoted to and from.
 
         Also the object of every promotion tag there is, by name: what the answer rests on.
         With `is_landed` they are asked for rows of this history, none of which landed behind its
-        head.
+        head. With `only` no other tag is judged: each takes a reading of its ledger.
         """
         from homegolf_git.shell.git.tagobjects import read_tags  # noqa: PLC0415 - most lanes ask for no tag, and it needs YAML
 
@@ -42,20 +44,22 @@ class PromotionTags:
         seen = {name: str(tag.oid) for name, tag in tags.items() if is_promotion(name)}
         if is_landed:
             tags = {name: tag for name, tag in tags.items() if tag.target != head}
-        for tag, faults in self.judged(tags, head):
+        for tag, faults in self.judged(tags, head, only):
             parsed = parse_tag(tag.name)
             if parsed and tag.document and not faults:
                 source = LaneId(tag.document["promoted_from"])
                 found[tag.name, parsed.lane, source] = tag.target
         return found, seen
 
-    def judged(self, tags: "Mapping[str, Tag]", head: Oid) -> "Iterator[tuple[Tag, list[Finding]]]":
-        """Each promotion tag with what is wrong with it."""
+    def judged(
+        self, tags: "Mapping[str, Tag]", head: Oid, only: str | None = None
+    ) -> "Iterator[tuple[Tag, list[Finding]]]":
+        """Each promotion tag, or one, with what is wrong with it."""
         from homegolf_git.shell.reading.promotioncheck import promotion_findings  # noqa: PLC0415 - as above
 
         for name, tag in sorted(tags.items()):
             parsed = parse_tag(name)
-            if parsed is None or parsed.kind != "promotion":
+            if parsed is None or parsed.kind != "promotion" or only not in (None, name):
                 continue
             if not self.repo.is_ancestor(tag.target, head):
                 message = f"it is on {tag.target[:12]}, which is not in this history"

@@ -1,162 +1,182 @@
-"""Tables and series in one SQLite file, read entry by entry; the only module that imports sqlite3.
+"""Facts, tables and series in one file, read entry by entry.
 
-A store holds what `checkpoint` keeps. Whoever opens one for reading holds a read lock until
-it is closed, so that nobody changes it in between.
+A store holds what `checkpoint` keeps. Whoever opens one reads what was in it then, whatever others
+write meanwhile.
 """
 
-import sqlite3
+import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.values import DecodeError, decode
-from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.values import DecodeError, are_same, decode
+from homegolf_git.errors import HomegolfError, environment_error
+from homegolf_git.shell.reading.pages import DamagedError, Pages, StoreError
+
+__all__ = ["KeptSeries", "KeptTable", "Store", "StoreError", "damaged"]
 
 K = TypeVar("K")
 V = TypeVar("V")
-_SCHEMA = """
-CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB);
-CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
-CREATE TABLE entry (name INTEGER, key, value BLOB, PRIMARY KEY (name, key)) WITHOUT ROWID;
-CREATE TABLE item (place INTEGER PRIMARY KEY, name INTEGER, number INTEGER, value BLOB);
-CREATE UNIQUE INDEX item_number ON item (name, number);
-"""
-StoreError = sqlite3.Error
+_NUMBER = 2**63  # is added to a whole number, so that its bytes stand in the order of numbers
+_NUMBER_BYTES = 9
+_IS_NUMBER, _IS_TEXT = b"#", b"t"
+_FACTS = "facts"
+_BATCH = 1_000  # entries that are put in at once where a store is written anew
 
 
 class Store:
-    """A file of facts, tables and series, each under a name."""
+    """A file of facts, tables and series, each under a name.
+
+    `mend` makes the store of a commit anew where a part of this one turns out to be damaged: what
+    it then `says` of that commit must be the same.
+    """
 
     def __init__(self, path: Path, *, is_new: bool = False) -> None:
-        """Open a store, or begin a new one that is not safe from a crash until it is complete.
+        """Open a store, or begin a new one that is none before it is committed.
 
         Raises:
-            StoreError: where it is none.
+            OSError, StoreError: where it is none.
         """
-        self.path, self.is_usable = path, True
-        self._names: dict[str, int] = {}
-        mode = "rwc" if is_new else "rw"
-        self._db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=0
-        )
-        if is_new:
-            self._db.execute("PRAGMA journal_mode=OFF")
-            self._db.execute("PRAGMA synchronous=OFF")
-            self._db.executescript(_SCHEMA)
-        self._db.execute("BEGIN")
+        self.pages = Pages(path, is_new=is_new)
+        self.is_usable = True
+        self.mend: Callable[[Oid, bytes], Store | None] | None = None
+        self.head, self.says = Oid(""), b""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.pages.path
+
+    def move(self, path: Path) -> None:
+        """Put it in the place of another."""
+        if path != self.path:
+            self.path.replace(path)
+            self.pages.path = path
 
     def close(self) -> None:
         """Let go of the file; what was not committed is dropped."""
-        self._db.close()
-
-    def __del__(self) -> None:
-        with suppress(AttributeError):  # it was never opened
-            self._db.close()
+        self.pages.close()
 
     def commit(self) -> None:
-        """Make what was written lasting, and hold the file for reading again.
+        """Make what was written lasting."""
+        self.pages.commit()
 
-        Raises:
-            StoreError: when somebody else reads it; nothing is written then.
-            HomegolfError: when somebody else wrote it in between, so that it is not as it was read.
-        """
-        before = self._version()
-        try:
-            self._db.execute("COMMIT")
-        except StoreError:
-            self._db.execute("ROLLBACK")
-            raise
-        finally:
-            self._db.execute("BEGIN")
-            self._require(before)
+    def rollback(self) -> None:
+        """Drop what was not committed."""
+        self.pages.rollback()
 
-    def _version(self) -> int:
-        """A number that changes when another connection has written; asking holds the file for reading."""
-        ((version,),) = self._db.execute("PRAGMA data_version")
-        return int(version)
+    def compact(self) -> None:
+        """Write it anew, where most of it is what was replaced."""
+        if not self.pages.is_wasteful:
+            return
+        pages = Pages(self.path.with_name(f"{self.path.name}.{os.getpid()}.new"), is_new=True)
+        batch: list[tuple[bytes, bytes | None]] = []
+        for item in self.pages.between(b""):
+            batch.append(item)
+            if len(batch) == _BATCH:
+                pages.update(batch)
+                batch.clear()
+        pages.update(batch)
+        pages.commit()
+        pages.path = pages.path.replace(self.path)
+        self.pages = pages
 
-    def _require(self, version: int) -> None:
-        try:
-            is_same = self._version() == version
-        except StoreError as error:
-            raise unread(self.path, error) from error
-        if not is_same:
-            message = f"{self.path} was written by another command"
-            raise HomegolfError(Exit.LOST_RACE, finding("locked_checkpoint", message))
-
-    def fact(self, name: str) -> bytes | None:
-        """A single value."""
-        found = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return found[0] if found else None
+    # --- writing
 
     def set_fact(self, name: str, value: bytes) -> None:
         """Write a single value."""
-        self._db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
-
-    def name_id(self, name: str) -> int:
-        """The number that stands for a table's or series' name; 0 where nothing is kept of it."""
-        if name not in self._names:
-            found = self._db.execute("SELECT id FROM name WHERE name = ?", (name,)).fetchone()
-            if found is None:
-                return 0
-            self._names[name] = found[0]
-        return self._names[name]
-
-    def _named(self, name: str) -> int:
-        self._db.execute("INSERT OR IGNORE INTO name (name) VALUES (?)", (name,))
-        return self.name_id(name)
+        self.write_table(_FACTS, [(name, value)], anew=False)
 
     def write_table(self, name: str, entries: Iterable[tuple[K, bytes]], *, anew: bool) -> None:
         """Put encoded entries into a table; with `anew` they are all of it."""
-        table = self._named(name)
+        changes: dict[bytes, bytes | None] = {}
         if anew:
-            self._db.execute("DELETE FROM entry WHERE name = ?", (table,))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO entry VALUES (?, ?, ?)",
-            ((table, key, data) for key, data in entries),
-        )
+            changes = dict.fromkeys(key for key, _ in self.pages.between(*_range(name)))
+        changes.update((_key(name, key), data) for key, data in entries)
+        self.pages.update(sorted(changes.items()))
 
     def write_series(self, name: str, items: Iterable[bytes], *, start: int) -> None:
         """Put encoded items into a series from `start` on; 0 replaces all of it."""
-        series = self._named(name)
-        if start == 0:
-            self._db.execute("DELETE FROM item WHERE name = ?", (series,))
-        self._db.executemany(
-            "INSERT INTO item (name, number, value) VALUES (?, ?, ?)",
-            ((series, number, data) for number, data in enumerate(items, start)),
-        )
+        self.write_table(name, enumerate(items, start), anew=start == 0)
 
-    def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        """What a query gives.
+    # --- reading
+
+    def fact(self, name: str) -> bytes | None:
+        """A single value."""
+        return self.get(_key(_FACTS, name))
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value of a key, or None."""
+        try:
+            return self.pages.get(key)
+        except DamagedError as error:
+            self._mend(error)
+            return self.pages.get(key)
+
+    def last(self, start: bytes, stop: bytes) -> bytes | None:
+        """The greatest key from `start` up to `stop`, or None."""
+        try:
+            return self.pages.last(start, stop)
+        except DamagedError as error:
+            self._mend(error)
+            return self.pages.last(start, stop)
+
+    def between(self, start: bytes, stop: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """Keys and values from `start` up to `stop`, in their order."""
+        is_whole = False
+        while not is_whole:
+            try:
+                for key, value in self.pages.between(start, stop):
+                    start = key + b"\0"
+                    yield key, value
+                is_whole = True
+            except DamagedError as error:
+                self._mend(error)
+
+    def _mend(self, error: DamagedError) -> None:
+        """Go on with the same store made anew.
 
         Raises:
-            HomegolfError: where the file is damaged.
+            HomegolfError: where nobody makes it, or makes another.
         """
-        try:
-            yield from self._db.execute(query, values)
-        except StoreError as error:
-            raise unread(self.path, error) from error
+        mend, self.mend = self.mend, None
+        if mend is None:
+            raise damaged(error) from error
+        fresh = mend(self.head, self.says)
+        # What was kept and read is 3.0 where it is 3 at first.
+        if fresh is None or fresh.head != self.head or not are_same(fresh.says, self.says):
+            raise damaged(error) from error
+        self.pages = fresh.pages
 
 
-def is_busy(error: Exception) -> bool:
-    """Whether somebody else holds the file, who will let go of it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # its low byte is the kind
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def unread(path: Path, error: Exception) -> Exception:
-    """The store cannot be read, though it was opened: it is held by another, or damaged."""
-    if is_busy(error):
-        locked = finding("locked_checkpoint", f"{path}: {error}")
-        return HomegolfError(Exit.LOST_RACE, locked)
-    return damaged(path, error)
-
-
-def damaged(path: Path, error: Exception) -> Exception:
+def damaged(error: Exception) -> HomegolfError:
     """The store cannot be read, though it was opened."""
-    return environment_error("damaged_checkpoint", f"{path}: {error}")
+    return environment_error("damaged_checkpoint", str(error))
+
+
+@cache
+def _prefix(name: str) -> bytes:
+    return hashlib.blake2b(name.encode(), digest_size=8).digest()
+
+
+def _range(name: str) -> tuple[bytes, bytes]:
+    """All keys of a table or series."""
+    return _prefix(name), _prefix(name) + b"\xff"
+
+
+def _key(name: str, key: object) -> bytes:
+    """A key among all: whole numbers come in their order, texts in that of their bytes."""
+    if isinstance(key, int):
+        return _prefix(name) + _IS_NUMBER + (key + _NUMBER).to_bytes(_NUMBER_BYTES)
+    assert isinstance(key, str)  # noqa: S101 - there are no others
+    return _prefix(name) + _IS_TEXT + key.encode()
+
+
+def _number(key: bytes) -> int:
+    return int.from_bytes(key[-_NUMBER_BYTES:]) - _NUMBER
 
 
 class _Kept(Generic[V]):
@@ -171,10 +191,7 @@ class _Kept(Generic[V]):
         try:
             return self.revive(decode(self.kind, data))
         except DecodeError as error:
-            raise damaged(self.store.path, error) from error
-
-    def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        return self.store.rows(query, self.store.name_id(self.name), *values)
+            raise damaged(error) from error
 
 
 class KeptTable(_Kept[V], Generic[K, V]):
@@ -183,15 +200,18 @@ class KeptTable(_Kept[V], Generic[K, V]):
     def get(self, key: K) -> V | None:
         """The value, or None."""
         try:
-            found = next(self.rows("SELECT value FROM entry WHERE name = ? AND key = ?", key), None)
+            data = self.store.get(_key(self.name, key))
         except UnicodeEncodeError:  # no file that landed has such a name
             return None
-        return self.value(found[0]) if found else None
+        return None if data is None else self.value(data)
 
     def items(self) -> Iterator[tuple[K, V]]:
         """All entries in the order of their keys."""
-        for key, data in self.rows("SELECT key, value FROM entry WHERE name = ? ORDER BY key"):
-            yield key, self.value(data)
+        begin = len(_prefix(self.name))
+        for key, data in self.store.between(*_range(self.name)):
+            is_number = key[begin : begin + 1] == _IS_NUMBER
+            name: Any = _number(key) if is_number else key[begin + 1 :].decode()
+            yield name, self.value(data)
 
 
 class KeptSeries(_Kept[V]):
@@ -203,8 +223,8 @@ class KeptSeries(_Kept[V]):
 
     def __len__(self) -> int:
         if self._length is None:
-            ((last,),) = self.rows("SELECT max(number) FROM item WHERE name = ?")
-            self._length = 0 if last is None else last + 1
+            last = self.store.last(*_range(self.name))
+            self._length = 0 if last is None else _number(last) + 1
         return self._length
 
     def get(self, index: int) -> V:
@@ -213,8 +233,5 @@ class KeptSeries(_Kept[V]):
 
     def items(self, start: int, stop: int) -> Iterator[V]:
         """Items from `start` up to `stop`."""
-        query = (
-            "SELECT value FROM item WHERE name = ? AND number >= ? AND number < ? ORDER BY number"
-        )
-        for (data,) in self.rows(query, start, stop):
-            yield self.value(data)
+        between = self.store.between(_key(self.name, start), _key(self.name, stop))
+        return (self.value(data) for _, data in between)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homegolf_git.core.judge import attribution
 from homegolf_git.core.judge.attribution import (
     _fits,
     _tokens,
@@ -341,3 +342,19 @@ class TestGlobs:
         before = time.process_time()
         assert matches(pattern, name, crosses_slash="/" not in pattern) is fits
         assert time.process_time() - before < 2
+
+    def test_a_long_name_costs_a_step_for_each_character_of_the_glob(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+        places = attribution._places
+
+        def noted(character: str, backwards: str) -> int:
+            asked.append(character)
+            return places(character, backwards)
+
+        monkeypatch.setattr(attribution, "_places", noted)
+        for name in ("ab" * 10_000, "äb" * 10_000):
+            asked.clear()
+            assert not matches("*a*b*c*", name, crosses_slash=True)
+            assert len(asked) <= len("/abc")

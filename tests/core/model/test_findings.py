@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from homegolf_git.core.model.findings import CODES, finding, has_errors
+from homegolf_git.core.model.findings import CODES, Told, capped, finding, has_errors
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -30,3 +30,21 @@ def test_only_errors_are_errors() -> None:
     assert not has_errors(notes)
     assert has_errors([*notes, finding("bug", "x")])
     assert not has_errors([])
+
+
+def test_a_thousand_are_kept_and_the_rest_is_counted() -> None:
+    told = Told(2)
+    told.take(finding("bug", str(number), severity="note") for number in range(2))
+    assert [item.message for item in told.all()] == ["0", "1"]
+    told.take([finding("bug", "2", severity="warning"), finding("bug", "3", severity="note")])
+    assert [(item.message, item.severity) for item in told.all()[2:]] == [
+        ("2 more findings", "warning")
+    ]
+    told.take([finding("bug", "4")])
+    assert has_errors(told.all())
+
+
+def test_of_a_file_fewer() -> None:
+    found = capped((finding("bug", str(number)) for number in range(101)), "x")
+    assert len(found) == 101
+    assert (found[-1].message, found[-1].path) == ("1 more finding", "x")

@@ -4,9 +4,14 @@ import pytest
 
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import parse_path, row_path
-from homegolf_git.core.model.rowcheck import metric_findings, place_findings, row_findings
+from homegolf_git.core.model.rowcheck import (
+    metric_findings,
+    name_findings,
+    place_findings,
+    row_findings,
+)
 from tests.build import SHA, Document, run
-from tests.core.build import lane
+from tests.core.build import lane, row
 
 
 class TestRowCheck:
@@ -78,3 +83,13 @@ class TestRowFindings:
         assert list(row_findings(run("abc", receipts=listed), "p")) == []
         found = list(row_findings(run("abc", receipts=listed * 3), "p"))
         assert codes(found) == ["duplicate_key"]
+
+    @pytest.mark.parametrize(
+        ("config", "count"),
+        [({"a" * 1000: 1}, 0), ({"a" * 1001: 1}, 1), ({"a" * 500: {"b" * 499: {}}}, 0), ({"a" * 500: {"b" * 500: 1}}, 1)],
+    )  # fmt: skip
+    def test_keys_have_a_length(self, config: Document, count: int) -> None:
+        found = list(name_findings(row(run("good") | {"config": config}), "p", "warning"))
+        assert [(item.code, item.severity) for item in found] == [
+            ("out_of_range", "warning")
+        ] * count

@@ -13,6 +13,7 @@ from homegolf_git.core.model.values import (
     Number,
     Record,
     Value,
+    are_same,
     decode,
     encode,
     encoder,
@@ -87,6 +88,12 @@ class TestBytes:
     def test_bytes_that_are_no_such_value(self, data: bytes) -> None:
         with pytest.raises(DecodeError):
             decode(Point, data)
+
+    def test_a_number_is_the_same_with_a_point(self) -> None:
+        one, other = Book("one", StoredMap(), StoredSeries()), Point(3, {"n": 3})
+        assert are_same(encode(other), encode(Point(3.0, {"n": 3.0})))
+        assert not are_same(encode(other), encode(Point(4, {"n": 3})))
+        assert not are_same(encode(other), encode(one.title))
 
     def test_text_that_is_not_unicode(self) -> None:
         with pytest.raises(UnicodeEncodeError):

@@ -1,0 +1,1 @@
+"""Tests of the files: strict YAML, schemas and documents."""
