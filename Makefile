@@ -1,5 +1,6 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
+# make test-kills   commands killed at 60 instants each, and crowds of 16 clones; takes an hour
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make bench-scale   how much one repository holds, and what a merge queue lets through
 # make golden   write docs/findings.md, docs/commands.md and .github/workflows from their sources
@@ -12,7 +13,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types tests bench bench-scale bench-decisions bench-real golden lock build clean
+.PHONY: demo test check lint types tests test-kills bench bench-scale bench-decisions bench-real golden lock build clean
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -32,6 +33,10 @@ types: $(VENV)/.dev
 tests: $(VENV)/.dev
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term
 	$(BIN)/coverage report --include='*/core/judge/*' --fail-under=100 # what calls a row is tested line by line
+
+# The long form of tests/kills, whose short form is among the tests.
+test-kills: $(VENV)/.dev
+	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
 
 # The decision benchmark: all cells, 200 ledgers each, 45 minutes of one core; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.dev

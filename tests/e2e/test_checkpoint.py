@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -297,6 +298,28 @@ class TestWriting:
         left.write_text("half")
         grown.homegolf("verify")
         assert not left.exists()
+
+    def test_killed_while_it_was_written(self, grown: World) -> None:
+        """What is half-written is not believed, and nothing of it gets into what takes its place."""
+        script = (
+            "import os, signal, sys\nfrom pathlib import Path\n"
+            "from homegolf_git.shell.reading.store import Store\n"
+            "kept = Store(Path(sys.argv[1]))\n"
+            "entries = ((number, bytes(1000)) for number in range(6000))\n"
+            "kept.write_table('verdicts', entries, anew=False)\n"  # more than is held in memory
+            "os.kill(os.getpid(), signal.SIGKILL)\n"
+        )
+        words = [sys.executable, "-c", script, str(database(grown))]
+        assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+        for number in range(40):
+            path, text = grown.place(f"next-{number}", BEST)
+            grown.write(path, text)
+        grown.git("add", "ledger")
+        grown.git("commit", "--quiet", "--message", "By hand")
+        assert grown.homegolf("verify").code == 0
+        assert not list(folder(grown).glob("*-journal"))
+        kept, afresh = kept_and_afresh(grown)
+        assert kept == afresh
 
     def test_a_damaged_file_that_is_met_midway(self, grown: World) -> None:
         """What the seal cannot see is an error of the environment with a way out, not a traceback."""

@@ -38,7 +38,7 @@ def read_checkpoint(repo: GitRepo) -> tuple[Ledger, Store] | None:
     """The ledger that was kept, and the store that it reads from; None where none can be believed."""
     path = _path(repo)
     try:
-        if not _is_sealed(path):
+        if not _is_sealed(path) or _journal(path).exists():
             return None
         store = Store(path)
     except (OSError, StoreError):
@@ -119,6 +119,7 @@ def keep(repo: GitRepo, ledger: Ledger, store: Store) -> None:
         store.commit()
         _let_go(written)
         if store.path != path:
+            _journal(path).unlink(missing_ok=True)
             store.path.replace(path)
             store.path = path
         draft = _seal(path).with_name(f"{_SEAL}.{os.getpid()}.new")
@@ -197,6 +198,11 @@ def _path(repo: GitRepo) -> Path:
 
 def _seal(path: Path) -> Path:
     return path.with_name(_SEAL)
+
+
+def _journal(path: Path) -> Path:
+    """What an earlier version of the program may have left."""
+    return path.with_name(f"{path.name}-journal")
 
 
 def _is_sealed(path: Path) -> bool:

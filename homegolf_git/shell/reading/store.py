@@ -41,8 +41,10 @@ class Store:
         self._db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=0
         )
+        # A journal beside the file would be played back, after a kill, into the one that takes its
+        # place. Whoever comes upon a half-written file does not believe it: its seal is another's.
+        self._db.execute(f"PRAGMA journal_mode={'OFF' if is_new else 'MEMORY'}")
         if is_new:
-            self._db.execute("PRAGMA journal_mode=OFF")
             self._db.execute("PRAGMA synchronous=OFF")
             self._db.executescript(_SCHEMA)
         self._db.execute("BEGIN")
