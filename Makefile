@@ -1,6 +1,7 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
 # make test-long   what `make test` tries in a few cases, in all of them; takes half an hour
+# make test-kills   commands killed at 60 instants each, and crowds of 16 clones; takes an hour
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make bench-scale   how much one repository holds, and what a merge queue lets through
 # make golden   write docs/findings.md, docs/commands.md and .github/workflows from their sources
@@ -13,7 +14,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test test-long check lint types tests bench bench-scale bench-decisions bench-real golden lock build clean
+.PHONY: demo test test-long test-kills check lint types tests bench bench-scale bench-decisions bench-real golden lock build clean
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -36,6 +37,10 @@ tests: $(VENV)/.dev
 
 test-long: $(VENV)/.dev
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/e2e/test_checkpoint.py tests/hostile/test_cost.py
+
+# The long form of tests/kills, whose short form is among the tests.
+test-kills: $(VENV)/.dev
+	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
 
 # The decision benchmark: all cells, 200 ledgers each, 45 minutes of one core; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.dev

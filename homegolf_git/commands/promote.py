@@ -15,6 +15,7 @@ from homegolf_git.core.views import promotion as view
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
+from homegolf_git.shell.landing.commits import alone
 from homegolf_git.shell.progress import Progress
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reporters import Answer
@@ -42,24 +43,38 @@ def promote(
 ) -> Answer[view.Promotion]:
     """Evaluate the checklist; only if all of it is go, make the promotion tag."""
     repo = workspace.repo()
-    if remote is not None:
-        fetch_tags(repo, remote)  # a number that is taken there must not be taken here
-    decision = _decide(repo, run_id, target, workspace.progress)
-    name, oid = None, None
-    if decision.is_go and not is_dry_run:
-        name, oid = _make_tag(repo, decision)
-        if remote is not None:
-            try:
-                push_tags(repo, remote, {name: oid})
-            except HomegolfError:
-                repo.update_ref(tag_ref(name), None)
-                raise
+    if is_dry_run:
+        decision, name, oid = _decided(workspace, repo, run_id, target, remote), None, None
+    else:
+        with alone(repo):
+            decision = _decided(workspace, repo, run_id, target, remote)
+            name, oid = _made(repo, decision, remote) if decision.is_go else (None, None)
     promotion = view.Promotion(
         decision.run_id, decision.source, decision.target, decision.items, decision.is_go,
         is_dry_run, name, oid,
     )  # fmt: skip
     code = Exit.OK if decision.is_go else Exit.FINDINGS
     return Answer(promotion, view.text, view.json, code)
+
+
+def _decided(
+    workspace: Workspace, repo: GitRepo, run_id: str, target: str, remote: str | None
+) -> _Decision:
+    if remote is not None:
+        fetch_tags(repo, remote)  # a number that is taken there must not be taken here
+    return _decide(repo, run_id, target, workspace.progress)
+
+
+def _made(repo: GitRepo, decision: _Decision, remote: str | None) -> tuple[str, Oid]:
+    """Make the tag, and push it where there is a remote: both or neither."""
+    name, oid = _make_tag(repo, decision)
+    if remote is not None:
+        try:
+            push_tags(repo, remote, {name: oid})
+        except HomegolfError:
+            repo.update_ref(tag_ref(name), None)
+            raise
+    return name, oid
 
 
 def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decision:

@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shlex import quote
 
 from homegolf_git.commands.draft import Request, drafted
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.model.findings import has_errors
+from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.model.naming import PROMOTIONS, Oid, is_promotion, tag_pattern, tag_ref
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import gate as view
-from homegolf_git.errors import Exit, environment_error
+from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, head_of, open_pull_request
-from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
 from homegolf_git.shell.git.remotes import fetched, push
-from homegolf_git.shell.git.sidebranch import remove_abandoned, side_branch
+from homegolf_git.shell.git.sidebranch import side_branch
+from homegolf_git.shell.landing.commits import complete_killed
 from homegolf_git.shell.landing.gate import check_proposal
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
+from homegolf_git.shell.landing.proposals import brings_just
 from homegolf_git.shell.reporters import Answer, Refusal, refusal
 
 
@@ -67,6 +69,7 @@ def _submitted(
     repo = workspace.repo()
     own = "main" if repo.ledger_ref is None else repo.ledger_name
     options = replace(options, base=options.base or own)
+    complete_killed(repo)  # first: git fetches nothing where a work tree was only half made
     with _base(repo, options) as base:
         return _submit(workspace, repo, base, candidates, options, draft)
 
@@ -79,44 +82,72 @@ def _submit(
     options: SubmitOptions,
     draft: str,
 ) -> Answer[view.Submission] | Refusal:
-    remove_abandoned(repo)
-    branch = _free_branch(repo, candidates, options)
-    keeps_branch = False
-    try:
-        with side_branch(repo, branch, base) as side:  # whose work tree tells whose branch it is
-            recorded = run_record(side, candidates, _landing(options.record), workspace.progress)
-            if has_errors(recorded.findings):
-                return refusal(recorded.findings)
-            gate = view.Gate()
-            if recorded.planned:  # else all of it has landed
-                gate = check_proposal(
-                    repo, base, f"refs/heads/{branch}",
-                    meant=options.record.meant, progress=workspace.progress,
-                )  # fmt: skip
-            if gate.is_ok and recorded.planned and not options.record.is_dry_run:
-                _push(repo, options, branch)
-                keeps_branch = True
-        address = _open(repo, options, branch, gate) if keeps_branch else None
-    finally:
-        if not keeps_branch:
-            repo.update_ref(f"refs/heads/{branch}", None)
+    branch = _branch_named(candidates, options)
+    there = repo.resolve(f"{BRANCHES}{branch}")
+    if there is not None:
+        if options.record.is_dry_run or not brings_just(repo, base, there, candidates):
+            raise environment_error("branch_refused", f"there is a branch {branch} already")
+        return _submit_again(workspace, repo, base, candidates, replace(options, branch=branch))
+    with side_branch(repo, branch, base) as side:  # whose work tree tells whose branch it is
+        recorded = run_record(side.repo, candidates, _landing(options.record), workspace.progress)
+        if has_errors(recorded.findings):
+            return refusal(recorded.findings)
+        gate = view.Gate()
+        if recorded.planned:  # else all of it has landed
+            gate = _asked(workspace, repo, base, branch, options)
+        if gate.is_ok and recorded.planned and not options.record.is_dry_run:
+            _push(repo, options, base, branch, candidates)
+            side.is_kept = True
+    address = _open(repo, options, branch, gate) if side.is_kept else None
     submission = view.Submission(
         gate, [] if recorded.planned else recorded.landed, options.record.is_dry_run,
-        options.target, branch if keeps_branch else None, address, draft,
+        options.target, branch if side.is_kept else None, address, draft,
     )  # fmt: skip
+    return _answer(submission, recorded.findings)
+
+
+def _submit_again(
+    workspace: Workspace,
+    repo: GitRepo,
+    base: Oid,
+    candidates: Sequence[Incoming],
+    options: SubmitOptions,
+) -> Answer[view.Submission]:
+    """What a command that was killed had made or sent before: it is judged, pushed and proposed."""
+    branch = options.branch or ""
+    gate = _asked(workspace, repo, base, branch, options)
+    address = None
+    if gate.is_ok:
+        _push(repo, options, base, branch, candidates)
+        address = _open(repo, options, branch, gate)
+    kept = branch if gate.is_ok else None
+    submission = view.Submission(
+        gate, [], is_dry_run=False, remote=options.target, branch=kept, address=address
+    )
+    return _answer(submission, [])
+
+
+def _asked(
+    workspace: Workspace, repo: GitRepo, base: Oid, branch: str, options: SubmitOptions
+) -> view.Gate:
+    return check_proposal(
+        repo, base, f"{BRANCHES}{branch}",
+        meant=options.record.meant, progress=workspace.progress,
+    )  # fmt: skip
+
+
+def _answer(submission: view.Submission, recorded: Sequence[Finding]) -> Answer[view.Submission]:
+    gate = submission.gate
     said = {item.code for item in gate.findings}
-    found = [item for item in recorded.findings if item.code not in said]
+    found = [*(item for item in recorded if item.code not in said), *gate.findings]
     code = Exit.OK if gate.is_ok else Exit.FINDINGS
-    return Answer(submission, view.submit_text, view.submit_json, code, [*found, *gate.findings])
+    return Answer(submission, view.submit_text, view.submit_json, code, found)
 
 
-def _free_branch(repo: GitRepo, candidates: Sequence[Incoming], options: SubmitOptions) -> str:
-    """The branch that was named, or one named after the first run; it must be new."""
+def _branch_named(candidates: Sequence[Incoming], options: SubmitOptions) -> str:
+    """The branch that was named, or one named after the first run."""
     name = candidates[0].row.run_id if candidates[0].row else "rows"
-    branch = options.branch or "run/" + re.sub(r"\.{2,}|\.lock$|\.$", "-", name)
-    if repo.resolve(f"refs/heads/{branch}") is not None:
-        raise environment_error("branch_refused", f"there is a branch {branch} already")
-    return branch
+    return options.branch or "run/" + re.sub(r"\.{2,}|\.lock$|\.$", "-", name)
 
 
 def _landing(options: RecordOptions) -> RecordOptions:
@@ -170,10 +201,20 @@ def _promotions(repo: GitRepo, refs: Mapping[str, Oid], *, stay: bool) -> Iterat
             repo.update_ref(tag_ref(name), here.get(name), oid)
 
 
-def _push(repo: GitRepo, options: SubmitOptions, branch: str) -> None:
-    ran = push(repo, options.target, [f"refs/heads/{branch}:refs/heads/{branch}"])
-    if ran.code:
-        raise environment_error("push_failed", ran.error or f"{options.target} refused {branch}")
+def _push(
+    repo: GitRepo, options: SubmitOptions, base: Oid, branch: str, candidates: Sequence[Incoming]
+) -> None:
+    """Push the branch; one that is there with just these rows was pushed by a command that was killed."""
+    ref = f"{BRANCHES}{branch}"
+    ran = push(repo, options.target, [f"{ref}:{ref}"])
+    if ran.code == 0:
+        return
+    with suppress(HomegolfError), fetched(repo, options.target, {"there": ref}) as refs:
+        if brings_just(repo, base, refs["there"], candidates) and repo.update_ref(
+            ref, refs["there"]
+        ):
+            return
+    raise environment_error("push_failed", ran.error or f"{options.target} refused {branch}")
 
 
 def _open(repo: GitRepo, options: SubmitOptions, branch: str, gate: view.Gate) -> str | None:

@@ -8,6 +8,7 @@ from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.views import findings as findings_view
 from homegolf_git.core.views import tags as view
 from homegolf_git.errors import Exit
+from homegolf_git.shell.landing.commits import alone
 from homegolf_git.shell.reading.load import kept_ledger, promotion_tags
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import sync_tags, verify_tags
@@ -16,7 +17,7 @@ from homegolf_git.shell.tags import sync_tags, verify_tags
 def sync(workspace: Workspace, remote: str | None) -> Answer[view.Synced]:
     """Create the tags that are missing; push them together with the pointers."""
     repo = workspace.repo()
-    with kept_ledger(repo, progress=workspace.progress) as ledger:
+    with alone(repo), kept_ledger(repo, progress=workspace.progress) as ledger:
         done = sync_tags(repo, require_ledger(repo, ledger), remote)
     code = Exit.FINDINGS if has_errors(done.findings) else Exit.OK
     return Answer(done, view.sync_text, view.sync_json, code, done.findings)

@@ -17,6 +17,7 @@ _ADDRESSES = (
     re.compile(r"ssh://(?:[^@/]*@)?(?P<host>[^/:]+)(?::[0-9]+)?/(?P<path>.+?)(?:\.git)?/?"),
     re.compile(r"(?:[^@/]*@)?(?P<host>[^/:]+):(?P<path>[^/].*?)(?:\.git)?/?"),
 )
+_IS_THERE = re.compile(r"already exists:\s*(?P<address>https?://\S+)")
 
 
 class PullRequest(Value, frozen=True):
@@ -49,7 +50,7 @@ def _part(branch: str) -> str:
 
 
 def open_pull_request(top: Path, request: PullRequest) -> str | None:
-    """Open a pull request with `gh`; its address, or None where `gh` is not installed.
+    """Open a pull request with `gh`, unless it is there; its address, or None where `gh` is not installed.
 
     Raises:
         HomegolfError: where `gh` fails.
@@ -68,6 +69,9 @@ def open_pull_request(top: Path, request: PullRequest) -> str | None:
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise HomegolfError(Exit.ENVIRONMENT, finding("pull_request_failed", str(error))) from error
+    there = _IS_THERE.search(ran.stderr)  # a command that was killed had opened it
+    if ran.returncode and there:
+        return there["address"]
     if ran.returncode:
         message = ran.stderr.strip() or f"gh ended with {ran.returncode}"
         raise HomegolfError(Exit.ENVIRONMENT, finding("pull_request_failed", message))

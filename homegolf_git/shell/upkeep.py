@@ -127,7 +127,8 @@ def _killed(repo: GitRepo) -> Iterator[Finding]:
 
 def _stray(repo: GitRepo) -> Iterator[Finding]:
     drafts = [] if CommitLock(repo.common_dir / OWN_FOLDER).is_held() else repo.refs(DRAFTS)
-    if stray := [*stray_refs(repo), *abandoned(repo), *drafts]:
+    branches = [note.rpartition("\n")[2] for note in abandoned(repo).values()]
+    if stray := [*stray_refs(repo), *branches, *drafts]:
         more = f" and {len(stray) - 1} more" if len(stray) > 1 else ""
         yield finding("stray_refs", f"{stray[0]}{more}", severity="note")
 

@@ -3,11 +3,8 @@
 import json
 import os
 import random
-import signal
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -464,38 +461,8 @@ class TestSetting:
         assert "git config" in ran.err
 
 
-def started(world: World, *arguments: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "homegolf_git", *arguments],
-        cwd=world.repo,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
 class TestKilled:
-    """A kill at any instant leaves the row whole or absent, and the same command works again."""
-
-    def test_at_random_instants(self, beside: World) -> None:
-        beside.record("first", BASE)
-        took = time.monotonic()
-        beside.process("record", str(beside.row("timed", BETTER)))
-        took = time.monotonic() - took
-        draw = random.Random(11)  # noqa: S311 - instants, no secret
-        before = others(beside)
-        for number in range(int(os.environ.get("HOMEGOLF_KILLS", "8"))):
-            row = str(beside.row(f"run-{number}", (1.19,)))
-            process = started(beside, "record", row)
-            time.sleep(draw.uniform(0.3, 1.1) * took)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            again = beside.process("record", row)
-            assert again.code == 0, again.said
-            assert f"run-{number}" in listed(beside)
-        assert beside.answer("verify")["ok"]
-        assert at(beside) == at(beside, COPY)
-        assert others(beside) == before
+    """What a kill leaves; kills at random instants are in tests/kills."""
 
     def test_with_the_lock_of_a_ref_left(self, beside: World) -> None:
         beside.record("first", BASE)

@@ -3,8 +3,7 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -80,14 +79,15 @@ class TestTwoAtOnce:
     def test_several_submits(self, clone: World) -> None:
         rows = [str(clone.row(f"run-{number}", BEST)) for number in range(4)]
 
-        def submit(row: str, base: str) -> int:
-            words = ["submit", row, "--base", base]
-            return subprocess.run(
-                [sys.executable, "-m", "homegolf_git", *words], cwd=clone.repo, capture_output=True, check=False
-            ).returncode  # fmt: skip
-
         with ThreadPoolExecutor(4) as pool:
-            assert list(pool.map(submit, rows, ["main", "other", "main", "other"])) == [0] * 4
+            ran = list(
+                pool.map(
+                    lambda row, base: clone.process("submit", row, "--base", base),
+                    rows,
+                    ["main", "other", "main", "other"],
+                )
+            )
+        assert [each.code for each in ran] == [0] * 4, [each.said for each in ran]
         for number, base in enumerate(["main", "other", "main", "other"]):
             there = clone.git("rev-parse", f"run/run-{number}~1")
             assert there == clone.git("rev-parse", f"origin/{base}")
@@ -168,6 +168,34 @@ class TestKilled:
         self.assert_clean(killed)
         assert killed.git("branch", "--list", "run/*") == ""
 
+    def test_a_work_tree_that_is_only_half_made(self, clone: World) -> None:
+        """Git locks one that it makes, and fetches nothing while its HEAD names no object."""
+        folder = clone.root / "homegolf-half"
+        clone.write(".git/homegolf/side/half", f"{clone.head}\n{folder}\nrun/best")
+        place = clone.repo / ".git" / "worktrees" / "tree"
+        names = {"HEAD": "0" * 40, "gitdir": f"{folder}/tree/.git", "commondir": "../..", "locked": "initializing"}  # fmt: skip
+        for name, text in names.items():
+            clone.write(f".git/worktrees/tree/{name}", f"{text}\n")
+        (folder / "tree").mkdir(parents=True)
+        (folder / "tree" / ".git").write_text(f"gitdir: {place}\n")
+        clone.git("branch", "run/best")
+        clone.git("fetch", "--quiet", "origin", code=1)
+        assert clone.answer("submit", str(clone.row("best", BEST)))["branch"] == "run/best"
+        self.assert_clean(clone)
+        assert not folder.exists()
+
+    def test_another_s_work_tree_that_is_being_made(self, clone: World) -> None:
+        """A fetch waits for it."""
+        place = clone.repo / ".git" / "worktrees" / "other"
+        clone.git("worktree", "add", "--quiet", "--detach", str(clone.root / "other"))
+        head = (place / "HEAD").read_text()
+        (place / "HEAD").write_text("0" * 40 + "\n")
+        done = threading.Timer(0.7, (place / "HEAD").write_text, (head,))
+        done.start()
+        ran = clone.process("submit", str(clone.row("best", BEST)))
+        done.join()
+        assert ran.code == 0, ran.said
+
     def test_one_that_is_alive_is_left_alone(self, clone: World) -> None:
         sources = {"base": "refs/heads/main"}
         repo = GitRepo(clone.repo)
@@ -177,17 +205,53 @@ class TestKilled:
             assert clone.homegolf("submit", str(clone.row("best", BEST))).code == 0
             assert clone.git("rev-parse", "run/x") == refs["base"]
             assert repo.refs("refs/homegolf/fetch/")
-        clone.git("branch", "--delete", "--force", "run/x")
+        assert clone.git("branch", "--list", "run/x") == ""
         self.assert_clean(clone)
 
-    def test_a_branch_that_was_pushed_stays(self, clone: World) -> None:
-        assert clone.homegolf("submit", str(clone.row("best", BEST))).code == 0
-        place = clone.root / "homegolf-gone" / "tree"
-        clone.git("worktree", "add", "--quiet", str(place), "run/best")
-        shutil.rmtree(place.parent)
+    @pytest.mark.parametrize("is_folder_gone", [False, True])
+    def test_a_branch_that_was_pushed_stays(self, clone: World, *, is_folder_gone: bool) -> None:
+        """And the same command takes it for its own."""
+        tools = clone.root / "killing"
+        executable(
+            tools / "git",
+            f'case " $* " in *" worktree remove "*) kill -KILL $PPID $$ ;; esac\nexec {GIT} "$@"',
+        )
+        path, row = f"{tools}:{os.environ['PATH']}", str(clone.row("best", BEST))
+        temporary = clone.root / "tmp"
+        temporary.mkdir()
+        ran = clone.process("submit", row, PATH=path, TMPDIR=str(temporary))
+        assert ran.code == -signal.SIGKILL
+        sent = clone.git("rev-parse", "run/best")
+        if is_folder_gone:
+            shutil.rmtree(temporary)
         assert clone.homegolf("doctor", "--fix").code == 0
-        assert clone.git("branch", "--list", "run/*") != ""
         self.assert_clean(clone)
+        assert clone.git("rev-parse", "run/best") == sent
+        assert clone.answer("submit", row)["branch"] == "run/best"
+        assert clone.git("rev-parse", "run/best", "origin/run/best").split() == [sent, sent]
+
+    def test_what_was_pushed_and_is_not_known_here(self, clone: World) -> None:
+        """The remote has the branch of a command that was killed before it heard of that."""
+        row = str(clone.row("best", BEST))
+        assert clone.homegolf("submit", row).code == 0
+        sent = clone.git("rev-parse", "run/best")
+        for ref in ("refs/heads/run/best", "refs/remotes/origin/run/best"):
+            clone.git("update-ref", "-d", ref)
+        clone.environment = {"GIT_COMMITTER_DATE": "2026-04-02T12:00:00+00:00"}
+        ran = clone.process("submit", row)
+        assert ran.code == 0, ran.said
+        assert clone.git("rev-parse", "run/best") == sent
+
+    def test_another_row_of_that_name(self, clone: World) -> None:
+        assert clone.homegolf("submit", str(clone.row("best", BEST))).code == 0
+        before = clone.state()
+        ran = clone.homegolf("submit", str(clone.row("best", BETTER)), "--json")
+        assert (ran.code, ran.codes()) == (4, ["branch_refused"])
+        clone.git("update-ref", "-d", "refs/heads/run/best")
+        ran = clone.homegolf("submit", str(clone.row("best", BETTER)), "--json")
+        assert (ran.code, ran.codes()) == (4, ["push_failed"])
+        clone.git("branch", "run/best", "origin/run/best")
+        assert clone.state() == before
 
 
 class TestPromotions:

@@ -2,30 +2,46 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from homegolf_git.errors import environment_error
 
+MESSAGES = "message-"  # files, by process, of what a tag says that is being made
+
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Make a file and hold it; it is gone afterwards.
+def held(path: Path, note: str = "") -> Iterator[None]:
+    """Make a file with a note and hold it; it is gone afterwards.
 
     Raises:
         HomegolfError: where it cannot be made.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("w")
-    except OSError as error:
-        raise environment_error("cannot_write", f"{error.filename}: {error.strerror}") from error
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _made(path, note):
         try:
             yield
         finally:
             path.unlink(missing_ok=True)
+
+
+def _made(path: Path, note: str) -> IO[str]:
+    """The file, held before anybody can see it under its name."""
+    draft = path.with_name(f".{path.name}")
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = draft.open("w", encoding="utf-8", errors="surrogateescape")
+        except OSError as error:
+            message = f"{error.filename}: {error.strerror}"
+            raise environment_error("cannot_write", message) from error
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(note)
+        file.flush()
+        with suppress(FileNotFoundError):  # it was taken for a dead one's before it was held
+            draft.rename(path)
+            return file
+        file.close()
 
 
 def is_held(path: Path) -> bool:
@@ -38,3 +54,17 @@ def is_held(path: Path) -> bool:
     except OSError:
         return True
     return False
+
+
+def left_behind(folder: Path) -> dict[Path, str]:
+    """Files that killed processes held, with their notes; those that were not named yet go at once."""
+    found = {}
+    for path in sorted(folder.glob("*")):
+        if is_held(path):
+            continue
+        if path.name.startswith("."):
+            path.unlink(missing_ok=True)
+            continue
+        with suppress(FileNotFoundError):  # its process has just come to its end
+            found[path] = path.read_text(encoding="utf-8", errors="surrogateescape")
+    return found

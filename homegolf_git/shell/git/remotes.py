@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,14 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
-from homegolf_git.shell.git.holding import held, is_held
+from homegolf_git.shell.git.holding import held, is_held, left_behind
+from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.runner import FETCH, PUSH, remote_pins
 
 _FETCHED = "refs/homegolf/fetch/"
+# Git makes a work tree with a HEAD that names no object yet, and fetches nothing meanwhile.
+_HALF_MADE = "bad object worktrees/"
+_PATIENCE, _PAUSE = 10.0, 0.1  # seconds for another command to make its work tree
 
 
 def fetch(repo: GitRepo, remote: str, *specs: str) -> None:
@@ -23,6 +28,10 @@ def fetch(repo: GitRepo, remote: str, *specs: str) -> None:
         HomegolfError: where git cannot.
     """
     ran = repo.run("fetch", "--quiet", *FETCH, "--", remote, *specs)
+    until = time.monotonic() + _PATIENCE
+    while ran.code and _HALF_MADE in ran.error and time.monotonic() < until:
+        time.sleep(_PAUSE)
+        ran = repo.run("fetch", "--quiet", *FETCH, "--", remote, *specs)
     if ran.code:
         raise unreachable(repo, ran, f"cannot fetch from {remote}")
 
@@ -62,10 +71,13 @@ def stray_refs(repo: GitRepo) -> list[str]:
 
 def remove_stray(repo: GitRepo) -> None:
     """Take away what killed commands fetched."""
+    left = left_behind(_holder(repo, ""))
+    if left:
+        clear_ref_locks(repo)
     for ref in stray_refs(repo):
         repo.update_ref(ref, None)
-        name = ref.removeprefix(_FETCHED).partition("/")[0]
-        _holder(repo, name).unlink(missing_ok=True)
+    for holder in left:
+        holder.unlink(missing_ok=True)
 
 
 def _holder(repo: GitRepo, name: str) -> Path:

@@ -1,5 +1,6 @@
 """A branch that is checked out beside the work tree, and those that killed commands left."""
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -7,67 +8,106 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.values import Record
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git.complaints import is_damage, sentence
-from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
-from homegolf_git.shell.git.holding import held, is_held
+from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.holding import held, left_behind
 from homegolf_git.shell.git.ledgerref import LedgerPlace
+from homegolf_git.shell.git.reflocks import clear_ref_locks
 
-_PREFIX, _TREE, _HELD = "homegolf-", "tree", "held"
+_PREFIX, _TREE = "homegolf-", "tree"
+
+
+class SideBranch(Record):
+    """A work tree of its own; its branch goes with it unless it is kept."""
+
+    repo: GitRepo
+    is_kept: bool = False
 
 
 @contextmanager
-def side_branch(repo: GitRepo, branch: str, start: Oid) -> Iterator[GitRepo]:
+def side_branch(repo: GitRepo, branch: str, start: Oid) -> Iterator[SideBranch]:
     """A new branch, checked out beside the work tree, which stays as it is.
 
     Raises:
         HomegolfError: where the branch is there already or git refuses.
     """
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder, held(Path(folder) / _HELD):
-        place = Path(folder) / _TREE
-        ran = repo.run(
-            *NO_HOOKS, "worktree", "add", "--quiet", "--no-track",
-            *(["--no-checkout"] if repo.ledger_ref else []), "-b", branch, "--", str(place), start,
-        )  # fmt: skip
-        if ran.code and is_damage(ran.error):
-            raise repo.explained(ran.error)
-        if ran.code:
-            raise environment_error("branch_refused", sentence(ran.error))
+    name = secrets.token_hex(8)
+    folder = Path(tempfile.gettempdir()).absolute() / f"{_PREFIX}{name}"
+    # Written first: whatever a kill leaves is named there.
+    with held(_notes(repo) / name, f"{start}\n{folder}\n{branch}"):
         try:
-            yield GitRepo(place, LedgerPlace(repo.ledger_ref and BRANCHES + branch))
+            yield from _checked_out(repo, branch, start, folder)
         finally:
-            repo.run("worktree", "remove", "--force", "--", str(place))
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def abandoned(repo: GitRepo) -> dict[str, Path]:
-    """Branches of killed commands, each with its work tree."""
-    if not (repo.common_dir / "worktrees").is_dir():
-        return {}
-    found: dict[str, Path] = {}
-    place = Path()
-    for line in repo.run("worktree", "list", "--porcelain").text.splitlines():
-        word, _, value = line.partition(" ")
-        place = Path(value) if word == "worktree" else place
-        if word == "branch" and _is_abandoned(place):
-            found[value] = place
-    return found
+def _checked_out(repo: GitRepo, branch: str, start: Oid, folder: Path) -> Iterator[SideBranch]:
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise environment_error("cannot_write", f"{error.filename}: {error.strerror}") from error
+    place = folder / _TREE
+    ran = repo.run(
+        *NO_HOOKS, "worktree", "add", "--quiet", "--no-track",
+        *(["--no-checkout"] if repo.ledger_ref else []), "-b", branch, "--", str(place), start,
+    )  # fmt: skip
+    if ran.code and is_damage(ran.error):
+        raise repo.explained(ran.error)
+    if ran.code:
+        raise environment_error("branch_refused", sentence(ran.error))
+    side = None
+    try:
+        side = SideBranch(GitRepo(place, LedgerPlace(repo.ledger_ref and BRANCHES + branch)))
+        yield side
+    finally:
+        if (
+            side is None or not side.is_kept
+        ):  # first: a branch without its work tree is not known as ours
+            repo.update_ref(BRANCHES + branch, None)
+        repo.run("worktree", "remove", "--force", "--", str(place))
 
 
-def _is_abandoned(place: Path) -> bool:
-    """Whether it is one of ours that nobody works in; one without a file to hold is not known."""
-    is_ours = place.name == _TREE and place.parent.name.startswith(_PREFIX)
-    holder = place.parent / _HELD
-    return is_ours and (not place.exists() or (holder.exists() and not is_held(holder)))
+def abandoned(repo: GitRepo) -> dict[Path, str]:
+    """Notes of killed commands that had a branch beside the work tree."""
+    return left_behind(_notes(repo))
 
 
 def remove_abandoned(repo: GitRepo) -> None:
-    """Take them away; a branch that was pushed stays."""
-    for ref, place in abandoned(repo).items():
-        repo.run("worktree", "remove", "--force", "--force", "--", str(place))
-        shutil.rmtree(place.parent, ignore_errors=True)
-        here, name = repo.resolve(ref), ref.removeprefix(BRANCHES)
-        there = [
-            oid for known, oid in repo.refs("refs/remotes/").items() if known.endswith(f"/{name}")
-        ]
-        if here not in there:
+    """Take away what they left; a branch that was pushed stays."""
+    for path, note in abandoned(repo).items():
+        start, folder, branch = [*note.split("\n", 2), "", ""][:3]
+        if branch:
+            _remove(repo, f"{BRANCHES}{branch}", start, Path(folder))
+        path.unlink(missing_ok=True)
+
+
+def _remove(repo: GitRepo, ref: str, start: str, folder: Path) -> None:
+    place = folder / _TREE
+    clear_ref_locks(repo, ref)
+    here = repo.resolve(ref)
+    # Another's branch of this name may be there, if the killed command came to make none.
+    if here is not None and (here == start or _checked_out_at(repo, place) == ref):
+        name = ref.removeprefix(BRANCHES)
+        remotes = repo.refs("refs/remotes/").items()
+        if here not in [oid for known, oid in remotes if known.endswith(f"/{name}")]:
             repo.update_ref(ref, None)
+    repo.run("worktree", "remove", "--force", "--force", "--", str(place))
+    shutil.rmtree(folder, ignore_errors=True)
+    repo.run("worktree", "prune")
+
+
+def _checked_out_at(repo: GitRepo, place: Path) -> str:
+    """The branch of a work tree, if it is one of this repository's."""
+    at = Path()
+    for line in repo.run("worktree", "list", "--porcelain").text.splitlines():
+        word, _, value = line.partition(" ")
+        at = Path(value) if word == "worktree" else at
+        if word == "branch" and at == place:
+            return value
+    return ""
+
+
+def _notes(repo: GitRepo) -> Path:
+    return repo.common_dir / OWN_FOLDER / "side"

@@ -1,6 +1,9 @@
 """Tags as git holds them: all of a ledger's read by one process, and made one by one."""
 
-from collections.abc import Callable, Collection, Mapping
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 from homegolf_git.core.judge.tagseries import Tag, headline
 from homegolf_git.core.model.findings import Finding, finding
@@ -9,7 +12,8 @@ from homegolf_git.core.model.values import Document
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.fastschema import is_valid
-from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.holding import MESSAGES
 
 _NAMED_MAX = 100  # tags that are asked for by name
 
@@ -93,6 +97,20 @@ def message_of(document: Document) -> str:
     return f"{headline(document)}\n\n{rowyaml.dump(document)}"
 
 
+@contextmanager
+def _message(repo: GitRepo, document: Document) -> Iterator[Path]:
+    path = repo.common_dir / OWN_FOLDER / f"{MESSAGES}{os.getpid()}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(message_of(document).encode())
+    except OSError as error:
+        raise environment_error("cannot_write", f"{error.filename}: {error.strerror}") from error
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def create_tag(
     repo: GitRepo, name: str, target: Oid, document: Document, *, move: bool = False
 ) -> Oid:
@@ -105,10 +123,12 @@ def create_tag(
     # Where --annotate is said, git takes no notice of tag.forceSignAnnotated.
     # --cleanup=verbatim: a line of the document may begin with #.
     how = "--sign" if is_signed else "--annotate"
-    arguments = ["tag", how, "--cleanup=verbatim", "--file=-"]
-    if move:
-        arguments.append("--force")
-    ran = repo.run(*arguments, "--", name, target, stdin=message_of(document).encode())
+    # From a file: of what comes through a pipe git takes the half for the whole where this is killed.
+    with _message(repo, document) as file:
+        arguments = ["tag", how, "--cleanup=verbatim", f"--file={file}"]
+        if move:
+            arguments.append("--force")
+        ran = repo.run(*arguments, "--", name, target)
     if ran.code:
         said = ran.error or f"git made no tag {name}"
         raise _unsigned(repo, said) if is_signed else environment_error("tag_refused", said)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import replace
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.files.worktree import (
     place_files,
     remove_files,
@@ -22,9 +22,11 @@ from homegolf_git.shell.files.worktree import (
 )
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.packs import IMPORT, imported, join_packs
+from homegolf_git.shell.git.reflocks import clear_ref_locks
+from homegolf_git.shell.git.sidebranch import remove_abandoned
 from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
-from homegolf_git.shell.landing.hooks import has_hooks, private_head, require
+from homegolf_git.shell.landing.hooks import has_hooks, private_head, require, require_same
 from homegolf_git.shell.landing.lock import CommitLock
 from homegolf_git.shell.landing.readiness import (
     require_committable,
@@ -34,7 +36,6 @@ from homegolf_git.shell.landing.readiness import (
 from homegolf_git.shell.landing.storing import require_stored_as_is
 from homegolf_git.shell.landing.stream import Part, commit_stream
 
-_HOOK = "a hook"
 _TRIES = 8  # of a commit, while others delete and prune beside it
 
 
@@ -87,7 +88,7 @@ class Committer:
                 for commit in self.repo.first_parent_history(tip, after=self.head)
             ]
             for (_, stored), judged in zip(made, blobs, strict=True):
-                _require_same(stored, judged)
+                require_same(stored, judged)
             self._land(tip, parts[-1][0], entry)
         return [oid for oid, _ in made]
 
@@ -203,7 +204,7 @@ class Committer:
     def _require_judged(self, made: Oid, blobs: Mapping[str, str]) -> None:
         """Refuse a commit that holds other bytes than those that were judged, or other files."""
         changes = self.repo.tree_changes(self.head or self._no_file(), made)
-        _require_same({change.path: str(change.blob) for change in changes}, blobs)
+        require_same({change.path: str(change.blob) for change in changes}, blobs)
 
     def _advance(self, made: Oid, message: str) -> None:
         """Move the branch from where it was seen, in one step.
@@ -250,21 +251,34 @@ def committing(repo: GitRepo) -> Iterator[Committer]:
     """
     if repo.ledger_ref is None:
         repo.require_work_tree()
-    lock = _lock(repo)
-    with lock.held():
-        repo.objects.renew()  # others committed while it waited
-        _complete(repo)
+    with alone(repo) as lock:
         yield Committer(repo, lock, require_committable(repo))
 
 
 @contextmanager
 def beginning(repo: GitRepo) -> Iterator[Committer]:
     """The same for a branch of the ledger that is not there yet."""
-    lock = _lock(repo)
-    with lock.held():
-        _complete(repo)
+    with alone(repo) as lock:
         require_identity(repo)
         yield Committer(repo, lock, Oid(""))
+
+
+@contextmanager
+def alone(repo: GitRepo) -> Iterator[CommitLock]:
+    """No other command of this clone commits or makes tags within this; what killed ones left is done.
+
+    Raises:
+        HomegolfError: exit 5 where others commit for ever.
+    """
+    lock = _lock(repo)
+    with lock.held():
+        repo.objects.renew()  # others committed while it waited
+        if lock.is_after_kill:
+            clear_ref_locks(repo)
+        remove_abandoned(repo)
+        journal.sweep(repo)
+        journal.complete(repo)
+        yield lock
 
 
 def is_killed(repo: GitRepo) -> bool:
@@ -274,24 +288,9 @@ def is_killed(repo: GitRepo) -> bool:
 
 def complete_killed(repo: GitRepo) -> None:
     """Complete what a killed command left, as the next committing one would."""
-    with _lock(repo).held():
-        _complete(repo)
+    with alone(repo):
+        pass
 
 
 def _lock(repo: GitRepo) -> CommitLock:
     return CommitLock(repo.common_dir / OWN_FOLDER)
-
-
-def _complete(repo: GitRepo) -> None:
-    journal.sweep(repo)
-    journal.complete(repo)
-
-
-def _require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:
-    if stored == dict(judged):
-        return
-    name = next(n for n in sorted({*judged, *stored}) if stored.get(n) != judged.get(n))
-    what = "changed" if name in judged else "added"
-    fix = f"let {_HOOK} leave ledger/ alone, or run this without it; nothing was kept"
-    message = f"{_HOOK} {what} {name}, so it is not what was judged"
-    raise refused(finding("commit_refused", message, name, fix=fix))

@@ -1,7 +1,7 @@
 """Hooks of a commit: whether there are any, and a place in which they see the user's files and change nothing else."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,3 +42,14 @@ def require(ran: Ran) -> Ran:
     if ran.code:
         raise refused(finding("commit_refused", ran.error or "a hook said no"))
     return ran
+
+
+def require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:
+    """Refuse a commit that holds other blobs than those that were judged: only a hook makes some."""
+    if stored == dict(judged):
+        return
+    name = next(n for n in sorted({*judged, *stored}) if stored.get(n) != judged.get(n))
+    what = "changed" if name in judged else "added"
+    fix = "let a hook leave ledger/ alone, or run this without it; nothing was kept"
+    message = f"a hook {what} {name}, so it is not what was judged"
+    raise refused(finding("commit_refused", message, name, fix=fix))

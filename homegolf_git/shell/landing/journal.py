@@ -7,7 +7,6 @@ Of a ledger with a branch of its own only a work tree that has this branch check
 
 import json
 import shutil
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,9 +16,10 @@ from homegolf_git.core.model.values import Value, field
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.worktree import remove_files, replace_file
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.holding import MESSAGES
 from homegolf_git.shell.git.ledgerbranch import showing
+from homegolf_git.shell.git.reflocks import clear_locks
 
-_PATIENCE, _PAUSE = 2.0, 0.05  # seconds that a living git is given
 _FILE = "journal.json"
 DRAFTS = "refs/homegolf/new/"  # a ref for each commit that is being made
 
@@ -132,7 +132,11 @@ def sweep(repo: GitRepo) -> None:
     if (repo.common_dir / DRAFTS).is_dir():  # git is asked only where there was one
         for ref in repo.refs(DRAFTS):
             repo.update_ref(ref, None)
+    for message in (repo.common_dir / OWN_FOLDER).glob(f"{MESSAGES}*"):
+        message.unlink(missing_ok=True)
     for folder in (repo.git_dir / OWN_FOLDER).glob("commit-*"):
+        # Twice: a work tree that is being made is locked, and `prune` would leave it.
+        repo.run("worktree", "remove", "--force", "--force", "--", str(folder))
         shutil.rmtree(folder, ignore_errors=True)
         repo.run("worktree", "prune")
 
@@ -144,13 +148,7 @@ def _clear_locks(repo: GitRepo, entry: Entry) -> None:
         names += [repo.git_dir / "HEAD", repo.git_dir / "index"]
     elif repo.ledger_copy is not None:
         names.append(repo.common_dir / repo.ledger_copy)
-    locks = [name.with_name(f"{name.name}.lock") for name in names]
-    until = time.monotonic() + _PATIENCE
-    while any(lock.exists() for lock in locks) and time.monotonic() < until:
-        time.sleep(_PAUSE)
-    for lock in locks:
-        with suppress(OSError):
-            lock.unlink()
+    clear_locks(names)
 
 
 def _has_landed(repo: GitRepo, entry: Entry) -> bool:

@@ -4,12 +4,13 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from homegolf_git.core.model.findings import finding
 from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.shell.git.holding import held, is_held
 
 _PATIENCE = 60.0  # seconds in which nobody else's commit landed
 _PAUSE = 0.01  # seconds between two looks
@@ -21,6 +22,8 @@ class CommitLock:
     def __init__(self, folder: Path) -> None:
         """Locks lie in `folder`, which all work trees of a clone share."""
         self._file, self._queue = folder / "commit", folder / "queue"
+        self._working = folder / "working"  # is there as long as somebody holds the lock
+        self.is_after_kill = False  # whoever held it before came to no end
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -37,7 +40,12 @@ class CommitLock:
             raise environment_error("cannot_write", message) from error
         with file as lock, self._ticket() as mine:
             self._wait(lock, mine)
-            yield
+            self.is_after_kill = self._working.exists()
+            self._working.touch()
+            try:
+                yield
+            finally:
+                self._working.unlink(missing_ok=True)
 
     def is_held(self) -> bool:
         """Whether a living command holds it."""
@@ -55,15 +63,8 @@ class CommitLock:
     def _ticket(self) -> Iterator[str]:
         """A place in the queue, held as long as this process lives."""
         name = f"{time.time_ns():020}-{os.getpid()}"
-        draft = self._queue / f".{name}"
-        with draft.open("w") as ticket:
-            _is_taken(ticket)  # before anybody can see it
-            draft.rename(self._queue / name)
-            try:
-                yield name
-            finally:
-                with suppress(OSError):
-                    (self._queue / name).unlink()
+        with held(self._queue / name):
+            yield name
 
     def _wait(self, lock: IO[str], mine: str) -> None:
         began = time.time()
@@ -78,12 +79,10 @@ class CommitLock:
         for name in sorted(path.name for path in self._queue.iterdir()):
             if name >= mine:
                 break
-            if name.startswith("."):
-                continue
-            with suppress(OSError), (self._queue / name).open() as ticket:
-                if _is_taken(ticket):
-                    return False
-                (self._queue / name).unlink()
+            if not is_held(self._queue / name):
+                (self._queue / name).unlink(missing_ok=True)
+            elif not name.startswith("."):
+                return False
         return True
 
 

@@ -17,15 +17,30 @@ from homegolf_git.core.judge.proposal import (
     ProposedCommit,
     State,
 )
-from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.naming import Oid, receipt_folder
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.trees import Limits, TooMuchError, changes_of, tree_of
+from homegolf_git.shell.landing.incoming import Incoming
 
 
 def merge_bases(repo: GitRepo, one: Oid, other: Oid) -> list[Oid]:
     """All best common ancestors; criss-cross merges have several."""
     out = repo.read("merge-base", "--all", "--end-of-options", one, other, otherwise={1: b""})
     return [Oid(line) for line in out.decode().split()]
+
+
+def brings_just(repo: GitRepo, base: Oid, head: Oid, rows: Collection[Incoming]) -> bool:
+    """Whether `head` brings these rows into `base`, as they are, and nothing but their receipts."""
+    places = {item.place: item for item in rows if item.row is not None}
+    blobs = [repo.blob_id(item.arrival.data) for item in places.values()]
+    if len(places) != len(rows) or repo.lookups([f"{head}:{p}" for p in places]) != blobs:
+        return False
+    folders = tuple(
+        f"{receipt_folder(item.row.lane, item.row.run_id)}/" for item in rows if item.row
+    )
+    bases = merge_bases(repo, base, head)
+    brought = [change.path for change in repo.tree_changes(bases[0], head)] if bases else []
+    return brought != [] and all(path in places or path.startswith(folders) for path in brought)
 
 
 def read_proposal(repo: GitRepo, base: Oid, bases: list[Oid], head: Oid) -> Proposal:

@@ -1,10 +1,5 @@
 """Section 3: a commit is whole or absent, whoever is killed and however many there are at once."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,18 +12,6 @@ from homegolf_git.shell.landing import journal, lock
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.lock import CommitLock
 from tests.e2e.world import BASE, BETTER, World
-
-KILLS = int(os.environ.get("HOMEGOLF_KILLS", "12"))  # `make fuzz-kills` tries many more
-
-
-def started(world: World, *arguments: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "homegolf_git", *arguments],
-        cwd=world.repo,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 def clean(world: World) -> bool:
@@ -48,32 +31,7 @@ def record_and_die(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class TestKilled:
-    """A kill at any instant leaves the row whole or absent, and the same command works again."""
-
-    @pytest.mark.parametrize("hook", [None, "sleep 0.05"], ids=["plain", "hooks"])
-    def test_at_random_instants(self, world: World, hook: str | None) -> None:
-        if hook is not None:
-            world.hook("pre-commit", hook)
-        world.record("first", BASE)
-        took = time.monotonic()
-        world.process("record", str(world.row("timed", BETTER)))
-        took = time.monotonic() - took
-        draw = random.Random(7)  # noqa: S311 - instants, no secret
-        for number in range(KILLS):
-            name = f"run-{number}"
-            receipts = world.reports((1, 1.19), run_id=name)
-            row = str(world.row(name, (1.19,), receipts=receipts))
-            process = started(world, "record", row)
-            time.sleep(draw.uniform(0.3, 1.1) * took)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            assert world.answer("verify")["ok"]
-            again = world.process("record", row)
-            assert again.code == 0, again.said
-            assert clean(world)
-            assert world.head == world.git(
-                "log", "-1", "--format=%H", "--", f"ledger/home/runs/2026-03/{name}.yaml"
-            )
+    """What a kill leaves is completed by the next command; kills at random instants are in tests/kills."""
 
     def test_behind_the_commit(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         """The row is there; the next committing command brings work tree and index up to it."""
@@ -169,26 +127,6 @@ class TestSeries:
         assert world.git("log", "-1", "--format=%s") == "mine"
         assert clean(world)
         assert world.git("for-each-ref", "refs/homegolf/new") == ""
-
-
-class TestAtOnce:
-    """Committing commands of one clone wait for each other."""
-
-    @pytest.mark.parametrize("hook", [None, "exit 0"], ids=["plain", "hooks"])
-    def test_every_row_lands_in_a_commit_of_its_own(self, world: World, hook: str | None) -> None:
-        if hook is not None:
-            world.hook("pre-commit", hook)
-        world.record("base", BASE)
-        rows = [str(world.row(f"run-{n}", (1.19,))) for n in range(6)]
-        with ThreadPoolExecutor(len(rows)) as pool:
-            ran = list(pool.map(lambda row: world.process("record", row), rows))
-        assert [item.code for item in ran] == [0] * len(rows), [item.said for item in ran]
-        assert world.git("rev-list", "--count", "HEAD") == str(2 + len(rows))
-        for n in range(len(rows)):
-            changed = world.git("log", "-1", "--name-only", "--format=", "--", f"*run-{n}.yaml")
-            assert changed == f"ledger/home/runs/2026-03/run-{n}.yaml"
-        assert clean(world)
-        assert world.answer("verify")["findings"] == []
 
 
 def test_what_was_packed_while_it_waited_counts(world: World) -> None:

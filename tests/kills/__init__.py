@@ -1,0 +1,1 @@
+"""Commands that are killed, and commands that run at once; the long form is `make test-kills`."""

@@ -1,0 +1,201 @@
+"""The commands that are killed: what comes before each, its words, and what it must have done."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.e2e.world import BASE, LANE
+from tests.importers.logs import PLAIN
+from tests.kills.ground import Ground
+
+Where = Literal["head", "hooks", "branch", "forge"]
+
+
+@dataclass(slots=True)
+class Round:
+    """One call of a command, and whether it has done its work."""
+
+    words: Sequence[str]
+    done: Callable[[], bool]
+
+
+@dataclass(slots=True)
+class Case:
+    """A command on its ground; `lay` makes a round of it."""
+
+    where: Where
+    lay: Callable[[Ground, int], Round]
+
+    # Whether it leaves files in the work tree that are not committed.
+    is_dirty: bool = False
+
+
+def _scores(number: int) -> tuple[float, ...]:
+    """Each round's is better than those before."""
+    score = 1.19 - number / 100
+    return (score, score + 0.0001, score + 0.0002)
+
+
+def record(ground: Ground, number: int) -> Round:
+    """One row with a receipt."""
+    name = f"run-{number}"
+    receipts = ground.world.reports((1, 1.19), run_id=name)
+    path = ground.world.row(name, (1.19,), receipts=receipts)
+    ground.rows[name] = path.read_bytes()
+    return Round(("record", str(path)), lambda: name in ground.landed())
+
+
+def record_many(ground: Ground, number: int) -> Round:
+    """A folder of rows."""
+    names = [f"many-{number}-{n}" for n in range(5)]
+    folder = ground.world.root / f"many-{number}"
+    folder.mkdir()
+    for name in names:
+        path = ground.row(name, (1.19,))
+        path.rename(folder / path.name)
+    return Round(("record", "--many", str(folder)), lambda: set(names) <= set(ground.landed()))
+
+
+def import_log(ground: Ground, number: int) -> Round:
+    """The log of another tool; each round's has commits of its own."""
+    text = PLAIN.replace("abc", f"ab{number:02x}c")
+    path = ground.world.root / f"log-{number}" / "results.tsv"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    words = ("import", "autoresearch", str(path), "--lane", "imported")
+
+    def done() -> bool:
+        answer = ground.world.answer(*words, "--dry-run")
+        return bool(answer["recorded"] == 0 and answer["already_landed"] > 0)
+
+    return Round(words, done)
+
+
+def retract(ground: Ground, number: int) -> Round:
+    """A run that does not count."""
+    name = f"wrong-{number}"
+    ground.world.record(name, (1.19,))
+    words = ("retract", name, "--reason", "x", "--evidence", "y", "--by", "me")
+    path = f"{ground.branch}:ledger/{LANE}/retractions/{name}.yaml"
+
+    def done() -> bool:
+        return ground.world.git("cat-file", "-t", path, code=None) == "blob"
+
+    return Round(words, done)
+
+
+def scoreboard(ground: Ground, number: int) -> Round:
+    """Generated files behind a new row."""
+    ground.world.record(f"run-{number}", _scores(number))
+    return Round(("scoreboard",), lambda: ground.world.homegolf("scoreboard", "--check").code == 0)
+
+
+def verify(ground: Ground, number: int) -> Round:
+    """Everything is read anew."""
+    ground.world.record(f"run-{number}", _scores(number))
+    return Round(("verify",), lambda: "no_checkpoint" not in _found(ground))
+
+
+def doctor(ground: Ground, number: int) -> Round:
+    """A clone with all that killed commands leave."""
+    world = ground.world
+    world.record(f"run-{number}", _scores(number))
+    path = next(world.repo.glob(f"ledger/*/runs/*/run-{number}.yaml"))
+    name = str(path.relative_to(world.repo))
+    blob = world.git("rev-parse", f"HEAD:{name}")
+    world.git("rm", "--quiet", "--cached", "--", name)
+    path.unlink()
+    entry = {"ref": "refs/heads/main", "blobs": {name: blob}, "made": [], "commit": world.head}
+    world.write(".git/homegolf/journal.json", json.dumps(entry))
+    for ref in ("refs/homegolf/new/1", "refs/homegolf/fetch/1-0000/base"):
+        world.git("update-ref", ref, "HEAD")
+    for file in (world.repo / ".git" / "homegolf").glob("checkpoint.*"):
+        file.unlink()
+    codes = {"killed_commit", "stray_refs", "no_checkpoint"}
+    return Round(("doctor", "--fix"), lambda: not codes & set(_found(ground)))
+
+
+def tags_sync(ground: Ground, number: int) -> Round:
+    """A new incumbent's tags, here and on the remote."""
+    ground.world.record(f"run-{number}", _scores(number))
+    ground.world.git("push", "--quiet", "origin", "main")
+
+    def done() -> bool:
+        assert ground.world.homegolf("tags", "verify").code == 0
+        wanted = ground.world.git("for-each-ref", "refs/tags").splitlines()
+        listed = ground.world.git("ls-remote", "--tags", "--refs", "origin").splitlines()
+        there = {line.split("\t")[1] for line in listed}
+        return len(wanted) == number + 3 and there == {line.split("\t")[1] for line in wanted}
+
+    return Round(("tags", "sync", "--push", "origin"), done)
+
+
+def publish(ground: Ground, number: int) -> Round:
+    """Tags, scoreboards and one commit behind a row that somebody else landed."""
+    assert ground.remote is not None
+    ground.remote.git("pull", "--quiet", "--rebase", "origin", "main")
+    ground.remote.record(f"run-{number}", _scores(number))
+    ground.remote.git("push", "--quiet", "origin", "main")
+
+    def done() -> bool:
+        there = ground.world.git("ls-remote", "origin", "refs/heads/main").split("\t")[0]
+        assert ground.world.homegolf("tags", "verify").code == 0
+        is_stale = ground.world.homegolf("scoreboard", "--check").code
+        return there == ground.world.head and not is_stale and f"run-{number}" in ground.landed()
+
+    return Round(("publish", "--push", "origin"), done)
+
+
+def submit(ground: Ground, number: int) -> Round:
+    """A branch with a row on the remote."""
+    name = f"run-{number}"
+    path = ground.row(name, (1.19,))
+    branch = f"refs/heads/run/{name}"
+
+    def done() -> bool:
+        there = ground.world.git("ls-remote", "origin", branch).split("\t")[0]
+        if not there or there != ground.world.git("rev-parse", branch):
+            return False
+        names = ground.world.git("diff", "--name-only", "origin/main", branch).splitlines()
+        return names == [f"ledger/{LANE}/runs/2026-03/{name}.yaml"]
+
+    return Round(("submit", str(path)), done)
+
+
+def submit_dry(ground: Ground, number: int) -> Round:
+    """A submission that is only tried."""
+    path = ground.row(f"run-{number}", (1.19,))
+
+    def done() -> bool:
+        return ground.world.git("branch", "--list", "run/*") == ""
+
+    return Round(("submit", "--dry-run", str(path)), done)
+
+
+def _found(ground: Ground) -> list[str]:
+    return ground.world.homegolf("doctor", "--json").codes()
+
+
+def begin(ground: Ground) -> None:
+    """What every ground has before the first kill."""
+    ground.world.record("base", BASE)
+
+
+CASES: dict[str, Case] = {
+    "record": Case("head", record),
+    "record beside hooks": Case("hooks", record),
+    "record on a branch": Case("branch", record),
+    "record --many": Case("head", record_many),
+    "record --many on a branch": Case("branch", record_many),
+    "import": Case("head", import_log),
+    "retract": Case("head", retract),
+    "scoreboard": Case("head", scoreboard, is_dirty=True),
+    "scoreboard on a branch": Case("branch", scoreboard),
+    "verify": Case("head", verify),
+    "doctor --fix": Case("head", doctor),
+    "tags sync --push": Case("forge", tags_sync),
+    "publish --push": Case("forge", publish),
+    "submit": Case("forge", submit),
+    "submit --dry-run": Case("forge", submit_dry),
+}
