@@ -117,9 +117,9 @@ def moved_text(moved: Moved) -> Iterator[str]:
     here = f"in {trainer.folder}: " if trainer.folder else ""
     if moved.past is not None:
         yield f"the runs of {RESULTS} come in with: {here}homegolf import autoresearch {RESULTS} --lane {moved.past}"
-    yield f"next: {here}homegolf capture --lane {lane}, which makes the baseline"
-    yield f'for an agent: commit {trainer.folder}{NOTE}, and write in program.md: "Read {NOTE} and do as it says."'
     yield f"other rules: git worktree add ../{_folder(branch)}-ledger {branch}, edit {rules}, commit there"
+    yield f'for an agent: write in program.md "Read {NOTE} and do as it says.", and commit both before the baseline'
+    yield f"next: {here}homegolf capture --lane {lane}, which makes the baseline"
 
 
 def moved_json(moved: Moved) -> dict[str, Json]:
