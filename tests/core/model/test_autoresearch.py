@@ -12,13 +12,14 @@ from homegolf_git.core.model.autoresearch import (
     rules_for,
     time_budget,
 )
-from homegolf_git.core.model.naming import lane_id_of
+from homegolf_git.core.model.naming import LaneId, lane_id_of
 from homegolf_git.core.model.patterns import read_facts
 from homegolf_git.core.model.values import Number, replace
 from homegolf_git.shell.files.datafiles import data_folder
 from homegolf_git.shell.files.documents import read_lane
 
 EXAMPLES = data_folder("examples")
+AUTO = LaneId("auto")
 TRAINER = Trainer("", 300, "ab" * 32, "uv run train.py", ("train.py", "*.md"))
 PRINTED = """\
 step 00953 (99.9%) | loss: 2.812345 | dt: 312ms\rstep 00954 (100.0%) | loss: 2.812001 | dt: 312ms
@@ -90,7 +91,7 @@ class TestRules:
     def test_it_is_read_whole(
         self, trainer: Trainer, metric: str, budget: Number, wall: Number, title: str
     ) -> None:
-        lane, found = read_lane(rules(trainer, metric).encode(), "ledger/auto/lane.yaml", "auto")
+        lane, found = read_lane(rules(trainer, metric).encode(), "ledger/auto/lane.yaml", AUTO)
         assert found == []
         assert lane is not None
         contract, capture = lane.contract, lane.capture
@@ -102,7 +103,7 @@ class TestRules:
         assert (capture.command, lane.title, lane.metric.name) == (trainer.command, title, metric)
 
     def test_every_line_that_a_trainer_prints_is_a_fact(self) -> None:
-        lane, _ = read_lane(rules(TRAINER).encode(), "ledger/auto/lane.yaml", "auto")
+        lane, _ = read_lane(rules(TRAINER).encode(), "ledger/auto/lane.yaml", AUTO)
         assert lane is not None
         facts, found = read_facts(lane.capture.patterns, PRINTED.splitlines(keepends=True))
         assert found == []
