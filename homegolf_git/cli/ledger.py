@@ -14,6 +14,7 @@ entry = group("Ledger")
         "homegolf init --lane local-cluster",
         "homegolf init --lane local-cluster --lane h100 --metric accuracy --unit '' --direction maximize",
         "homegolf init --branch homegolf",
+        "homegolf init --from autoresearch",
     )
 )
 def init(
@@ -37,13 +38,21 @@ def init(
             help="Keep the ledger on a branch of its own, beside the work tree.",
         ),
     ] = None,
+    from_: Annotated[
+        str | None,
+        Option(
+            "--from",
+            metavar="KIND",
+            help="Make the lane for the trainer that is here: autoresearch; on branch homegolf if no other is named.",
+        ),
+    ] = None,
 ) -> None:
     """Give this repository a ledger: rules, workflows, owners and editor settings."""
     from homegolf_git.commands.init import init as command
     from homegolf_git.shell.ledgerfiles import NewLanes
 
     new = NewLanes(tuple(lane or ()), metric, unit, direction)
-    end(context, command(workspace(context), new, branch))
+    end(context, command(workspace(context), new, branch, from_))
 
 
 @entry(

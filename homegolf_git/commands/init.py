@@ -3,28 +3,56 @@
 import os
 
 from homegolf_git.commands.workspace import Workspace
+from homegolf_git.core.model.autoresearch import LANE, past_lane
 from homegolf_git.core.model.naming import lane_path, parse_path
+from homegolf_git.core.model.values import replace
 from homegolf_git.core.views import init as view
+from homegolf_git.errors import usage_error
 from homegolf_git.shell.files.worktree import place_files
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.ledgerfiles import NewLanes, lanes_to_add, ledger_files
 from homegolf_git.shell.reporters import Answer
 
+_BRANCH = "homegolf"  # of a ledger beside a trainer that somebody else's loop works on
+TRAINERS = ("autoresearch",)
+
 
 def init(
-    workspace: Workspace, new: NewLanes, branch: str | None = None
-) -> Answer[view.Begun] | Answer[view.Opened]:
+    workspace: Workspace, new: NewLanes, branch: str | None = None, trainer: str | None = None
+) -> Answer[view.Begun] | Answer[view.Opened] | Answer[view.Moved]:
     """Write ladder, lanes, workflows, git attributes, owners, schemas and editor settings.
 
     With `branch`, or where the ledger has a branch for itself already, they go into a commit of it.
+    With `trainer`, the kind of repository that this is, they always do, and the lane is made for it.
     """
     repo = workspace.repo()
+    if trainer is not None:
+        return _beside_trainer(workspace, repo, new, branch, trainer)
     if branch is not None or repo.ledger_ref is not None:
         from homegolf_git.shell.opening import open_branch  # noqa: PLC0415 - commits
 
         opened = open_branch(repo, new, branch or repo.ledger_name)
         return Answer(opened, view.opened_text, view.opened_json)
     return _into_work_tree(repo, new)
+
+
+def _beside_trainer(
+    workspace: Workspace, repo: GitRepo, new: NewLanes, branch: str | None, kind: str
+) -> Answer[view.Moved]:
+    if kind not in TRAINERS:
+        raise usage_error(f"--from takes {' or '.join(TRAINERS)}, not {kind!r}")
+    from homegolf_git.shell.autoresearch import place_note, trainer_of  # noqa: PLC0415 - this case
+    from homegolf_git.shell.opening import open_branch  # noqa: PLC0415 - commits
+
+    trainer = trainer_of(repo, workspace.path)
+    name = branch or (_BRANCH if repo.ledger_ref is None else repo.ledger_name)
+    lane = next(iter(new.lanes), LANE)
+    # An incumbent that was imported has no source to be run again, so old runs are apart from new ones.
+    past = past_lane(lane) if trainer.has_results else None
+    lanes = (*(new.lanes or (lane,)), *([past] if past else []))
+    opened = open_branch(repo, replace(new, lanes=lanes, trainer=trainer), name)
+    opened = replace(opened, beside=place_note(repo, trainer, lane, name))
+    return Answer(view.Moved(opened, lane, trainer, past), view.moved_text, view.moved_json)
 
 
 def _into_work_tree(repo: GitRepo, new: NewLanes) -> Answer[view.Begun]:

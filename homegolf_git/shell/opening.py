@@ -50,7 +50,8 @@ def open_branch(here: GitRepo, new: NewLanes, branch: str) -> Opened:
         raise environment_error(
             "cannot_write", f"{here.common_dir / 'config'}: git cannot write it"
         )
-    beside = _of_default_branch(repo, theirs)
+    # Of a trainer's own loop they would be files that it neither has nor may edit.
+    beside = _of_default_branch(repo, theirs) if new.trainer is None else []
     return replace(opened, branch=branch, taken_from=taken_from, beside=beside)
 
 

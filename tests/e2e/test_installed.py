@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.installed import install
 from tests.e2e.test_startup import COMMANDS
-from tests.e2e.world import BASE, BETTER, LANE, Ran, World, clean_environment
+from tests.e2e.world import BASE, BETTER, GIT, LANE, Ran, World, clean_environment
 
 # What each command is called with, and how it ends: a new command needs its line here.
 CALLS: dict[str, tuple[str, int]] = {
@@ -106,6 +106,17 @@ def test_every_command_works(call: Callable[..., Ran], name: str) -> None:
     ran = call("homegolf", *name.split(), *arguments.split())
     assert ran.code == code, ran.said
     assert "Traceback" not in ran.said
+
+
+def test_a_trainer_gets_its_ledger(call: Callable[..., Ran], tmp_path: Path) -> None:
+    """What `init --from` writes comes with the wheel."""
+    there = tmp_path / "trainer"
+    shutil.copytree(Path(__file__).parents[1] / "fixtures" / "autoresearch", there)
+    for words in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message=Begin")):
+        subprocess.run([GIT, *words], cwd=there, check=True)
+    ran = call("homegolf", "--repo", str(there), "init", "--from", "autoresearch")
+    assert ran.code == 0, ran.said
+    assert (there / "homegolf.md").is_file()
 
 
 def test_the_demo_says_how_to_get_numpy(call: Callable[..., Ran], tmp_path: Path) -> None:

@@ -81,6 +81,24 @@ def a_ledger_of_head(world: World) -> None:
     gone(world, "ledger_elsewhere", "init", "--branch", "homegolf")
 
 
+@situation("not_autoresearch")
+def a_trainer_that_is_not_committed(world: World) -> None:
+    there = trainer(world)
+    there.write("prepare.py", "TIME_BUDGET = 300\n")
+    words = ("init", "--from", "autoresearch")
+    follow(there, found(there, "not_autoresearch", *words))
+    gone(there, "not_autoresearch", *words)
+
+
+@situation("not_autoresearch")
+def a_trainer_without_an_evaluation_of_its_own(world: World) -> None:
+    there = trainer(world)
+    words = ("init", "--from", "autoresearch")
+    found(there, "not_autoresearch", *words, says="prepare.py")
+    there.commit("The evaluation apart", {"prepare.py": "TIME_BUDGET = 300\n"})
+    gone(there, "not_autoresearch", *words)
+
+
 @situation("not_checked_out")
 def no_work_tree_of_the_branch(world: World) -> None:
     there = beside(world)

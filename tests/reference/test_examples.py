@@ -15,12 +15,12 @@ from homegolf_git.cli.app import app
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, clean_environment, lane_text
 
 TOP = Path(__file__).parents[2]
-OURS, DEMO, STORY, BESIDE = "ours", "demo", "story", "beside"
+OURS, DEMO, STORY, BESIDE, LOOP = "ours", "demo", "story", "beside", "loop"
 # Whose ledger a page is about, where that is not this repository's.
 PAGES = {
     "reading.md": DEMO, "tags.md": DEMO, "search.md": STORY, "rows.md": STORY,
     "submitting.md": STORY, "maintaining.md": STORY, "lanes.md": STORY,
-    "branch.md": BESIDE,
+    "branch.md": BESIDE, "autoresearch.md": LOOP,
 }  # fmt: skip
 # Why a command line that is shown ends with 1: it is there to show what is refused.
 REFUSED = {
@@ -197,11 +197,22 @@ def beside(root: Path) -> World:
     return world
 
 
+def loop(root: Path) -> World:
+    """An autoresearch repository with a log of runs, and its ledger."""
+    world = begin(root)
+    shutil.copytree(TOP / "tests" / "fixtures" / "autoresearch", world.repo, dirs_exist_ok=True)
+    world.git("add", "--all")
+    world.git("commit", "--quiet", "--message", "Baseline")
+    assert world.homegolf("init", "--from", "autoresearch").code == 0
+    published(world)
+    return world
+
+
 @pytest.fixture(scope="module")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each ledger, to be copied."""
     found = {}
-    for name, make in ((OURS, ours), (DEMO, demo), (STORY, story), (BESIDE, beside)):
+    for name, make in ((OURS, ours), (DEMO, demo), (STORY, story), (BESIDE, beside), (LOOP, loop)):
         found[name] = tmp_path_factory.mktemp(name)
         with clean_environment(found[name] / "home"):
             make(found[name])
@@ -221,6 +232,7 @@ def test_it_runs(tmp_path: Path, grounds: dict[str, Path], number: int) -> None:
     if line in EXCEPTIONS:
         return
     ground = BESIDE if "init --branch" in line or "--agent" in line else PAGES.get(page, OURS)
+    ground = LOOP if "init --from" in line else ground
     shutil.copytree(grounds[ground], tmp_path, dirs_exist_ok=True, symlinks=True)
     with clean_environment(tmp_path / "home"):
         world = World(tmp_path, tmp_path / "repo", tmp_path / "home")

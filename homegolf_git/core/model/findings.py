@@ -156,6 +156,7 @@ CODES: dict[str, Code] = {
     "ledger_deleted": Code("The ledger's branch was deleted", "run `homegolf doctor --fix`; any other command brings it back too"),
     "ledger_restored": Code("The ledger's branch was deleted, and is back", "nothing is lost; find out what deletes branches here"),
     "ledger_set_back": Code("The ledger's branch was set back behind commits of this clone", "run `git update-ref BRANCH refs/homegolf/ledger`, unless that is meant"),
+    "not_autoresearch": Code("The trainer is not kept as an autoresearch repository keeps it", "have train.py and prepare.py committed in one folder, and run this there"),
     "ledger_elsewhere": Code("The ledger is somewhere else already", "see docs/branch.md for how it moves"),
     "not_checked_out": Code("The ledger's branch is not checked out, so no file of it is in a work tree", "run `git worktree add DIR BRANCH` to work on its files"),
     "shallow": Code("The clone is shallow, so its history is not whole", "run `git fetch --unshallow`"),

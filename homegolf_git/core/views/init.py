@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from homegolf_git.core.model.autoresearch import NOTE, PREPARE, RESULTS, Trainer
 from homegolf_git.core.model.naming import LADDER_PATH, LaneId, Oid, lane_path
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.views.findings import findings_json
@@ -84,6 +85,46 @@ def opened_json(opened: Opened) -> dict[str, Json]:
         "beside": list(opened.beside),
         "findings": findings_json([]),
     }
+
+
+class Moved(Value, frozen=True):
+    """A trainer's repository that got a ledger beside it: `lane` is what its runs go to.
+
+    `past` is the lane of the runs that its log tells of, where there are any.
+    """
+
+    opened: Opened
+    lane: str
+    trainer: Trainer
+    past: str | None = None
+
+
+def moved_text(moved: Moved) -> Iterator[str]:
+    """What the lane asks of a run, and the commands that come next."""
+    opened, lane, trainer, branch = moved.opened, moved.lane, moved.trainer, moved.opened.branch
+    rules = lane_path(LaneId(lane))
+    if rules in opened.written:
+        yield f"committed {rules} and {len(opened.written) - 1} more to branch {branch}, which no reset or clean reaches"
+        budget = f"{trainer.seconds} s" + (
+            "" if trainer.budget else f", for {PREPARE} states no TIME_BUDGET"
+        )
+        yield f"  a run is:     {trainer.command}, {budget}"
+        yield f"  it may edit:  {', '.join(trainer.editable)}"
+        yield f"  pinned:       {trainer.frozen}"
+    else:
+        yield f"left {rules} on branch {branch}: it is there already"
+    yield from (f"wrote {name}" for name in opened.beside)
+    here = f"in {trainer.folder}: " if trainer.folder else ""
+    if moved.past is not None:
+        yield f"the runs of {RESULTS} come in with: {here}homegolf import autoresearch {RESULTS} --lane {moved.past}"
+    yield f"other rules: git worktree add ../{_folder(branch)}-ledger {branch}, edit {rules}, commit there"
+    yield f'for an agent: write in program.md "Read {NOTE} and do as it says.", and commit both before the baseline'
+    yield f"next: {here}homegolf capture --lane {lane}, which makes the baseline"
+
+
+def moved_json(moved: Moved) -> dict[str, Json]:
+    """As of any ledger on a branch of its own."""
+    return opened_json(moved.opened)
 
 
 def _folder(branch: str) -> str:
