@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from homegolf_git.commands.capture_landing import check
 from homegolf_git.commands.capture_run import Environment, Run, resume
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.draft import landed_row
@@ -23,7 +24,7 @@ from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.landing.readiness import require_committable
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.running.machine import devices, host, now, session_of
-from homegolf_git.shell.running.source import Source, keep, source_facts, source_of
+from homegolf_git.shell.running.source import RUNS, Source, keep, source_facts, source_of
 from homegolf_git.shell.trainer import paths_between, trainer_around
 
 __all__ = ["CaptureRequest", "capture", "resume"]
@@ -77,14 +78,16 @@ def capture(
         )
     measured = _measured(environment)
     if trainer is not None and source is not None:
-        ref = keep(trainer, source, session.run_id) if request.is_recorded else None
+        ref = RUNS + session.run_id if request.is_recorded else None
         base = landed_row(ledger, session.facts.base)
         paths = paths_between(trainer, base.source.revision if base else None, source.revision)
         measured |= source_facts(trainer, source, ref, lane.contract.frozen_paths)
         measured["source.changed_paths"] = None if isinstance(paths, str) else list(paths)
     session = replace(session, measured=measured)
-    run = Run(workspace, lane, trainer, source, environment, prints_to)
-    return run.whole(ledger, session, is_recorded=request.is_recorded)
+    check(workspace, ledger, session)
+    if trainer is not None and source is not None and request.is_recorded:
+        keep(trainer, source, session.run_id)
+    return Run(workspace, lane, trainer, source, environment, prints_to).whole(ledger, session)
 
 
 def _command(request: CaptureRequest, lane: Lane) -> tuple[str, ...]:
@@ -125,7 +128,8 @@ def _begun(
         facts.run_id or run_id(now(), summary, secrets.token_hex(2)), lane.lane, facts, planned,
         command, str(Path.cwd()), secrets.token_hex(8), artifacts=artifacts,
         reports=tuple(map(str, request.reports)), receipt_kind=request.receipt_kind,
-        has_log=request.has_log, may_have_empty_config=request.may_have_empty_config,
+        has_log=request.has_log, is_recorded=request.is_recorded,
+        may_have_empty_config=request.may_have_empty_config,
     )  # fmt: skip
 
 

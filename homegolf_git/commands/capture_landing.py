@@ -21,19 +21,21 @@ from homegolf_git.core.model.captured import (
     report_of,
 )
 from homegolf_git.core.model.draft import Known, ReceiptFile, draft_row
-from homegolf_git.core.model.findings import Finding, has_errors
+from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.gathered import without_score
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, RunId
-from homegolf_git.core.model.row import Receipt
+from homegolf_git.core.model.row import Failure, Receipt
 from homegolf_git.core.model.values import Document, replace
 from homegolf_git.core.search.keep import decision_of
 from homegolf_git.core.views import capture as view
-from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.failurerules import failure_of
 from homegolf_git.shell.files.readers import read_by_any
 from homegolf_git.shell.landing.incoming import Incoming
+from homegolf_git.shell.running.keeping import Keeper
+from homegolf_git.shell.running.machine import now
 from homegolf_git.shell.running.output import log_receipt
 
 _OWN = "trainer-report"  # the kind of the report that a capture writes
@@ -44,8 +46,6 @@ def land(
     ledger: Ledger,
     session: Session,
     remarks: Sequence[Finding],
-    *,
-    is_recorded: bool,
 ) -> view.Captured:
     """Draft the row of a capture and record it, or only say what it would be.
 
@@ -60,15 +60,33 @@ def land(
     incoming, text = _drafted(ledger, lane.current.lane, session, user_name(repo))
     is_known = incoming.row is not None and incoming.row.source.revision is not None
     meant = Meant(empty_config=session.may_have_empty_config or is_known)
-    options = RecordOptions(is_dry_run=not is_recorded, meant=meant)
+    options = RecordOptions(is_dry_run=not session.is_recorded, meant=meant)
     done = run_record(repo, [incoming], options, workspace.progress)
     if has_errors(done.findings):
         raise HomegolfError(Exit.FINDINGS, *remarks, *done.findings)
     (plan,) = done.planned
     return view.Captured(
-        decision_of(plan.verdict), plan.commit, "" if is_recorded else text, seconds,
+        decision_of(plan.verdict), plan.commit, "" if session.is_recorded else text, seconds,
         [*remarks, *done.findings],
     )  # fmt: skip
+
+
+def check(workspace: Workspace, ledger: Ledger, session: Session) -> None:
+    """Refuse what would stand against the row whatever comes of the run.
+
+    Raises:
+        HomegolfError: with what does.
+    """
+    found = (lane.find(RunId(session.run_id)) for lane in ledger.lanes.values())
+    if any(landed is not None for landed in found):
+        raise refused(finding("duplicate_run_id", f"{session.run_id} has landed already"))
+    part = Part(session.planned[0], 0.0, now(), failure=Failure("other", "train", "not run yet"))
+    tried = replace(session, parts=(part,), has_log=False, is_recorded=False)
+    land(workspace, ledger, tried, ())
+    if Keeper(workspace.repo()).has(session.run_id):
+        message = f"another capture of {session.run_id} has not landed"
+        fix = f"run `homegolf capture --resume {session.run_id}`, or give another --run-id"
+        raise refused(finding("capture_left", message, fix=fix))
 
 
 def _drafted(
