@@ -17,6 +17,7 @@ from homegolf_git.core.model.captured import Session
 from homegolf_git.core.model.draft import DraftFacts, run_id
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.patterns import pattern_findings
 from homegolf_git.core.model.summary import summary_of
 from homegolf_git.core.model.values import Json, Value, replace
 from homegolf_git.core.views import capture as view
@@ -66,6 +67,9 @@ def capture(
     repo, ledger = workspace.repo(), open_ledger(workspace)
     lane = ledger.lanes[one_lane(ledger, request.lane)].current.lane
     command = _command(request, lane)
+    faults = list(pattern_findings(lane.capture.patterns, lane.metric.name, "", {}))
+    if faults:
+        raise refused(*faults)
     if request.is_recorded:
         require_committable(repo)
     trainer = trainer_around(request.source or Path.cwd(), repo)

@@ -83,10 +83,28 @@ def check(workspace: Workspace, ledger: Ledger, session: Session) -> None:
     part = Part(session.planned[0], 0.0, now(), failure=Failure("other", "train", "not run yet"))
     tried = replace(session, parts=(part,), has_log=False, is_recorded=False)
     land(workspace, ledger, tried, ())
+    _check_seeds(ledger, tried)
     if Keeper(workspace.repo()).has(session.run_id):
         message = f"another capture of {session.run_id} has not landed"
         fix = f"run `homegolf capture --resume {session.run_id}`, or give another --run-id"
         raise refused(finding("capture_left", message, fix=fix))
+
+
+def _check_seeds(ledger: Ledger, session: Session) -> None:
+    """Refuse seeds that a lane takes one score of, and that have theirs."""
+    lane = ledger.lanes[LaneId(session.lane)]
+    if lane.current.lane.decision.repeats is not None:
+        return
+    seeds = [seed for seed in session.planned if seed is not None]
+    row = _with_repeats(ledger, lane.current.lane, session, [], "?")[0].row
+    digest = None if row is None else row.config_digest
+    config = None if digest is None else judge_lane(lane).state.configs.get(digest)
+    taken = {seed for seed, _ in config.known()} if config is not None else set()
+    twice = [seed for at, seed in enumerate(seeds) if seed in taken or seed in seeds[:at]]
+    if twice:
+        message = f"seed {twice[0]} would have two scores in this config"
+        fix = "give another --seed, or let the lane's decision declare `repeats: one` or `count`"
+        raise refused(finding("duplicate_seed", message, fix=fix))
 
 
 def _drafted(
@@ -143,7 +161,7 @@ def _with_retries(ledger: Ledger, lane: Lane, session: Session, submitter: str |
 def _with_repeats(
     ledger: Ledger, lane: Lane, session: Session, repeats: Sequence[int], submitter: str | None
 ) -> tuple[Incoming, str]:
-    names = _names(session.parts)
+    names = list(_names(session.parts))
     data = {name: report.data for name, report in names}
     files = [
         without_score(read_by_any(lane, report.kind, name, report.data), lane.metric.name)
@@ -154,8 +172,13 @@ def _with_repeats(
     data[REPORT] = own
     files.append(read_by_any(lane, _OWN, REPORT, own))
     if session.has_log:
-        parts = [(part.title, part.ended.lines if part.ended else ()) for part in session.parts]
-        data[LOG] = log_receipt(parts)
+        # With its run's name, so that runs that print the same, or nothing, have receipts of their own.
+        data[LOG] = log_receipt(
+            [
+                (f"{session.run_id}: {part.title}", part.ended.lines if part.ended else ())
+                for part in session.parts
+            ]
+        )
         files.append(ReceiptFile(LOG_KIND, LOG, sha256_hex(data[LOG]), Receipt(())))
     facts = replace(
         session.facts, seeds=(), run_id=session.run_id, notes=notes_of(session), hardware=()

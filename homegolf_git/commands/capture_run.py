@@ -181,7 +181,7 @@ class Run:
             self._keep(replace(session, blocked=session.run_id))
             self._remarks.append(_unscored(session))
         else:
-            self._keeper.forget(session.run_id)
+            self._keeper.forget(session.blocked or session.run_id)
         self._keeper.release(session.run_id)
         found = [*self._remarks, *(item for item in captured.findings if item not in self._remarks)]
         captured = replace(captured, findings=found)
@@ -229,11 +229,9 @@ class Run:
             part = session.parts[-1]
             if self._lane.capture.scorer and part.is_trained and not part.is_scored_apart:
                 session = self._scored(session, self._environment_of(session))
-                if session.blocked is not None and session.parts[-1].failure is None:
-                    facts = replace(
-                        session.facts, resolves=(*session.facts.resolves, session.blocked)
-                    )
-                    session = replace(session, run_id=f"{session.run_id[:73]}-scored", facts=facts)
+            if session.blocked is not None and session.parts[-1].failure is None:
+                facts = replace(session.facts, resolves=(*session.facts.resolves, session.blocked))
+                session = replace(session, run_id=f"{session.run_id[:73]}-scored", facts=facts)
             return self._landed(ledger, session)
 
 
@@ -272,8 +270,9 @@ def resume(
 
 
 def _left(session: Session) -> Finding:
-    message = f"{session.run_id} is kept and has not landed"
-    fix = f"run `homegolf capture --resume {session.run_id}`"
+    name = session.blocked or session.run_id
+    message = f"{name} is kept and has not landed"
+    fix = f"run `homegolf capture --resume {name}`"
     return finding("capture_left", message, severity="note", fix=fix)
 
 

@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +16,7 @@ import pytest
 from homegolf_git.shell.files import rowyaml
 from tests.build import Document
 from tests.e2e.test_branch import with_rules
-from tests.e2e.world import LANE, Ran, World
+from tests.e2e.world import LANE, Ran, World, executable
 
 CAPTURE: Document = {
     "patterns": {"val_bpb": "^val_bpb: +([0-9.]+)$", "evaluated_tokens": "^tokens: ([0-9]+)$"},
@@ -59,8 +61,9 @@ def row_of(world: World, run_id: str = "r-1") -> Any:  # noqa: ANN401 - a row's 
 
 
 def receipt(world: World, name: str = "log.txt", run_id: str = "r-1") -> str:
-    """The text of a receipt that landed."""
-    return world.git("show", f"homegolf:ledger/{LANE}/receipts/{run_id}/{name}")
+    """The text of a receipt that landed; of a log without its first line."""
+    text = world.git("show", f"homegolf:ledger/{LANE}/receipts/{run_id}/{name}")
+    return text.partition("\n")[2] if name == "log.txt" else text
 
 
 def failure(world: World, run_id: str = "r-1") -> tuple[str, str, str]:
@@ -241,8 +244,9 @@ class TestSeeds:
         row = row_of(trainer)
         assert [(one["seed"], one["val_bpb"]) for one in row["results"]] == [(1, 1.21), (2, 1.22)]
         assert (row["seeds_planned"], row["seeds_run"]) == (2, 2)
-        assert "== seed 1\n" in receipt(trainer)
-        assert "2 2\n" in receipt(trainer) + "\n"
+        assert receipt(trainer).splitlines()[-4:] == [
+            "== r-1: seed 2", "tokens: 1000", "val_bpb: 1.22", "2 2",
+        ]  # fmt: skip
 
     def test_one_that_fails_in_the_middle(self, trainer: World) -> None:
         script = f'[ "$0" = 2 ] && exit 3; {self.SCRIPT}'
@@ -254,7 +258,9 @@ class TestSeeds:
         assert "seed 2 ended without a score: crash at train" in row["notes"]
         assert ran.json()["class"] in {"improvement", "noise"}
 
-    def test_repeats_go_on_behind_those_that_landed(self, trainer: World) -> None:
+    def test_repeats_go_on_behind_those_that_landed(self, world: World) -> None:
+        trainer = beside(world, decision={"repeats": "one"})
+
         def repeats(run_id: str) -> list[tuple[int, int]]:
             results = row_of(trainer, run_id)["results"]
             return [(one["seed"], one.get("repeat", 0)) for one in results]
@@ -263,6 +269,14 @@ class TestSeeds:
         assert repeats("r-1") == [(1, 0), (1, 1)]
         self.several(trainer, self.SCRIPT, "--seed", "2", "--seed", "1", "--repeat", "2", run_id="r-2")  # fmt: skip
         assert repeats("r-2") == [(2, 0), (2, 1), (1, 2), (1, 3)]
+
+    def test_a_lane_that_takes_one_score_a_seed(self, trainer: World) -> None:
+        """What could not land is not run."""
+        self.several(trainer, self.SCRIPT, "--seed", "1")
+        for options in (("--seed", "2", "--repeat", "2"), ("--seed", "2", "--seed", "1")):
+            ran = self.several(trainer, self.SCRIPT, *options, "--json", run_id="r-2")
+            assert (ran.code, ran.codes()) == (1, ["duplicate_seed"])
+        assert trainer.git("for-each-ref", "refs/homegolf/runs/r-2") == ""
 
     def test_a_seed_that_the_run_ignores(self, trainer: World) -> None:
         report = '{"seed": 7, "final": {"val_bpb": 1.2}}'
@@ -406,3 +420,285 @@ class TestReports:
     def test_what_is_no_file_is_left_alone(self, trainer: World, script: str) -> None:
         assert capture(trainer, f"{script}; {WELL}", "--artifact", "report.json").code == 0
         assert row_of(trainer)["artifacts"] == []
+
+
+class TestSource:
+    """What a run is made from, and what is kept of it."""
+
+    def test_changes_that_are_not_committed(self, trainer: World) -> None:
+        """The same change is the same config, another change another."""
+        for number, run_id in ((1, "r-1"), (1, "r-2"), (2, "r-3")):
+            trainer.write("train.py", f"print({number})\n")
+            trainer.write("new.py", f"{number}\n")
+            trainer.write("notes.txt", run_id)
+            assert capture(trainer, WELL, run_id=run_id).code in {0, 20, 21}
+        assert trainer.outcomes()["r-2"] == "noise/replicate"
+        assert trainer.outcomes()["r-3"] != "noise/replicate"
+        sources = {run_id: row["source"] for run_id, row in rows(trainer).items()}
+        assert all(source["dirty"] for source in sources.values())
+        assert sources["r-1"]["revision"] == sources["r-2"]["revision"] != sources["r-3"]["revision"]  # fmt: skip
+        assert sources["r-3"]["changed_paths"] == ["new.py", "train.py"]
+        kept_there = {name: trainer.git("show", f"refs/homegolf/runs/r-1:{name}") for name in ("train.py", "new.py", "notes.txt")}  # fmt: skip
+        assert kept_there == {"train.py": "print(1)", "new.py": "1", "notes.txt": "r-1"}
+        assert trainer.git("show", "refs/homegolf/runs/r-3:new.py") == "2"
+        assert trainer.git("diff", "--cached", "--name-only") == ""
+
+    def test_a_run_that_changes_its_own_source(self, trainer: World) -> None:
+        ran = capture(trainer, f"echo 3 >train.py; {WELL}", "--json")
+        assert "source_changed" in ran.codes()
+        row = row_of(trainer)
+        assert row["source"]["dirty"]
+        assert "the source changed while the command ran" in row["notes"]
+
+    def test_a_run_that_loses_the_branch(self, trainer: World) -> None:
+        ran = capture(trainer, f"git checkout -q --orphan other; {WELL}", "--json")
+        assert "source_changed" in ran.codes()
+        assert row_of(trainer)["results"][0]["val_bpb"] == 1.2
+
+    def test_a_run_that_edits_a_frozen_file(self, world: World) -> None:
+        there = beside(world, contract={"frozen_paths": ["prepare.py"]})
+        capture(there, WELL)
+        pinned = row_of(there)["source"]["frozen_sha256"]
+        capture(there, f"echo easy >prepare.py; {WELL}", run_id="r-2")
+        assert row_of(there, "r-2")["source"]["frozen_sha256"] != pinned
+
+    def test_a_pinned_file_that_was_edited(self, world: World) -> None:
+        there = beside(world, contract={"frozen_paths": ["prepare.py"], "frozen_sha256": "a" * 64})
+        ran = capture(there, WELL, "--json")
+        assert (ran.code, ran.json()["reason"]) == (INVALID, "eval_changed")
+
+    def test_no_source_and_no_config(self, world: World) -> None:
+        """Then nothing tells two runs apart."""
+        words = ("capture", "--lane", LANE, "--json", "--", "echo", "val_bpb: 1")
+        ran = world.homegolf(*words)
+        assert (ran.code, ran.codes()) == (1, ["empty_config"])
+        assert world.homegolf(*words[:-3], "--allow-empty-config", *words[-3:]).code == BLOCKED
+        assert world.homegolf(*words[:-3], "--set", "model.lr=1", *words[-3:]).code == BLOCKED
+
+    def test_a_ledger_on_the_trainers_own_branch(self, world: World) -> None:
+        """Rows that land change no source."""
+        world.commit("Source", {"train.py": "1\n"})
+        source = world.head
+        for number, run_id in enumerate(("r-1", "r-2")):
+            words = ("--run-id", run_id, "--lane", "home", "--", "sh", "-c", f"sleep 0.{number}")
+            assert world.homegolf("capture", *words).code == BLOCKED
+        assert world.head != source
+        for path in world.repo.glob("ledger/home/runs/*/*.yaml"):
+            row: Any = rowyaml.load(path.read_bytes()).value
+            assert row["source"]["revision"] == source
+
+    def test_an_agent_that_resets_cleans_and_deletes(self, trainer: World) -> None:
+        """The ledger's branch loses nothing by what is done to the trainer's, during and between."""
+        for number in range(3):
+            trainer.git("switch", "--quiet", "-c", f"idea-{number}", "main")
+            trainer.commit(f"Idea {number}", {"train.py": f"print({number})\n"})
+            trainer.write("stray.py", "x\n")
+            script = (
+                f"git reset -q --hard main; git clean -fdxq; git switch -q main; "
+                f"git branch -q -D idea-{number}; {WELL}"
+            )
+            ran = capture(trainer, script, run_id=f"r-{number}")
+            assert ran.code in {0, 20, 21}, ran.said
+            trainer.git("reset", "--quiet", "--hard", "HEAD")
+            trainer.git("clean", "-fdxq")
+        assert list(rows(trainer)) == ["r-0", "r-1", "r-2"]
+        for number in range(3):
+            shown = trainer.git("show", f"refs/homegolf/runs/r-{number}:train.py")
+            assert shown == f"print({number})"
+        assert trainer.answer("verify")["findings"] == []
+
+
+SCORER = """
+import json, pathlib, sys
+score = float(pathlib.Path(sys.argv[1]).read_text())
+print("scored", score)
+pathlib.Path("score.json").write_text(json.dumps({"seed": int(sys.argv[2] or 1), "final": {"val_bpb": score}}))
+"""
+GREEDY = "echo val_bpb: 1.1; echo 1.2 >model.pt"
+
+
+def with_scorer(world: World) -> World:
+    """A lane whose scorer is pinned to a revision of the trainer's repository."""
+    there = World(world.root, world.root / "trainer", world.home)
+    scorer = {"command": f"{sys.executable} score.py {{artifact}} {{seed}}", "report": "score.json"}
+    made = beside(world, capture={**CAPTURE, "scorer": scorer})
+    made.commit("Scorer", {"score.py": SCORER})
+    pinned = {**CAPTURE, "scorer": {**scorer, "revision": there.head}}
+    with_rules(there, notes="pinned", capture=pinned, contract={"requires": ["scorer"]})
+    return there
+
+
+class TestScorer:
+    """The score of the saved artifact, by a program that the run cannot reach."""
+
+    def test_a_trainer_that_prints_a_better_number(self, world: World) -> None:
+        there = with_scorer(world)
+        script = f"{GREEDY}; echo 'raise SystemExit(print(0))' >score.py"
+        ran = capture(there, script, "--artifact", "model.pt", "--seed", "5", "--json")
+        assert ran.code == 0, ran.said
+        assert {"score_differs", "source_changed"} <= set(ran.codes())
+        row = row_of(there)
+        assert (row["results"][0]["val_bpb"], row["results"][0]["seed"]) == (1.2, 5)
+        assert row["evaluation"]["scorer"]["revision"] == there.git("rev-parse", "HEAD")
+        assert row["artifacts"][0]["bytes"] == 4
+
+    def test_what_the_training_report_states_is_kept(self, world: World) -> None:
+        there = with_scorer(world)
+        report = {"schema": "homegolf/trainer-report/v1", "seed": 7, "val_bpb": 1.1, "config": {"lr": 0.5}}  # fmt: skip
+        script = f"echo 1.2 >model.pt; echo '{json.dumps(report)}' >report.json"
+        assert capture(there, script, "--artifact", "model.pt").code == 0
+        row = row_of(there)
+        assert row["config"] == {"lr": 0.5}
+        assert row["results"][0]["val_bpb"] == 1.2
+
+    def test_a_model_of_an_earlier_run(self, world: World) -> None:
+        there = with_scorer(world)
+        there.write("model.pt", "1.0")
+        ran = capture(there, "echo val_bpb: 1.1", "--artifact", "model.pt", "--json")
+        assert (ran.code, failure(there)[:2]) == (BLOCKED, ("missing_input", "score"))
+
+    def test_one_that_it_cannot_read_is_scored_again(self, world: World) -> None:
+        there = with_scorer(world)
+        script = "echo broken >model.pt"
+        ran = capture(there, script, "--artifact", "model.pt", "--json")
+        assert (ran.code, "capture_left" in ran.codes()) == (BLOCKED, True)
+        assert failure(there)[1] == "score"
+        there.write("model.pt", "1.2")
+        again = there.homegolf("capture", "--resume", "r-1", "--json")
+        assert again.code == 0, again.said
+        row = row_of(there, "r-1-scored")
+        assert (row["resolves"], row["results"][0]["val_bpb"]) == (["r-1"], 1.2)
+        assert kept(there) == []
+
+
+class TestSignals:
+    """A person and a scheduler end a run in different ways."""
+
+    SCRIPT = '[ "$HOMEGOLF_SEED" = 1 ] || { touch began; sleep 60; }; ' + WELL
+
+    def stopped(self, world: World, number: int, *seeds: str) -> Ran:
+        seeds = tuple(word for seed in seeds for word in ("--seed", seed))
+        process = started(world, "--run-id", "r-1", *seeds, "--", "sh", "-c", self.SCRIPT)
+        wait_for(world.repo / "began")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        return Ran(process.returncode, out, err)
+
+    def test_a_person_before_anything_is_whole(self, trainer: World) -> None:
+        trainer.homegolf("status")
+        before = traces(trainer)
+        ran = self.stopped(trainer, signal.SIGINT, "2")
+        assert (ran.code, rows(trainer), kept(trainer)) == (130, {}, [])
+        assert traces(trainer) == before
+
+    def test_a_person_after_one_seed(self, trainer: World) -> None:
+        ran = self.stopped(trainer, signal.SIGINT, "1", "2")
+        assert (ran.code, rows(trainer)) == (130, {})
+        assert "capture_left" in ran.err
+        assert trainer.homegolf("capture", "--resume").code == 0
+        row = row_of(trainer)
+        assert ([one["seed"] for one in row["results"]], row["seeds_planned"]) == ([1], 2)
+        assert kept(trainer) == []
+
+    def test_a_scheduler(self, trainer: World) -> None:
+        ran = self.stopped(trainer, signal.SIGTERM, "2")
+        assert (ran.code, failure(trainer)[0]) == (BLOCKED, "preempted")
+        assert kept(trainer) == []
+
+
+LONG = bool(os.environ.get("HOMEGOLF_LONG"))
+KILLS = 60 if LONG else 8
+
+
+class TestKilled:
+    """Killed at any instant, alone or with its group, a capture lands by `--resume` or leaves nothing."""
+
+    SCRIPT = "setsid sleep 7533 & sleep 0.2; " + WELL
+
+    def test_at_random(self, trainer: World) -> None:
+        chance = random.Random(12)  # noqa: S311 - the same instants each time
+        for number in range(KILLS):
+            run_id = f"r-{number}"
+            process = started(
+                trainer, "--run-id", run_id, "--seed", str(number), "--", "sh", "-c", self.SCRIPT
+            )
+            time.sleep(chance.uniform(0.1, 1.6))
+            if chance.random() < 0.5:
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            for stream in (process.stdout, process.stderr):
+                assert stream is not None
+                stream.close()
+            ran = trainer.homegolf("capture", "--resume", "--json")
+            assert ran.code in {0, 20, 21, BLOCKED}, (number, ran.said)
+            assert alive("sleep\x007533") == [], number
+            assert kept(trainer) == [], number
+            has_ref = trainer.git("for-each-ref", f"refs/homegolf/runs/{run_id}") != ""
+            assert not (run_id in rows(trainer) and not has_ref), number
+        clone = trainer.clone("fresh")
+        clone.homegolf("init", "--branch", "homegolf")
+        assert (
+            clone.homegolf("verdicts", "--json").out == trainer.homegolf("verdicts", "--json").out
+        )
+        assert trainer.answer("verify")["findings"] == []
+
+
+class TestBadInput:
+    """What cannot be run is refused before anything is done."""
+
+    @pytest.mark.parametrize(
+        ("options", "code", "finding"),
+        [
+            (("--run-id", "../../x"), 1, "bad_format"),
+            (("--lane", "nowhere"), 1, "no_such_lane"),
+            (("--seed", "1", "--seed", "1"), 2, "usage"),
+            (("--repeat", "0"), 2, "usage"),
+            (("--kind", "odd"), 1, None),
+            (("--failure", "oom"), 2, "usage"),
+        ],
+    )
+    def test_options(
+        self, trainer: World, options: tuple[str, ...], code: int, finding: str | None
+    ) -> None:
+        trainer.homegolf("status")
+        before = traces(trainer)
+        ran = trainer.homegolf("capture", *options, "--json", "--", "touch", "ran")
+        assert ran.code == code, ran.said
+        assert finding in (None, ran.codes()[0]), ran.said
+        assert not (trainer.repo / "ran").exists()
+        assert traces(trainer) == before
+
+    def test_a_command_that_is_not_there(self, trainer: World) -> None:
+        trainer.homegolf("status")
+        before = traces(trainer)
+        executable(trainer.root / "broken", "").write_text("#!/not/there\n")
+        for words in (("not-a-program",), (str(trainer.root / "broken"),), ("./train.py",)):
+            ran = trainer.homegolf("capture", "--json", "--", *words)
+            assert (ran.code, ran.codes()) == (1, ["no_command"]), ran.said
+        assert trainer.homegolf("capture", "--json").code == 2
+        assert traces(trainer) == before
+
+    def test_no_ledger(self, trainer: World) -> None:
+        there = World(trainer.root, trainer.root / "other", trainer.home)
+        there.repo.mkdir()
+        there.git("init", "--quiet")
+        there.commit("Source", {"train.py": ""})
+        ran = there.homegolf("capture", "--json", "--", "true")
+        assert ran.codes() == ["no_ledger"]
+
+    @pytest.mark.parametrize("pattern", ["", "^(a+)+$", "^x(.*)(.*)$"])
+    def test_patterns(self, world: World, pattern: str) -> None:
+        there = beside(world, capture={"patterns": {"val_bpb": pattern}})
+        ran = there.homegolf("capture", "--json", "--", "touch", "ran")
+        assert "bad_pattern" in ran.codes(), ran.said
+        assert not (there.repo / "ran").exists()
+
+    def test_an_id_that_has_landed(self, trainer: World) -> None:
+        assert capture(trainer, WELL).code == 0
+        before = traces(trainer)
+        ran = capture(trainer, f"touch ran; {WELL}", "--json")
+        assert (ran.code, ran.codes()) == (1, ["duplicate_run_id"])
+        assert not (trainer.repo / "ran").exists()
+        assert traces(trainer) == before

@@ -61,7 +61,7 @@ def log_receipt(parts: Sequence[tuple[str, Sequence[str]]]) -> bytes:
     room = TEXT_MAX // max(1, len(parts))
     text = ""
     for title, lines in parts:
-        head = [f"== {escaped(title)}"] if len(parts) > 1 else []
+        head = [f"== {escaped(title)}"]
         text += "".join(
             f"{line}\n" for line in (*head, *_last(lines, lines_max - len(head), room - 200))
         )
