@@ -25,7 +25,13 @@ def gathered(seed: int | None, printed: Any, *files: ReceiptFile) -> tuple[list[
 
 
 def test_lines_alone() -> None:
-    printed = {BPB: 1.2, "steps": 7, "extra.peak": 3.5, "evaluation.split": "val", "session": "x"}
+    printed: dict[str, float | str] = {
+        BPB: 1.2,
+        "steps": 7,
+        "extra.peak": 3.5,
+        "evaluation.split": "val",
+        "session": "x",
+    }
     (result,), found = results_of(BPB, 5, printed, [])
     assert (result.numbers, result.extra, found) == ({"seed": 5, BPB: 1.2, "steps": 7}, {"peak": 3.5}, [])  # fmt: skip
     assert row_facts(printed) == {"evaluation.split": "val", "session": "x"}
