@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from homegolf_git.commands.capture_landing import check
 from homegolf_git.commands.capture_run import Environment, Run, live_of, resume, resume_whole
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.draft import landed_row
@@ -17,6 +18,7 @@ from homegolf_git.core.model.captured import Session
 from homegolf_git.core.model.draft import DraftFacts, run_id
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.patterns import pattern_findings
 from homegolf_git.core.model.summary import summary_of
 from homegolf_git.core.model.values import Json, Value, replace
 from homegolf_git.core.views import capture as view
@@ -24,7 +26,7 @@ from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.landing.readiness import require_committable
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.running.machine import devices, host, now, session_of
-from homegolf_git.shell.running.source import Source, keep, source_facts, source_of
+from homegolf_git.shell.running.source import RUNS, Source, keep, source_facts, source_of
 from homegolf_git.shell.trainer import paths_between, trainer_around
 
 __all__ = ["CaptureRequest", "capture", "resume", "resume_whole"]
@@ -55,7 +57,7 @@ def capture(
     environment: Environment,
     *,
     prints_to: int,
-    check: Callable[[], None] | None = None,
+    before_landing: Callable[[], None] | None = None,
     beat: Callable[[], None] | None = None,
 ) -> "Answer[view.Captured]":
     """Run a command once for each seed, and land what came of it.
@@ -65,7 +67,7 @@ def capture(
         request: What to run.
         environment: The command's, as the user has it.
         beat: Called each second while the command runs.
-        check: Called when the command has ended, before anything lands; it may refuse by raising.
+        before_landing: Called when the command has ended, before anything lands; it may refuse by raising.
         prints_to: File descriptor that gets the command's output as it comes; -1: none.
 
     Raises:
@@ -75,6 +77,9 @@ def capture(
     repo, ledger = workspace.repo(), open_ledger(workspace)
     lane = ledger.lanes[one_lane(ledger, request.lane)].current.lane
     command = _command(request, lane)
+    faults = list(pattern_findings(lane.capture.patterns, lane.metric.name, "", {}))
+    if faults:
+        raise refused(*faults)
     if request.is_recorded:
         require_committable(repo)
     trainer = trainer_around(request.source or request.folder or Path.cwd(), repo)
@@ -87,15 +92,18 @@ def capture(
         )
     measured = _measured(environment)
     if trainer is not None and source is not None:
-        ref = keep(trainer, source, session.run_id) if request.is_recorded else None
+        ref = RUNS + session.run_id if request.is_recorded else None
         base = landed_row(ledger, session.facts.base)
         paths = paths_between(trainer, base.source.revision if base else None, source.revision)
         measured |= source_facts(trainer, source, ref, lane.contract.frozen_paths)
         measured["source.changed_paths"] = None if isinstance(paths, str) else list(paths)
     session = replace(session, measured=measured)
+    check(workspace, ledger, session)
+    if trainer is not None and source is not None and request.is_recorded:
+        keep(trainer, source, session.run_id)
     live = live_of(workspace, lane, prints_to, beat)
     run = Run(workspace, lane, trainer, source, environment, live)
-    return run.whole(ledger, session, is_recorded=request.is_recorded, check=check)
+    return run.whole(ledger, session, before_landing=before_landing)
 
 
 def _command(request: CaptureRequest, lane: Lane) -> tuple[str, ...]:
@@ -141,7 +149,8 @@ def _begun(
         facts.run_id or run_id(now(), summary, secrets.token_hex(2)), lane.lane, facts, planned,
         command, str((request.folder or Path.cwd()).absolute()), secrets.token_hex(8), artifacts=artifacts,
         reports=tuple(map(str, request.reports)), receipt_kind=request.receipt_kind,
-        has_log=request.has_log, may_have_empty_config=request.may_have_empty_config,
+        has_log=request.has_log, is_recorded=request.is_recorded,
+        may_have_empty_config=request.may_have_empty_config,
     )  # fmt: skip
 
 

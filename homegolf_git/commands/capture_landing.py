@@ -21,19 +21,21 @@ from homegolf_git.core.model.captured import (
     report_of,
 )
 from homegolf_git.core.model.draft import Known, ReceiptFile, draft_row
-from homegolf_git.core.model.findings import Finding, has_errors
+from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.gathered import without_score
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, RunId
-from homegolf_git.core.model.row import Receipt
+from homegolf_git.core.model.row import Failure, Receipt
 from homegolf_git.core.model.values import Document, replace
 from homegolf_git.core.search.keep import decision_of
 from homegolf_git.core.views import capture as view
-from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.failurerules import failure_of
 from homegolf_git.shell.files.readers import read_by_any
 from homegolf_git.shell.landing.incoming import Incoming
+from homegolf_git.shell.running.keeping import Keeper
+from homegolf_git.shell.running.machine import now
 from homegolf_git.shell.running.output import log_receipt
 
 _OWN = "trainer-report"  # the kind of the report that a capture writes
@@ -44,8 +46,6 @@ def land(
     ledger: Ledger,
     session: Session,
     remarks: Sequence[Finding],
-    *,
-    is_recorded: bool,
 ) -> view.Captured:
     """Draft the row of a capture and record it, or only say what it would be.
 
@@ -60,15 +60,51 @@ def land(
     incoming, text = _drafted(ledger, lane.current.lane, session, user_name(repo))
     is_known = incoming.row is not None and incoming.row.source.revision is not None
     meant = Meant(empty_config=session.may_have_empty_config or is_known)
-    options = RecordOptions(is_dry_run=not is_recorded, meant=meant)
+    options = RecordOptions(is_dry_run=not session.is_recorded, meant=meant)
     done = run_record(repo, [incoming], options, workspace.progress)
     if has_errors(done.findings):
         raise HomegolfError(Exit.FINDINGS, *remarks, *done.findings)
     (plan,) = done.planned
     return view.Captured(
-        decision_of(plan.verdict), plan.commit, "" if is_recorded else text, seconds,
+        decision_of(plan.verdict), plan.commit, "" if session.is_recorded else text, seconds,
         [*remarks, *done.findings],
     )  # fmt: skip
+
+
+def check(workspace: Workspace, ledger: Ledger, session: Session) -> None:
+    """Refuse what would stand against the row whatever comes of the run.
+
+    Raises:
+        HomegolfError: with what does.
+    """
+    found = (lane.find(RunId(session.run_id)) for lane in ledger.lanes.values())
+    if any(landed is not None for landed in found):
+        raise refused(finding("duplicate_run_id", f"{session.run_id} has landed already"))
+    part = Part(session.planned[0], 0.0, now(), failure=Failure("other", "train", "not run yet"))
+    tried = replace(session, parts=(part,), has_log=False, is_recorded=False)
+    land(workspace, ledger, tried, ())
+    _check_seeds(ledger, tried)
+    if Keeper(workspace.repo()).has(session.run_id):
+        message = f"another capture of {session.run_id} has not landed"
+        fix = f"run `homegolf capture --resume {session.run_id}`, or give another --run-id"
+        raise refused(finding("capture_left", message, fix=fix))
+
+
+def _check_seeds(ledger: Ledger, session: Session) -> None:
+    """Refuse seeds that a lane takes one score of, and that have theirs."""
+    lane = ledger.lanes[LaneId(session.lane)]
+    if lane.current.lane.decision.repeats is not None:
+        return
+    seeds = [seed for seed in session.planned if seed is not None]
+    row = _with_repeats(ledger, lane.current.lane, session, [], "?")[0].row
+    digest = None if row is None else row.config_digest
+    config = None if digest is None else judge_lane(lane).state.configs.get(digest)
+    taken = {seed for seed, _ in config.known()} if config is not None else set()
+    twice = [seed for at, seed in enumerate(seeds) if seed in taken or seed in seeds[:at]]
+    if twice:
+        message = f"seed {twice[0]} would have two scores in this config"
+        fix = "give another --seed, or let the lane's decision declare `repeats: one` or `count`"
+        raise refused(finding("duplicate_seed", message, fix=fix))
 
 
 def _drafted(
@@ -125,7 +161,7 @@ def _with_retries(ledger: Ledger, lane: Lane, session: Session, submitter: str |
 def _with_repeats(
     ledger: Ledger, lane: Lane, session: Session, repeats: Sequence[int], submitter: str | None
 ) -> tuple[Incoming, str]:
-    names = _names(session.parts)
+    names = list(_names(session.parts))
     data = {name: report.data for name, report in names}
     files = [
         without_score(read_by_any(lane, report.kind, name, report.data), lane.metric.name)
@@ -136,8 +172,13 @@ def _with_repeats(
     data[REPORT] = own
     files.append(read_by_any(lane, _OWN, REPORT, own))
     if session.has_log:
-        parts = [(part.title, part.ended.lines if part.ended else ()) for part in session.parts]
-        data[LOG] = log_receipt(parts)
+        # With its run's name, so that runs that print the same, or nothing, have receipts of their own.
+        data[LOG] = log_receipt(
+            [
+                (f"{session.run_id}: {part.title}", part.ended.lines if part.ended else ())
+                for part in session.parts
+            ]
+        )
         files.append(ReceiptFile(LOG_KIND, LOG, sha256_hex(data[LOG]), Receipt(())))
     facts = replace(
         session.facts, seeds=(), run_id=session.run_id, notes=notes_of(session), hardware=()

@@ -26,7 +26,7 @@ from homegolf_git.shell.running.machine import cluster_of, now, others_on_device
 from homegolf_git.shell.running.part import Watch, run_part
 from homegolf_git.shell.running.process import MARK, end_marked
 from homegolf_git.shell.running.scoring import scored
-from homegolf_git.shell.running.source import Source, source_of
+from homegolf_git.shell.running.source import RUNS, Source, source_of
 from homegolf_git.shell.trainer import frozen_digest, trainer_around
 
 Environment = Mapping[str, str]
@@ -59,8 +59,7 @@ class Run:
         ledger: Ledger,
         session: Session,
         *,
-        is_recorded: bool,
-        check: Callable[[], None] | None = None,
+        before_landing: Callable[[], None] | None = None,
     ) -> Answer[view.Captured]:
         """Run every part, and land the row, if nothing stands against it."""
         with self._keeper.holding(session.run_id):
@@ -68,9 +67,9 @@ class Run:
             self._keep(session)
             session = self._parts(self._with_config(session))
             session = self._after(session)
-            if check is not None:
-                self._checked(session, check)
-            return self._landed(ledger, session, is_recorded=is_recorded)
+            if before_landing is not None:
+                self._checked(session, before_landing)
+            return self._landed(ledger, session)
 
     # --- the parts
 
@@ -84,8 +83,11 @@ class Run:
             watch = Watch(self._live.show, self._live.tick, self._begun)
             try:
                 ran = run_part(session, self._lane, seed, environment, watch)
-            except HomegolfError:
-                self._keeper.forget(session.run_id)
+            except HomegolfError as error:
+                if not session.parts:
+                    self._forget(session)
+                    raise
+                error.findings.append(self._stopped(session))
                 raise
             self._live.clear()
             self._remarks += ran.remarks
@@ -124,15 +126,22 @@ class Run:
 
     def _scored(self, session: Session, environment: Environment) -> Session:
         """The latest part with the scorer's score."""
-        watch = Watch(self._live.show, self._live.tick, self._begun)
+        # Unlike training it may be done again: nothing says that it runs.
+        watch = Watch(self._live.show, self._live.tick, lambda _: None)
         *before, part = session.parts
         if self._trainer is None or self._source is None:
             failure = Failure("missing_input", "score", "no trainer's repository has the scorer")
             part = replace(part, results=(), failure=failure)
         else:
-            part, remarks = scored(
-                self._trainer, self._source.committed, self._lane, part, environment, watch
-            )
+            try:
+                part, remarks = scored(
+                    self._trainer, self._source.committed, self._lane, part, environment, watch
+                )
+            except KeyboardInterrupt:
+                raise self._interrupted(session) from None
+            except HomegolfError as error:
+                error.findings.append(self._stopped(session))
+                raise
             self._remarks += remarks
         self._live.clear()
         return self._keep(replace(session, parts=(*before, part), running=0))
@@ -149,14 +158,21 @@ class Run:
         """What changed in the source while the command ran; the row says it."""
         if self._trainer is None or self._source is None:
             return session
-        after = source_of(self._trainer, self._repo)
-        if after.revision == self._source.revision:
+        after: Source | None = None
+        try:
+            after = source_of(self._trainer, self._repo)
+            shown = str(after.revision)
+        except HomegolfError as error:  # such as a branch without a commit
+            shown = f"what cannot be read: {error.findings[0].message}"
+        if shown == self._source.revision:
             return session
-        message = f"the source changed while the command ran, from {self._source.revision} to {after.revision}"
+        message = (
+            f"the source changed while the command ran, from {self._source.revision} to {shown}"
+        )
         self._remarks.append(finding("source_changed", message, severity="warning"))
         measured = {**session.measured, "source.dirty": True}
         frozen = self._lane.contract.frozen_paths
-        if frozen is not None:
+        if frozen is not None and after is not None:
             measured["source.frozen_sha256"] = frozen_digest(self._trainer, after.kept, frozen)
         return self._keep(replace(session, measured=measured, notes=(*session.notes, message)))
 
@@ -169,22 +185,18 @@ class Run:
 
     # --- the row
 
-    def _landed(
-        self, ledger: Ledger, session: Session, *, is_recorded: bool
-    ) -> Answer[view.Captured]:
+    def _landed(self, ledger: Ledger, session: Session) -> Answer[view.Captured]:
         try:
-            captured = land(
-                self._workspace, ledger, session, self._remarks, is_recorded=is_recorded
-            )
+            captured = land(self._workspace, ledger, session, self._remarks)
         except HomegolfError as error:
-            if not is_recorded:
+            if not session.is_recorded:
                 self._keeper.forget(session.run_id)
                 raise
             self._keeper.release(session.run_id)
             raise HomegolfError(error.exit_code, *error.findings, _left(session)) from error
         part = session.parts[-1]
         if (
-            is_recorded
+            session.is_recorded
             and part.is_trained
             and part.failure is not None
             and part.artifacts
@@ -193,7 +205,7 @@ class Run:
             self._keep(replace(session, blocked=session.run_id))
             self._remarks.append(_unscored(session))
         else:
-            self._keeper.forget(session.run_id)
+            self._keeper.forget(session.blocked or session.run_id)
         self._keeper.release(session.run_id)
         found = [*self._remarks, *(item for item in captured.findings if item not in self._remarks)]
         captured = replace(captured, findings=found)
@@ -207,12 +219,25 @@ class Run:
 
     def _interrupted(self, session: Session) -> BaseException:
         """A person ended it: what is whole is kept, and else nothing."""
-        self._keeper.release(session.run_id)
-        if not session.scored:
-            self._keeper.forget(session.run_id)
+        self._live.clear()
+        if not session.whole or not session.is_recorded:
+            self._forget(session)
             return KeyboardInterrupt()
-        self._keep(replace(session, parts=tuple(session.scored)))
+        self._keeper.release(session.run_id)
+        self._keep(replace(session, parts=tuple(session.whole), running=0))
         return HomegolfError(Exit.INTERRUPTED, _left(session))
+
+    def _stopped(self, session: Session) -> Finding:
+        """It cannot go on; what is whole is kept."""
+        self._keeper.release(session.run_id)
+        self._keep(replace(session, running=0))
+        return _left(session)
+
+    def _forget(self, session: Session) -> None:
+        """Nothing came of it: its source need not be kept either."""
+        self._keeper.forget(session.run_id)
+        if self._trainer is not None:
+            self._trainer.update_ref(RUNS + session.run_id, None)
 
     # --- again
 
@@ -225,18 +250,13 @@ class Run:
                 asked = session.planned[len(session.parts)]
                 part = Part(asked, 0.0, now(), failure=_KILLED)
                 session = self._keep(replace(session, parts=(*session.parts, part), running=0))
-            if (
-                self._lane.capture.scorer is not None
-                and session.parts[-1].is_trained
-                and not session.parts[-1].results
-            ):
+            part = session.parts[-1]
+            if self._lane.capture.scorer and part.is_trained and not part.is_scored_apart:
                 session = self._scored(session, self._environment_of(session))
-                if session.blocked is not None and session.parts[-1].failure is None:
-                    facts = replace(
-                        session.facts, resolves=(*session.facts.resolves, session.blocked)
-                    )
-                    session = replace(session, run_id=f"{session.run_id[:73]}-scored", facts=facts)
-            return self._landed(ledger, session, is_recorded=True)
+            if session.blocked is not None and session.parts[-1].failure is None:
+                facts = replace(session.facts, resolves=(*session.facts.resolves, session.blocked))
+                session = replace(session, run_id=f"{session.run_id[:73]}-scored", facts=facts)
+            return self._landed(ledger, session)
 
 
 def resume(
@@ -249,9 +269,13 @@ def resume(
     for session in list(keeper.left()):
         if run not in (None, session.run_id):
             continue
-        if not session.parts and not session.running:
+        trainer = trainer_around(Path(session.folder), repo)
+        is_empty = not session.parts and not session.running  # killed before anything ran
+        if is_empty or not session.is_recorded:
             end_marked(session.mark)
-            keeper.forget(session.run_id)  # it was killed before anything ran
+            keeper.forget(session.run_id)
+            if trainer is not None:
+                trainer.update_ref(RUNS + session.run_id, None)
             continue
         if session.lane not in ledger.lanes:
             raise refused(finding("no_such_lane", f"there is no lane {session.lane!r}"))
@@ -305,8 +329,9 @@ def _source(repo: GitRepo, session: Session) -> tuple[GitRepo | None, Source | N
 
 
 def _left(session: Session) -> Finding:
-    message = f"{session.run_id} is kept and has not landed"
-    fix = f"run `homegolf capture --resume {session.run_id}`"
+    name = session.blocked or session.run_id
+    message = f"{name} is kept and has not landed"
+    fix = f"run `homegolf capture --resume {name}`"
     return finding("capture_left", message, severity="note", fix=fix)
 
 

@@ -217,7 +217,7 @@ class Loop:
         try:
             answer = capture(
                 self._workspace, wanted, self._environment,
-                prints_to=-1, check=check, beat=self._share.beat,
+                prints_to=-1, before_landing=check, beat=self._share.beat,
             )  # fmt: skip
         except LostClaimError:
             self._say(f"somebody else took over: {attempt.summary}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,12 +29,12 @@ def trainer(world: World, name: str = "trainer") -> World:
     return there
 
 
-def with_rules(world: World, notes: str = "") -> None:
+def with_rules(world: World, notes: str = "", **parts: Any) -> None:  # noqa: ANN401
     """The rules of the tests on the ledger's branch, as a maintainer puts them there."""
     place = world.root / f"{world.repo.name}-ledger"
     world.git("worktree", "add", "--quiet", str(place), "homegolf")
     there = World(world.root, place, world.home)
-    there.commit("Rules", {RULES: lane_text(), "NOTES.md": notes})
+    there.commit("Rules", {RULES: lane_text(**parts), "NOTES.md": notes})
     world.git("worktree", "remove", str(place))
 
 

@@ -24,6 +24,8 @@ CALLS: dict[str, tuple[str, int]] = {
     "explain": ("better", 0),
     "log": ("", 0),
     "record": ("../inbox/next.yaml", 0),
+    "draft": (f"--lane {LANE} --failure oom --set model.knob=3", 0),
+    "capture": (f"--lane {LANE} --set model.knob=3 -- echo val_bpb", 23),
     "plateau": (f"--lane {LANE}", 0),
     "deltas": (f"--lane {LANE}", 0),
     "blockers": ("", 0),

@@ -12,6 +12,7 @@ from homegolf_git.core.model.findings import CODES
 from tests.e2e.world import World
 from tests.fixes import (
     branches,
+    captures,
     clones,
     documents,
     imports,
@@ -26,7 +27,6 @@ from tests.hostile.pulls import Pull
 
 # Why no program can do what the fix says.
 REASONS = {
-    "ambiguous_metric": "a trainer has to print otherwise",
     "bug": "a report goes to a person",
     "demo_failed": "what the trainer or git said is different each time, and is shown",
     "no_numpy": "a package has to come from an index",
@@ -35,7 +35,7 @@ REASONS = {
     "row_added_again": "nothing is asked: it says which of two rows counts",
     "unjudged": "no row that its schema admits is known to raise",
 }
-ROOMS = (branches, clones, documents, imports, landed, proposals, remotes, rows, tagged)
+ROOMS = (branches, captures, clones, documents, imports, landed, proposals, remotes, rows, tagged)
 SOURCE = Path(__file__).parents[2] / "homegolf_git"
 
 

@@ -11,6 +11,7 @@ REPORT = "capture.json"  # the receipt in which capture says what it measured
 LOG = "log.txt"  # and the one of the last lines of output
 LOG_KIND = "log"
 SCHEMA = "homegolf/trainer-report/v1"
+SCORER = "evaluation.scorer"  # the fact that a scorer took the score
 WALL = "wall_seconds"  # of the whole command, which trains only for a part of it
 
 # Facts that an option states, by the name that a report has for them.
@@ -51,6 +52,11 @@ class Part(Value, frozen=True):
     is_trained: bool = False  # only its score is missing
 
     @property
+    def is_scored_apart(self) -> bool:
+        """Whether its score is the scorer's."""
+        return SCORER in self.facts
+
+    @property
     def title(self) -> str:
         """What tells it from the other parts."""
         return "the run" if self.seed is None else f"seed {self.seed}"
@@ -76,11 +82,17 @@ class Session(Value, frozen=True):
     has_log: bool = True
     artifacts: tuple[tuple[str, str], ...] = ()  # role and path of files to look for
     may_have_empty_config: bool = False
+    is_recorded: bool = True
 
     @property
     def scored(self) -> list[Part]:
         """Parts that ended with a score."""
         return [part for part in self.parts if part.failure is None]
+
+    @property
+    def whole(self) -> list[Part]:
+        """Parts that nobody has to train again: with a score, or with one still to be taken."""
+        return [part for part in self.parts if part.failure is None or part.is_trained]
 
     @property
     def failure(self) -> Failure | None:

@@ -17,6 +17,7 @@ from homegolf_git.core.model.values import Number, Value
 PATTERN_MAX = 200  # characters of a pattern
 LINE_MAX = 4096  # characters of a line that is looked at; of a longer one no part is
 _SHOWN = 40  # characters of a value
+_TEXTS_MAX = 1000  # values of one fact that are kept
 _EXTRA = re.compile(r"extra\.[a-z][a-z0-9_.]{0,63}")
 _NUMBERS = (*RESULT_FIELDS, "seeds_planned", "seeds_run", "train_seconds_budget")
 _TEXTS = (
@@ -162,7 +163,9 @@ def read_facts(
     for line in _lines(lines):
         for name, search in searches:
             if match := search(line):
-                found.setdefault(name, {})[match[1]] = None
+                texts = found.setdefault(name, {})
+                if len(texts) < _TEXTS_MAX:  # more prove no less
+                    texts[match[1]] = None
     facts: dict[str, Number | str] = {}
     findings = [
         finding("bad_pattern", f"capture.patterns.{name}: {pattern_fault(patterns[name])}")

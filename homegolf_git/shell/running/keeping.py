@@ -42,6 +42,10 @@ class Keeper:
         except OSError as error:
             raise environment_error("cannot_write", f"{path}: {error.strerror}") from error
 
+    def has(self, run_id: str) -> bool:
+        """Whether a capture of this id has not landed."""
+        return self._file(run_id).exists()
+
     def reserve(self, run_id: str) -> None:
         """Take room on the disk before a command can fill it."""
         with suppress(OSError):

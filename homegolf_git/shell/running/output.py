@@ -33,13 +33,16 @@ class Tail:
 
     def take(self, line: str) -> str:
         """Take a line; without its secrets."""
-        if self._secrets is not None:
-            line = self._secrets.sub(_MASK, line)
-        line = line[:LINE_MAX]
+        line = self.without_secrets(line)
         self._last.append(line)
         if len(self._first) < _FIRST:
             self._first.append(line)
         return line
+
+    def without_secrets(self, line: str) -> str:
+        """A line as it may be kept."""
+        masked = line if self._secrets is None else self._secrets.sub(_MASK, line)
+        return masked[:LINE_MAX]
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -58,7 +61,7 @@ def log_receipt(parts: Sequence[tuple[str, Sequence[str]]]) -> bytes:
     room = TEXT_MAX // max(1, len(parts))
     text = ""
     for title, lines in parts:
-        head = [f"== {escaped(title)}"] if len(parts) > 1 else []
+        head = [f"== {escaped(title)}"]
         text += "".join(
             f"{line}\n" for line in (*head, *_last(lines, lines_max - len(head), room - 200))
         )

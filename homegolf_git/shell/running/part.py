@@ -24,6 +24,7 @@ from homegolf_git.shell.running.reports import (
 
 _SEED = "{seed}"
 _PREEMPTING = (15, 1)  # SIGTERM and SIGHUP come from a scheduler; SIGINT from a person
+_MADE = ("model", "checkpoint", "log")  # roles of what a run writes itself
 _DETAIL_MAX = 500
 
 
@@ -55,7 +56,8 @@ def run_part(
     of_seed = "" if seed is None else str(seed)
     names = dict.fromkeys((*lane.capture.reports, *session.reports))
     places = [folder / name.replace(_SEED, of_seed) for name in names]
-    before = {path: signature(path) for path in places}
+    artifacts = [(role, folder / path.replace(_SEED, of_seed)) for role, path in session.artifacts]
+    before = {path: signature(path) for path in (*places, *(path for _, path in artifacts))}
     own = dict(environment) | ({} if seed is None else {"HOMEGOLF_SEED": str(seed)})
     words = [word.replace(_SEED, of_seed) for word in session.command]
     tail = Tail(environment)
@@ -64,9 +66,9 @@ def run_part(
     printed, remarks = read_facts(lane.capture.patterns, map(tail.take, lines))
     finished = command.finished
     assert finished is not None  # noqa: S101 - all of its output was read
-    # A report that was there before is of another run.
+    # A report or a model that was there before is of another run.
     written = [path for path in places if signature(path) not in (None, before[path])]
-    reports = read_reports(lane, written, session.receipt_kind)
+    reports = read_reports(lane, written, tail, session.receipt_kind)
     results, found = results_of(lane.metric.name, seed, printed, reports.files)
     remarks += found
     ended = Ended(
@@ -76,16 +78,14 @@ def run_part(
         early_loss=tail.early_loss,
     )  # fmt: skip
     files = [
-        *session.artifacts,
-        *((role, str(path)) for role, path in local_artifacts(reports.files, folder)),
+        *(one for one in artifacts if one[0] not in _MADE or signature(one[1]) != before[one[1]]),
+        *local_artifacts(reports.files, folder),
     ]
-    artifacts = [
-        artifact(role, folder / path.replace(_SEED, of_seed)) for role, path in dict.fromkeys(files)
-    ]
+    saved = [artifact(role, path) for role, path in dict.fromkeys(files)]
     is_well = finished.status == 0 and not finished.is_wall_limit_reached and finished.told is None
     part = Part(
         seed, finished.seconds, now(), results if is_well else (), row_facts(printed),
-        reports=reports.data, artifacts=tuple(item for item in artifacts if item is not None),
+        reports=reports.data, artifacts=tuple(item for item in saved if item is not None),
         ended=ended, is_trained=is_well,
     )  # fmt: skip
     if not part.results:

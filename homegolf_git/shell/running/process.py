@@ -22,6 +22,7 @@ _CHUNK = 1 << 16
 _LINE_MAX = 1 << 16  # bytes of a line that are read; of a longer one the rest is skipped
 _TICK = 0.2  # seconds between two looks at the clock
 _GRACE = 10.0  # seconds that a command has to end after it was told to
+_ROUNDS = 20  # looks for processes that one which is being ended has started
 _DRAIN = 1.0  # seconds to take what is still in the pipe
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PDEATHSIG = 1
@@ -74,11 +75,9 @@ class Command:
             HomegolfError: where it cannot be started.
         """
         kills, started = _oom_kills(), time.monotonic()
-        self._start()
-        process = self._process
-        assert process is not None and process.stdout is not None  # noqa: S101, PT018 - it was started
         handlers = {number: signal.signal(number, self._forward) for number in _FORWARDED}
         try:
+            process = self._start()
             begun(process.pid)
             yield from self._lines(process, started, show, tick)
         finally:
@@ -90,7 +89,7 @@ class Command:
             process.returncode, seconds, self._is_late, self._told, max(0, _oom_kills() - kills)
         )
 
-    def _start(self) -> None:
+    def _start(self) -> "subprocess.Popen[bytes]":
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the command that the user gave
                 list(self._words),
@@ -105,6 +104,7 @@ class Command:
         except OSError as error:
             message = f"{self._words[0]}: {error.strerror}"
             raise refused(finding("no_command", message)) from error
+        return self._process
 
     def _stdin(self) -> int:
         """A file that holds the input, so that nobody waits for whoever does not read it."""
@@ -130,10 +130,11 @@ class Command:
         assert process.stdout is not None  # noqa: S101 - the caller's condition
         pipe, rest = process.stdout.fileno(), b""
         until = math.inf  # when it is ended, having been told to, or what it left behind
-        data = b"."
-        while data:
-            if select.select([pipe], [], [], _TICK)[0]:
+        is_open = True  # a command may close its output, as one does that writes it to a file
+        while is_open or process.poll() is None:
+            if select.select([pipe] if is_open else [], [], [], _TICK)[0]:
                 data = os.read(pipe, _CHUNK)
+                is_open = bool(data)
                 show(data)
                 *lines, rest = (rest + data).split(b"\n")
                 rest = rest[:_LINE_MAX]
@@ -159,7 +160,8 @@ class Command:
 
     def _end(self) -> None:
         """Wait for the command, and end whatever it left behind."""
-        assert self._process is not None  # noqa: S101 - it was started
+        if self._process is None:
+            return
         end_group(self._process.pid, self._environment.get(MARK, ""))
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_GRACE)
@@ -175,10 +177,14 @@ def end_group(pid: int, mark: str) -> None:
 
 
 def end_marked(mark: str) -> None:
-    """End every process that carries a mark."""
-    for other in marked(mark):
-        with suppress(OSError):
-            os.kill(other, signal.SIGKILL)
+    """End every process that carries a mark, those too that it starts meanwhile."""
+    for _ in range(_ROUNDS):
+        others = list(marked(mark))
+        for other in others:
+            with suppress(OSError):
+                os.kill(other, signal.SIGKILL)
+        if not others:
+            return
 
 
 def marked(mark: str) -> Iterator[int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 
 from homegolf_git.core.model.captured import Report
 from homegolf_git.core.model.draft import ReceiptFile
@@ -12,6 +13,7 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.readers import read_by_any
+from homegolf_git.shell.running.output import Tail
 
 _REPORT_MAX = 256 * 1024  # bytes, of a receipt
 _CHUNK = 1 << 20
@@ -35,11 +37,13 @@ def signature(path: Path) -> Signature:
         stat = path.stat()
     except OSError:
         return None
+    if not S_ISREG(stat.st_mode):  # a pipe or a device might never end
+        return None
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def read_reports(lane: Lane, paths: Sequence[Path], kind: str | None = None) -> Reports:
-    """Read reports by the readers that understand them."""
+def read_reports(lane: Lane, paths: Sequence[Path], tail: Tail, kind: str | None = None) -> Reports:
+    """Read reports by the readers that understand them; `tail` knows what is secret."""
     files, data, remarks, lines = [], [], [], []
     for path in paths:
         try:
@@ -52,7 +56,7 @@ def read_reports(lane: Lane, paths: Sequence[Path], kind: str | None = None) -> 
         except HomegolfError as error:
             remarks += [_unread(f"{path.name}: {item.message}") for item in error.findings]
             text = content.decode("utf-8", "replace") if content else ""
-            lines += [f"== {path.name}", *text.splitlines()[:_LINES]]
+            lines += [f"== {path.name}", *map(tail.without_secrets, text.splitlines()[:_LINES])]
         except OSError as error:
             remarks.append(_unread(f"{path.name}: {error.strerror}"))
         else:
@@ -71,6 +75,8 @@ def _unread(message: str) -> Finding:
 def artifact(role: str, path: Path) -> Mapping[str, Json] | None:
     """An artifact by its digest and size, read in a stream; None where it cannot be read."""
     digest, size = sha256(), 0
+    if signature(path) is None:
+        return None
     with suppress(OSError), path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)

@@ -1,29 +1,32 @@
 """A score taken by the lane's scorer, from a clean checkout of its revision, on the saved artifact."""
 
 import shlex
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from homegolf_git.core.model.captured import Part
+from homegolf_git.core.model.captured import SCORER, Part
 from homegolf_git.core.model.failures import Ended
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.gathered import results_of
 from homegolf_git.core.model.lane import Lane, LaneScorer
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.row import Failure
-from homegolf_git.core.model.values import Number, replace
+from homegolf_git.core.model.values import Json, Number, replace
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files.failurerules import failure_of
+from homegolf_git.shell.files.readers import read_by_any
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.hooks import require
 from homegolf_git.shell.running.output import Tail
 from homegolf_git.shell.running.part import Watch
 from homegolf_git.shell.running.process import Command
-from homegolf_git.shell.running.reports import read_reports
+from homegolf_git.shell.running.reports import read_reports, signature
 
+_OF_RUN = ("config", "hardware", "train_seconds_budget", "session")
 _CLOSE = 1e-9  # relative: two prints of one number
 
 
@@ -53,31 +56,39 @@ def scored(
     pinned = revision if scorer.revision is None else _pinned(trainer, scorer)
     path = Path(unquote(urlsplit(str(model["uri"])).path)) if model else None
     tail = Tail(environment)
+    seed = next((one.numbers.get("seed") for one in part.results), part.seed)
     with _checkout(trainer, pinned) as folder:
         names = {
             "artifact": str(path or ""),
             "source": str(trainer.top),
-            "seed": str(part.seed or ""),
+            "seed": "" if seed is None else str(seed),
         }
         words = [_filled(word, names) for word in shlex.split(scorer.command)]
+        report = folder / scorer.report
+        report.unlink(missing_ok=True)  # one that was committed is of no run
         command = Command(words, environment, folder, lane.capture.wall_seconds_max)
         for line in command.output(watch.show, watch.tick, watch.begun):
             tail.take(line)
         finished = command.finished
         assert finished is not None  # noqa: S101 - all of its output was read
-        reports = read_reports(lane, [folder / scorer.report])
-    results, remarks = results_of(lane.metric.name, part.seed, {}, reports.files)
-    if finished.status or not results:
+        reports = read_reports(lane, [report] if signature(report) else [], tail)
+    if finished.told == signal.SIGINT:
+        raise KeyboardInterrupt
+    asked = part.seed if seed is None else round(seed)
+    results, remarks = results_of(lane.metric.name, asked, {}, reports.files)
+    if finished.status or finished.told is not None or not results:
         ended = Ended(
             finished.status, lines=(*tail.lines, *reports.lines), stage="score",
-            is_wall_limit_reached=finished.is_wall_limit_reached, oom_kills=finished.oom_kills,
+            is_wall_limit_reached=finished.is_wall_limit_reached,
+            is_preempted=finished.told is not None, oom_kills=finished.oom_kills,
         )  # fmt: skip
         failed = replace(part, results=(), failure=failure_of(ended), ended=ended, is_trained=True)
         return failed, [*remarks, *reports.remarks]
     remarks += _difference(lane.metric.name, part, results[0].numbers[lane.metric.name])
     trained = {name: value for result in part.results for name, value in result.numbers.items()}
     extra = {name: value for result in part.results for name, value in result.extra.items()}
-    facts = {"evaluation.scorer": {"revision": str(pinned), "command": scorer.command}}
+    facts: dict[str, Json] = _stated(lane, part)
+    facts[SCORER] = {"revision": str(pinned), "command": scorer.command}
     results = tuple(
         replace(
             one,
@@ -92,6 +103,19 @@ def scored(
         reports=(*own, *reports.data), is_trained=True,
     )  # fmt: skip
     return done, [*remarks, *reports.remarks]
+
+
+def _stated(lane: Lane, part: Part) -> dict[str, Json]:
+    """Facts of the run in those of its reports that give way to the scorer's."""
+    facts: dict[str, Json] = {}
+    for report in part.reports:
+        if report.has_score:
+            stated = read_by_any(lane, report.kind, report.name, report.data).receipt.facts
+            facts |= {name: stated[name] for name in _OF_RUN if name in stated}
+            evaluation = stated.get("evaluation")
+            for name, value in evaluation.items() if isinstance(evaluation, dict) else ():
+                facts[f"evaluation.{name}"] = value
+    return facts
 
 
 def _pinned(trainer: GitRepo, scorer: LaneScorer) -> Oid:

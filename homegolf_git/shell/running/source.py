@@ -60,10 +60,9 @@ def source_of(repo: GitRepo, ledger: GitRepo) -> Source:
     )
 
 
-def keep(repo: GitRepo, source: Source, run_id: str) -> str:
-    """Keep a source under a ref, so that an idea that was dropped can be read again; the ref."""
+def keep(repo: GitRepo, source: Source, run_id: str) -> None:
+    """Keep a source under a ref, so that an idea that was dropped can be read again."""
     repo.update_ref(RUNS + run_id, source.kept)
-    return RUNS + run_id
 
 
 def source_facts(
