@@ -18,7 +18,9 @@ def compare(name: str, text: str) -> None:
     path = FIXTURES / name
     if os.environ.get("HOMEGOLF_GOLDEN") == "write":
         path.write_text(text, encoding="utf-8", newline="\n")
-    assert path.read_bytes() == text.encode(), f"{name} has changed: run `make golden`, and look at it"
+    assert path.read_bytes() == text.encode(), (
+        f"{name} has changed: run `make golden`, and look at it"
+    )
 
 
 @pytest.mark.parametrize(("name", "rows", "rules"), [
