@@ -9,7 +9,7 @@ from homegolf_git.core.model.naming import LEDGER, parse_path
 from homegolf_git.core.views import scoreboard as view
 from homegolf_git.errors import Exit
 from homegolf_git.shell.files.worktree import replace_file, require_no_link
-from homegolf_git.shell.generated import generated_files, stale_files
+from homegolf_git.shell.generated import MONTH_FOLDERS, generated_files, stale_files
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.reading.load import kept_ledger
@@ -28,14 +28,12 @@ def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written
         return _checked(workspace, repo) if only_check else _committed(workspace, repo)
     repo.require_work_tree()
     with kept_ledger(repo, progress=workspace.progress) as ledger:
-        files = generated_files(require_ledger(repo, ledger))
+        files = generated_files(repo, require_ledger(repo, ledger))
     left_out = repo.left_out(LEDGER)  # what a sparse checkout leaves out is as git has it
     hidden = repo.blobs(blob for path, blob in left_out.items() if path in files)
     kept = {path for path, blob in left_out.items() if hidden.get(blob) == files.get(path, b"")}
-    gone = [path for path in _verdict_files(repo.top) if path not in files]
-    hidden_gone = [
-        _hidden(path) for path in left_out if _is_verdict_file(path) and path not in files
-    ]
+    gone = [path for path in _month_files(repo.top) if path not in files]
+    hidden_gone = [_hidden(path) for path in left_out if _is_month_file(path) and path not in files]
     if only_check:
         differing = (path for path, data in files.items() if _bytes(repo.top / path) != data)
         stale = [*(path for path in differing if path not in kept), *gone]
@@ -46,7 +44,7 @@ def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written
         for path, data in files.items()
         if path not in kept and replace_file(repo.top, path, data)
     ]
-    for path in gone:  # a month whose only row cannot be read any more
+    for path in gone:  # a month whose rows are none any more, or are shown elsewhere
         require_no_link(repo.top, path)
         (repo.top / path).unlink()
     done = view.Written(written, gone, len(files))
@@ -71,14 +69,16 @@ def _committed(workspace: Workspace, repo: GitRepo) -> Answer[view.Written]:
     return Answer(done, view.text, view.json)
 
 
-def _verdict_files(top: Path) -> list[str]:
-    return [
+def _month_files(top: Path) -> list[str]:
+    found = (
         path.relative_to(top).as_posix()
-        for path in sorted(top.glob(f"{LEDGER}/*/verdicts/*.jsonl"))
-    ]
+        for folder in MONTH_FOLDERS
+        for path in sorted(top.glob(f"{LEDGER}/*/{folder}/*"))
+    )
+    return [path for path in found if _is_month_file(path)]
 
 
-def _is_verdict_file(path: str) -> bool:
+def _is_month_file(path: str) -> bool:
     place = parse_path(path)
     return place is not None and place.kind == "generated" and bool(place.month)
 

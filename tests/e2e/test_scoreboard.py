@@ -23,6 +23,7 @@ def generated(world: World) -> dict[str, bytes]:
         *world.repo.glob("ledger/*/scoreboard.json"),
         *world.repo.glob("ledger/*/progress.svg"),
         *world.repo.glob("ledger/*/verdicts/*.jsonl"),
+        *world.repo.glob("ledger/*/months/*.md"),
     ]
     return {str(path.relative_to(world.repo)): path.read_bytes() for path in found}
 
@@ -44,6 +45,7 @@ def test_the_files_of_the_specification_are_written(ledger: World) -> None:
         "ledger/SCOREBOARD.md",
         "ledger/home/SCOREBOARD.md",
         "ledger/home/scoreboard.json",
+        "ledger/home/progress.svg",
         "ledger/home/verdicts/2026-02.jsonl",
         "ledger/home/verdicts/2026-03.jsonl",
         "ledger/h100/SCOREBOARD.md",
@@ -59,7 +61,7 @@ def test_a_full_month_goes_on_in_parts(ledger: World, monkeypatch: pytest.Monkey
     ledger.homegolf("scoreboard")
     folder = ledger.repo / "ledger/home/verdicts"
     whole = (folder / "2026-03.jsonl").read_bytes()
-    monkeypatch.setattr(generated_module, "VERDICTS_BYTES_MAX", len(whole) // 2)
+    monkeypatch.setattr(generated_module, "FILE_BYTES_MAX", len(whole) // 2)
     answer = ledger.answer("scoreboard")
     assert "ledger/home/verdicts/2026-03-2.jsonl" in answer["written"]
 
@@ -111,9 +113,68 @@ def test_the_board_keeps_the_latest_100_rows_and_the_verdicts_keep_all(world: Wo
     board = json.loads(files["ledger/home/scoreboard.json"])
     assert board["rows_total"] == 103
     assert [row["run_id"] for row in board["rows"]][::99] == ["run-003", "run-102"]
-    assert b"run-002" not in files["ledger/home/SCOREBOARD.md"].partition(b"Latest")[2]
+    assert (
+        b"`run-002`"
+        not in files["ledger/home/SCOREBOARD.md"].partition(b"## Latest")[2].partition(b"\n## ")[0]
+    )
     stored = b"".join(data for name, data in files.items() if name.endswith(".jsonl"))
     assert len(stored.splitlines()) == 103
+
+
+class TestMonths:
+    """Rows that the page does not show any more stand on pages of their months, whole months each."""
+
+    @pytest.fixture
+    def long(self, world: World) -> World:
+        rows = dict(
+            world.place(f"run-{number:03}", (1.2 + number / 1000,), finished_at=at)
+            for number in range(130)
+            for at in (f"2026-0{1 + number // 60}-{1 + number % 28:02}T10:00:00Z",)
+        )
+        world.commit("Many", rows)
+        return world
+
+    def pages(self, world: World) -> dict[str, str]:
+        found = sorted((world.repo / "ledger/home/months").glob("*.md"))
+        return {path.name: path.read_text(encoding="utf-8") for path in found}
+
+    def test_a_month_is_whole_and_in_order(self, long: World) -> None:
+        long.homegolf("scoreboard")
+        pages = self.pages(long)
+        assert list(pages) == ["2026-01.md"]  # all of the other months are among the latest 100
+        orders = [int(n) for n in re.findall(r"\*\*#([0-9]+)\*\*", pages["2026-01.md"])]
+        assert orders == list(range(1, 61))
+        board = (long.repo / "ledger/home/SCOREBOARD.md").read_text(encoding="utf-8")
+        assert "Earlier runs by month: [Jan 2026](months/2026-01.md)." in board
+        assert (long.repo / "ledger/home/months/../runs/2026-01/run-000.yaml").is_file()
+        assert "](../runs/2026-01/run-000.yaml)" in pages["2026-01.md"]
+
+    def test_a_full_page_stays_as_it_is(self, long: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(generated_module, "FILE_BYTES_MAX", 6000)
+        long.homegolf("scoreboard")
+        before = self.pages(long)
+        assert len(before) > 2
+        assert all(len(page.encode()) < 6500 for page in before.values())
+        rows = dict(
+            long.place(f"more-{n:03}", (1.5,), finished_at="2026-04-01T10:00:00Z")
+            for n in range(60)
+        )
+        long.commit("More", rows)
+        long.homegolf("scoreboard")
+        after = self.pages(long)
+        january = [name for name in before if name.startswith("2026-01")]
+        assert [after[name] for name in january[:-1]] == [before[name] for name in january[:-1]]
+        assert long.homegolf("scoreboard", "--check").code == 0
+
+    def test_a_page_that_no_row_needs_is_stale(self, long: World) -> None:
+        long.homegolf("scoreboard")
+        extra = long.write("ledger/home/months/2020-01.md", "x\n")
+        beside = long.write("ledger/home/months/notes.md", "mine\n")
+        answer = long.answer("scoreboard", "--check", code=1)
+        assert [item["path"] for item in answer["findings"]] == ["ledger/home/months/2020-01.md"]
+        long.homegolf("scoreboard")
+        assert not extra.exists()
+        assert beside.exists()
 
 
 def test_twice_writes_nothing(ledger: World) -> None:
@@ -152,6 +213,7 @@ class TestCheck:
         [
             "ledger/SCOREBOARD.md",
             "ledger/home/scoreboard.json",
+            "ledger/home/progress.svg",
             "ledger/home/verdicts/2026-02.jsonl",
         ],
     )

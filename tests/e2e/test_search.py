@@ -172,7 +172,7 @@ class TestDeltas:
         world.homegolf("scoreboard")
         page = (world.repo / "ledger/home/SCOREBOARD.md").read_text("utf-8")
         waterfall = page.split("What improved the score")[1].split("\n#")[0]
-        assert waterfall.index("better") < waterfall.index("best")
+        assert waterfall.index("`best`") < waterfall.index("`better`")
         assert "+0.0400" in waterfall
 
 

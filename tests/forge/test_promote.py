@@ -117,6 +117,36 @@ class TestChecklist:
         assert world.homegolf("tags", "verify").code == 0
 
 
+@pytest.mark.usefixtures("ready")
+class TestScoreboard:
+    """A scoreboard knows a promotion once a row rests on it, and no sooner."""
+
+    def page(self, world: World) -> str:
+        world.homegolf("scoreboard")
+        return (world.repo / "ledger/home/SCOREBOARD.md").read_text(encoding="utf-8")
+
+    def test_it_says_whether_the_incumbent_is_ready(self, world: World) -> None:
+        page = self.page(world)
+        assert "| **Promotion to h100** | **go** · all " in page
+        assert "## Promotion to h100" in page
+
+    def test_a_tag_alone_changes_nothing(self, world: World) -> None:
+        """Or whoever has it would write other bytes than whoever has not."""
+        before = self.page(world)
+        assert world.answer("promote", "better", "--to", "h100")["tag"] == TAG
+        assert self.page(world) == before
+
+    def test_gains_are_counted_from_the_promotion_that_a_row_rests_on(self, world: World) -> None:
+        before = self.page(world)
+        assert "since the first incumbent" in before
+        world.homegolf("promote", "better", "--to", "h100")
+        move_on(world)
+        world.record("upstream", BASE, lane="h100", promotion=TAG, config={"model.knob": "better"})
+        page = self.page(world)
+        assert "since the promotion of better" in page
+        assert world.homegolf("scoreboard", "--check").code == 0
+
+
 class TestRaces:
     """Two maintainers: one number is one promotion."""
 

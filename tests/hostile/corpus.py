@@ -193,7 +193,8 @@ def rewritten(path: str) -> Make:
 
 several("generated_touched", {path: rewritten(f"ledger/{path}") for path in (
     "SCOREBOARD.md", "home/SCOREBOARD.md", "home/scoreboard.json", "home/progress.svg",
-    "home/verdicts/2026-03.jsonl", "home/verdicts/2031-01.jsonl",
+    "home/verdicts/2026-03.jsonl", "home/verdicts/2031-01.jsonl", "home/months/2026-03.md",
+    "home/months/2031-01-2.md",
 )})  # fmt: skip
 
 

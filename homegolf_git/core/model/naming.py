@@ -90,6 +90,12 @@ _PATHS: tuple[tuple[PathKind, re.Pattern[str]], ...] = (
             rf"{LEDGER}/(?P<lane>{_LANE})/verdicts/(?P<month>{_MONTH})(?:-[1-9][0-9]{{0,3}})?\.jsonl"
         ),
     ),
+    (
+        "generated",
+        re.compile(
+            rf"{LEDGER}/(?P<lane>{_LANE})/months/(?P<month>{_MONTH})(?:-[1-9][0-9]{{0,3}})?\.md"
+        ),
+    ),
 )
 # A file below one of these folders is meant as a row, a receipt or a retraction: a name outside
 # the grammar there is a fault, elsewhere in the ledger it is only a stray file.
@@ -155,6 +161,16 @@ def retraction_path(lane: str, run_id: str) -> str:
 def verdicts_path(lane: str, month: str, part: int) -> str:
     """Build the path of a month's verdicts; part 1 is named by the month alone."""
     return f"{LEDGER}/{lane}/verdicts/{month}{f'-{part}' if part > 1 else ''}.jsonl"
+
+
+def month_page_path(lane: str, month: str, part: int) -> str:
+    """Build the path of the page of a month's rows; part 1 is named by the month alone."""
+    return f"{LEDGER}/{lane}/months/{month}{f'-{part}' if part > 1 else ''}.md"
+
+
+def board_path(lane: str, file: str) -> str:
+    """Build the path of a generated file that stands for a lane as a whole."""
+    return f"{LEDGER}/{lane}/{file}"
 
 
 def lane_path(lane: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import RunId, time_key
+from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.plateau import plateau
@@ -39,7 +40,6 @@ class Blockers(Value, frozen=True):
 
 def blockers(state: LaneState, verdicts: Sequence[Verdict]) -> Blockers:
     """Group a lane's blockers as of its last row."""
-    groups: dict[tuple[str, str], list[RunId]] = {}
     settled = []
     for verdict in verdicts:
         if verdict.verdict_class != "blocked":
@@ -49,22 +49,28 @@ def blockers(state: LaneState, verdicts: Sequence[Verdict]) -> Blockers:
         if verdict.run_id in state.settled:
             by = state.settled[verdict.run_id]
             settled.append(SettledBlocker(verdict.run_id, failure.kind, failure.stage, by))
-        elif verdict.run_id in state.blockers:
-            groups.setdefault((failure.kind, failure.stage), []).append(verdict.run_id)
     found = plateau(state)
     return Blockers(
-        open_groups=[
-            BlockerGroup(kind, stage, tuple(runs), *_seen(state, runs))
-            for (kind, stage), runs in sorted(
-                groups.items(), key=lambda item: (-len(item[1]), item[0])
-            )
-        ],
+        open_groups=open_groups(state),
         settled=settled,
         p_upper=found.p_upper,
         p_upper_without=found.p_upper_without_blockers,
     )
 
 
-def _seen(state: LaneState, runs: list[RunId]) -> tuple[str, str]:
-    times = sorted((state.rows[run_id].finished_at for run_id in runs), key=time_key)
+def open_groups(state: LaneState) -> list[BlockerGroup]:
+    """The open blockers, grouped by what failed where, the largest group first."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in state.open_blockers():
+        assert row.failure is not None  # noqa: S101 - or it would not be blocked
+        groups.setdefault((row.failure.kind, row.failure.stage), []).append(row)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        BlockerGroup(kind, stage, tuple(row.run_id for row in rows), *_seen(rows))
+        for (kind, stage), rows in ordered
+    ]
+
+
+def _seen(rows: Sequence[Row]) -> tuple[str, str]:
+    times = sorted((row.finished_at for row in rows), key=time_key)
     return times[0], times[-1]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from homegolf_git.core.judge.ledger import Judged
 from homegolf_git.core.model.figures import figure
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Json
@@ -38,17 +37,6 @@ def _groups_table(found: Blockers) -> Table:
         for group in found.open_groups
     ]  # fmt: skip
     return Table(headers, rows)
-
-
-def blockers_table(judged: Judged, most: int) -> Table:
-    """The latest blocked runs that nobody has settled."""
-    latest = list(judged.state.blockers)[-most:]
-    rows = [
-        (row.run_id, row.finished_at[:10], row.failure.kind, row.failure.stage, row.failure.detail)
-        for row in map(judged.state.rows.__getitem__, latest)
-        if row.failure is not None
-    ]
-    return Table(("run", "finished", "failure", "stage", "detail"), rows)
 
 
 def json(lanes: Lanes) -> dict[str, Json]:

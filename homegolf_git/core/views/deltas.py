@@ -58,6 +58,12 @@ def _remark(step: DeltaStep, metric: Metric) -> str:
         parts.append("not confirmed yet")
     if step.shrunk is not None:
         parts.append(f"shrunk to {gain_text(step.shrunk, metric)}")
+    return "; ".join([*parts, *step_parts(step, metric)])
+
+
+def step_parts(step: DeltaStep, metric: Metric) -> list[str]:
+    """How a gain divides, as far as runs tell: between sides, and into throughput and quality."""
+    parts = []
     if step.ablation is not None and step.ablation.is_complete:
         values = ", ".join(f"{s} {gain_text(v, metric)}" for s, v in step.ablation.values.items())
         parts.append(f"split by ablation: {values}")
@@ -76,14 +82,14 @@ def _remark(step: DeltaStep, metric: Metric) -> str:
         )
     elif found is not None:
         parts.append(f"tokens x{found.tokens_ratio:.3f}, {found.basis}")
-    return "; ".join(parts)
+    return parts
 
 
 def deltas_lines(ledger: DeltaLedger, metric: Metric) -> Iterator[str]:
     """Totals a side; shares only where the total is clear of its error."""
     for side, found in ledger.totals.items():
         share = f", {ledger.shares[side]:.0%} of it" if ledger.shares else ""
-        label = _label(side, ledger)
+        label = side_label(side, ledger)
         yield f"{label}: {gain_text(found.gain, metric)} ± {_se(found.se, metric)}{share}"
     total = ledger.total
     yield f"total: {gain_text(total.gain, metric)} ± {_se(total.se, metric)} {metric.unit}".rstrip()
@@ -91,7 +97,7 @@ def deltas_lines(ledger: DeltaLedger, metric: Metric) -> Iterator[str]:
         yield "the total is within two standard errors of zero, so shares would mean nothing"
 
 
-def _label(side: str, ledger: DeltaLedger) -> str:
+def side_label(side: str, ledger: DeltaLedger) -> str:
     """What a total is called; steps of an unknown side are among the confounded ones."""
     whole = (step for step in ledger.steps if not (step.ablation and step.ablation.is_complete))
     sides = {step.side for step in whole} & {"confounded", "unknown"}

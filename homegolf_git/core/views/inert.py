@@ -1,4 +1,4 @@
-"""Text from rows made harmless: for a terminal, and for Markdown on a forge."""
+"""Text from rows made harmless: for a terminal, for Markdown on a forge, for HTML and pictures."""
 
 import re
 
@@ -19,6 +19,12 @@ def plain(text: str) -> str:
 def block(text: str) -> str:
     """Several lines for a terminal; line feeds are kept."""
     return "\n".join(map(plain, text.split("\n")))
+
+
+def html(text: str) -> str:
+    """HTML or XML, in an element or a quoted attribute, that shows `text` and nothing else."""
+    safe = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return safe.replace('"', "&quot;").replace("'", "&#39;")
 
 
 def markdown(text: str) -> str:

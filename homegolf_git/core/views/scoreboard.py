@@ -1,29 +1,22 @@
-"""A lane's scoreboard: its page, heading by heading, its JSON, and what was written of it."""
+"""What a lane's scoreboard shows, its JSON, and what was written of it."""
 
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.ledger import IncumbentChange, Judged, LandedRules
-from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
-from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.figures import figure, gain
 from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.search.advice import StopCall
+from homegolf_git.core.search.blockers import BlockerGroup
+from homegolf_git.core.search.chart import Chart, named_titles
 from homegolf_git.core.search.deltas import DeltaLedger
-from homegolf_git.core.views.blockers import blockers_table
-from homegolf_git.core.views.deltas import deltas_json, deltas_lines, deltas_table
+from homegolf_git.core.search.readiness import Readiness
+from homegolf_git.core.views.deltas import deltas_json
 from homegolf_git.core.views.findings import findings_json
-from homegolf_git.core.views.lane import (
-    counts,
-    incumbent_json,
-    incumbent_line,
-    noise_line,
-    reason_counts,
-    state_line,
-    tally_text,
-)
-from homegolf_git.core.views.layout import Section, Table
+from homegolf_git.core.views.lane import counts, incumbent_json
+from homegolf_git.core.views.picture import Subject
 from homegolf_git.core.views.stop import plateau_json
-from homegolf_git.core.views.verdicts import rows_table, verdict_json
+from homegolf_git.core.views.verdicts import verdict_json
 
 LATEST = 100  # rows of the scoreboard
 
@@ -37,85 +30,26 @@ class Board(Value, frozen=True):
     changes: Sequence[IncumbentChange]
     stop: StopCall
     deltas: DeltaLedger
+    chart: Chart
+    blockers: Sequence[BlockerGroup]  # open ones
+    ways: Sequence[Readiness]  # up, one a lane that promotes from this one
 
 
-def lane_sections(board: Board) -> list[Section]:
-    """A lane's scoreboard, heading by heading."""
-    rules, judged, changes = board.rules.lane, board.judged, board.changes
-    metric = rules.metric
-    sections = [lane_heading(board)]
-    if judged.verdicts:
-        rows = [(reason, str(n)) for reason, n in reason_counts(judged.state.tally).items()]
-        sections.append(Section("Verdicts", table=Table(("class", "rows"), rows)))
-    if judged.state.reign is not None:
-        stop = board.stop
-        lines = [state_line(stop.plateau), stop.sentence]
-        sections.append(Section("Stop condition", lines))
-    found = board.deltas
-    if found.steps:
-        lines = list(deltas_lines(found, metric))
-        sections.append(Section("What improved the score", lines, deltas_table(found, metric)))
-    if changes:
-        heading = "Incumbents" if len(changes) <= LATEST else f"Latest {LATEST} incumbents"
-        sections.append(Section(heading, table=_changes_table(changes, metric)))
-    if rules.references:
-        rows = [(ref.name, score_text(ref.value, metric)) for ref in rules.references]
-        lines = ["Scores from elsewhere, for scale."]
-        sections.append(Section("References", lines, Table(("reference", metric.name), rows)))
-    if judged.state.blockers:
-        many = len(judged.state.blockers) > LATEST
-        heading = f"Latest {LATEST} of {len(judged.state.blockers)} open blockers"
-        table = blockers_table(judged, LATEST)
-        sections.append(Section(heading if many else "Open blockers", table=table))
-    if judged.verdicts:
-        shown = judged.verdicts[-LATEST:]
-        heading = "Rows" if len(shown) == len(judged.verdicts) else f"Latest {LATEST} rows"
-        sections.append(Section(heading, table=rows_table(reversed(shown), judged.state)))
-    return sections
-
-
-def lane_heading(board: Board) -> Section:
-    """What a lane is about, and who holds its title."""
-    rules, judged = board.rules.lane, board.judged
-    metric = rules.metric
-    direction = "lower" if metric.direction == "minimize" else "higher"
-    top = Section(f"{board.name}: {rules.title}", [f"Incumbent: {incumbent_line(judged)}."])
-    if rules.claim:
-        top.lines.append(f"What a score here may claim: {rules.claim}.")
-    top.lines.append(
-        f"{metric.name} in {metric.unit or 'its own unit'}, {direction} is better; a gain counts from "
-        f"{rules.decision.delta_min:g}. Noise: {noise_line(judged.state)}."
+def subject_of(board: Board) -> Subject:
+    """What the picture of a lane is of."""
+    state = board.judged.state
+    gains = {step.winner: step.gain.gain for step in board.deltas.steps}
+    named = [title.run_id for title in named_titles(board.chart.titles, gains)]
+    return Subject(
+        lane=board.name,
+        rules=board.rules.lane,
+        chart=board.chart,
+        score=state.sample(state.reign.config).mean if state.reign else None,
+        gains=gains,
+        total=board.deltas.total.gain,
+        counts=counts(state.tally),
+        summaries={run_id: state.rows[run_id].change_summary for run_id in named},
     )
-    return top
-
-
-def overview_table(boards: Sequence[Board]) -> Table:
-    """One line a lane."""
-    rows = []
-    for board in boards:
-        judged = board.judged
-        reign, metric = judged.state.reign, judged.state.rules.metric
-        held = judged.state.sample(reign.config).mean if reign else None
-        rows.append(
-            (
-                board.name, reign.run_id if reign else "none yet", score_text(held, metric),
-                str(len(judged.verdicts)), tally_text(judged), str(len(judged.state.blockers)),
-            )
-        )  # fmt: skip
-    headers = ("lane", "incumbent", "score", "rows", "classes", "open blockers")
-    return Table(headers, rows, frozenset({"incumbent"}))
-
-
-def _changes_table(changes: Sequence[IncumbentChange], metric: Metric) -> Table:
-    rows = [
-        (
-            str(change.number), change.run_id or "nobody", change.cause,
-            gain_text(change.verdict.delta, metric), change.verdict.attribution,
-            change.verdict.finished_at[:10],
-        )
-        for change in reversed(changes[-LATEST:])
-    ]  # fmt: skip
-    return Table(("#", "run", "cause", "delta", "changed", "finished"), rows)
 
 
 SCOREBOARD_SCHEMA = "homegolf/scoreboard/v1"

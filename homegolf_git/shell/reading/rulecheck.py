@@ -9,10 +9,14 @@ from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.advice import stop_call
+from homegolf_git.core.search.blockers import open_groups
+from homegolf_git.core.search.chart import chart_of
 from homegolf_git.core.search.deltas import delta_ledger
 from homegolf_git.core.search.promotion import Candidate, checklist
 from homegolf_git.core.search.transfer import transfer
-from homegolf_git.core.views.scoreboard import Board, lane_sections, scoreboard_json
+from homegolf_git.core.views.boardpage import lane_page
+from homegolf_git.core.views.picture import picture
+from homegolf_git.core.views.scoreboard import Board, scoreboard_json, subject_of
 from homegolf_git.receipts import ReceiptError, read_receipt
 
 _NOW = datetime(2026, 3, 2, tzinfo=UTC)  # a day behind the rehearsed runs
@@ -51,8 +55,12 @@ def _show(lane: LaneLedger) -> None:
     judged, rules = judge_lane(lane), lane.current
     state = judged.state
     changes, deltas = incumbent_changes(lane), delta_ledger(state)
-    board = Board(rules.lane.lane, rules, judged, changes, stop_call(state), deltas)
-    lane_sections(board)
+    board = Board(
+        rules.lane.lane, rules, judged, changes, stop_call(state), deltas, chart_of(judged),
+        open_groups(state), [],
+    )  # fmt: skip
+    lane_page(board, [])
+    picture(subject_of(board))
     scoreboard_json(board)
     transfer(state, state, {})
     if state.incumbent is not None:

@@ -17,10 +17,13 @@ from homegolf_git.core.model.naming import (
     RunId,
     TagKind,
     TagName,
+    board_path,
+    is_generated,
     is_promotion,
     is_utc_time,
     lane_id_of,
     lane_path,
+    month_page_path,
     parse_path,
     parse_tag,
     receipt_folder,
@@ -347,6 +350,21 @@ class TestVerdictFiles:
     def test_the_first_part_is_the_month(self) -> None:
         assert verdicts_path("h100", "2026-03", 1) == "ledger/h100/verdicts/2026-03.jsonl"
         assert verdicts_path("h100", "2026-03", 2) == "ledger/h100/verdicts/2026-03-2.jsonl"
+
+    @pytest.mark.parametrize("part", [1, 2, 17])
+    def test_pages_of_months(self, part: int) -> None:
+        place = parse_path(month_page_path("h100", "2026-03", part))
+        assert place is not None
+        assert (place.kind, place.lane, place.month) == ("generated", "h100", "2026-03")
+        assert month_page_path("h100", "2026-03", 2) == "ledger/h100/months/2026-03-2.md"
+
+    @pytest.mark.parametrize("file", ["SCOREBOARD.md", "scoreboard.json", "progress.svg"])
+    def test_files_of_a_lane(self, file: str) -> None:
+        assert is_generated(board_path("h100", file))
+
+    @pytest.mark.parametrize("path", ["months/2026-13.md", "months/2026-03-0.md", "months/x.md"])
+    def test_no_other_file_beside_them(self, path: str) -> None:
+        assert not is_generated(f"ledger/h100/{path}")
 
     @pytest.mark.parametrize("name", ["2026-03-0", "2026-03-02", "2026-03-", "2026-03-2-1"])
     def test_other_names_are_not(self, name: str) -> None:

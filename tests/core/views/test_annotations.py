@@ -34,6 +34,13 @@ class TestAnnotations:
         assert len(lines) == SHOWN + 1
         assert len(list(annotations(notes))) == SHOWN
 
+    def test_one_of_each_code_comes_before_many_of_one(self) -> None:
+        many = [finding("generated_touched", f"n{i}") for i in range(SHOWN + 5)]
+        lines = list(annotations([*many, finding("row_deleted", "gone")]))
+        assert [line.partition("title=")[2].partition("::")[0] for line in lines[:3]] == [
+            "generated_touched", "row_deleted", "generated_touched",
+        ]  # fmt: skip
+
     @given(SHARP, SHARP, SHARP)
     def test_any_text_stays_within_its_command(self, path: str, message: str, fix: str) -> None:
         [line] = annotations([finding("bug", message, path, fix=fix)])

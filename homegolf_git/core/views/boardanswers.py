@@ -1,0 +1,122 @@
+"""The five questions about a lane, and what its rows answer: the head of a scoreboard."""
+
+from collections.abc import Iterator, Sequence
+
+from homegolf_git.core.model.figures import counted, gain_text, score_text
+from homegolf_git.core.search.blockers import BlockerGroup
+from homegolf_git.core.search.readiness import Readiness
+from homegolf_git.core.views import inert
+from homegolf_git.core.views.deltas import side_label
+from homegolf_git.core.views.figuretext import cut
+from homegolf_git.core.views.markdown import number, run_link, summary_of, table
+from homegolf_git.core.views.scoreboard import Board
+
+_KINDS_SHOWN = 4
+_EVIDENCE_MAX = 300
+
+
+def answers(board: Board, folder: str = "") -> str:
+    """The table of questions, each where it applies; `folder` leads to the lane's."""
+    rows = [(f"**{question}**", answer) for question, answer in _answers(board, folder)]
+    return table((("question", False), ("answer", False)), rows)
+
+
+def _answers(board: Board, folder: str) -> Iterator[tuple[str, str]]:
+    yield "Incumbent", _incumbent(board, folder)
+    if board.deltas.steps:
+        yield "Gain", _gain(board)
+        yield "System or model", _sides(board)
+    yield "Stop or go", stop_or_go(board)
+    if board.judged.verdicts:
+        page = f"{folder}SCOREBOARD.md" if folder else ""
+        yield "Open blockers", _blockers(board.blockers, page)
+    for way in board.ways:
+        yield f"Promotion to {way.target}", _promotion(way)
+
+
+def _incumbent(board: Board, folder: str) -> str:
+    state, metric = board.judged.state, board.judged.state.rules.metric
+    reign, landed = state.reign, len(board.judged.verdicts)
+    if reign is None and not landed:
+        return "none yet; no run has landed"
+    if reign is None:
+        return f"none yet; of {counted(landed, 'run')} none has a score that counts"
+    row, side = state.rows[reign.run_id], state.sample(reign.config)
+    n = len(side.values)
+    parts = [
+        f"**{number(score_text(side.mean, metric))}** {inert.markdown(metric.unit)}".rstrip(),
+        run_link(row.run_id, row.finished_at, folder),
+        "1 seed" if n == 1 else f"the mean of {n} seeds",
+    ]
+    return f"{', '.join(parts)}; {_title(board)}<br>{summary_of(row)}"
+
+
+def _title(board: Board) -> str:
+    """What the incumbent's title rests on."""
+    state = board.judged.state
+    reign, asked = state.reign, state.rules.decision.fresh_seeds
+    assert reign is not None  # noqa: S101 - the caller's condition
+    fresh = len(state.fresh(reign).values)
+    if not reign.won_at:
+        return "the first valid score, which claims no gain"
+    if not asked:
+        return "the lane asks for no confirmation"
+    if state.is_confirmed:
+        return f"title confirmed on {counted(fresh, 'fresh seed')}"
+    return f"title not confirmed yet ({fresh} of {counted(asked, 'fresh seed')})"
+
+
+def _gain(board: Board) -> str:
+    found, state = board.deltas, board.judged.state
+    metric, steps = state.rules.metric, found.steps
+    first, last = state.rows[steps[0].displaced], state.rows[steps[-1].winner]
+    total = number(gain_text(found.total.gain, metric))
+    changes = counted(len(steps), "change")
+    return (
+        f"**{total}** ± {found.total.se:.{metric.decimals}f} over {changes} of incumbent since "
+        f"{first.finished_at[:10]}; the latest **{number(gain_text(steps[-1].gain.gain, metric))}** "
+        f"by {inert.markdown(cut(last.submitter, 60))} on {last.finished_at[:10]}"
+    )
+
+
+def _sides(board: Board) -> str:
+    found, metric = board.deltas, board.judged.state.rules.metric
+    parts = []
+    for side, gain in sorted(found.totals.items(), key=lambda item: -item[1].gain):
+        share = f" ({found.shares[side]:.0%})" if found.shares else ""
+        parts.append(f"{side_label(side, found)} {number(gain_text(gain.gain, metric))}{share}")
+    if found.shares is None:
+        parts.append(
+            "the total is within two standard errors of zero, so shares would mean nothing"
+        )
+    return ", ".join(parts)
+
+
+def stop_or_go(board: Board, *, is_brief: bool = False) -> str:
+    """Whether to go on with the search, and why."""
+    state, sentence = board.stop.plateau.state, board.stop.sentence
+    if state == "no_incumbent":
+        return "" if is_brief else inert.markdown(sentence)
+    call = "stop" if state == "plateaued" else "go on"
+    if is_brief:
+        return call
+    said = sentence.removeprefix("Go on: ")
+    return f"**{call}** · {inert.markdown(said[:1].upper() + said[1:])}"
+
+
+def _blockers(groups: Sequence[BlockerGroup], page: str) -> str:
+    if not groups:
+        return "none"
+    shown = [f"{g.failure} at {g.stage} {len(g.runs)}" for g in groups[:_KINDS_SHOWN]]
+    text = ", ".join(map(inert.markdown, shown))
+    more = len(groups) - len(shown)
+    total = sum(len(group.runs) for group in groups)
+    rest = f" and {counted(more, 'more kind')}" if more else ""
+    return f"[**{total}**]({page}#open-blockers): {text}{rest}"
+
+
+def _promotion(way: Readiness) -> str:
+    missing = [item for item in way.items if not item.is_go]
+    if not missing:
+        return f"**go** · all {len(way.items)} points of the checklist, as of {way.as_of[:10]}"
+    return f"**no-go** · first missing: {inert.markdown(cut(missing[0].evidence, _EVIDENCE_MAX))}"
