@@ -143,8 +143,10 @@ class Call:
         """Who tells the command's answer."""
         from homegolf_git.shell.reporters import Reporter, wants_colour
 
-        colour = wants_colour(sys.stderr, no_colour=self.no_colour)
-        return Reporter(self.as_json, self.is_quiet, colour)
+        errors, answers = (
+            wants_colour(stream, no_colour=self.no_colour) for stream in (sys.stderr, sys.stdout)
+        )
+        return Reporter(self.as_json, self.is_quiet, errors, answers and not self.as_json)
 
 
 def call_of(context: Context) -> Call:

@@ -37,7 +37,7 @@ def _groups_table(found: Blockers) -> Table:
         )
         for group in found.open_groups
     ]  # fmt: skip
-    return Table(headers, rows)
+    return Table(headers, rows, prose=frozenset({"runs"}), is_whole=True)
 
 
 def blockers_table(judged: Judged, most: int) -> Table:

@@ -45,7 +45,7 @@ def deltas_table(ledger: DeltaLedger, metric: Metric) -> Table:
             )
         )  # fmt: skip
     headers = ("from", "to", "gain", "±", "sum", "changed", "remark")
-    return Table(headers, rows, frozenset({"from", "to"}))
+    return Table(headers, rows, frozenset({"from", "to"}), frozenset({"remark"}))
 
 
 def _se(value: float, metric: Metric) -> str:
