@@ -22,7 +22,7 @@ CLASSES = ("improvement", "noise", "regression", "blocked", "invalid")
 
 @entry(epilog=example("homegolf status", "homegolf status --lane local-cluster"))
 def status(context: Context, lane: Lane = None) -> None:
-    """Show incumbent, noise, blockers and the latest row of each lane."""
+    """Show incumbent, noise, latest row, search and what to do next of each lane."""
     from homegolf_git.commands.status import status as command
 
     end(context, command(workspace(context), lane))

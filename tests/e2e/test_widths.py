@@ -126,3 +126,36 @@ def test_a_width_that_is_none(world: World, monkeypatch: pytest.MonkeyPatch, col
     assert "漢" * 150 in world.homegolf("log").out
     monkeypatch.setenv("COLUMNS", "40")
     assert "漢" * 150 in world.answer("log")["rows"][0]["summary"]
+
+
+def ladder_of_three(world: World) -> None:
+    """Three lanes with everything that status has a line for, and a fault."""
+    names = (LANE, "h100", "8xh100")
+    world.commit("Three lanes", {
+        "ledger/ladder.yaml": ladder_text(*names), "ledger/8xh100/lane.yaml": lane_text("8xh100"),
+        f"ledger/{LANE}/runs/2026-03/Bad.yaml": "x\n",
+    })  # fmt: skip
+    for number, lane in enumerate(names):
+        ids = [
+            f"20260328-12000{number}-a-slug-of-words-{word}" for word in ("base", "best", "loss")
+        ]
+        world.record(ids[0], BASE, lane=lane)
+        world.record(ids[1], BETTER, lane=lane, base=ids[0])
+        world.record(f"oom-{number}", (), lane=lane)
+        world.record(ids[2], WORSE, lane=lane, base=ids[1])
+
+
+def test_status_is_one_screen_and_says_what_next_does(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ladder_of_three(world)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = world.homegolf("status").out.splitlines()
+    assert len(lines) < 24  # and the prompt
+    assert max(map(cell_len, lines)) <= 80
+    labels = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert labels == ["incumbent", "noise", "rows", "latest", "search", "next"] * 3
+    found = world.answer("status")["lanes"]
+    for lane, item in found.items():
+        assert item["next"] == world.answer("next", "--lane", lane)["actions"][0]
+    assert {item["next"]["action"] for item in found.values()} == {"fresh"}

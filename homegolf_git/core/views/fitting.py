@@ -69,19 +69,24 @@ def wrapped(text: str, width: int, hang: int | None = None) -> list[str]:
         for piece in [word] if width_of(word) <= width - hang else _units(word):
             if line.strip() and width_of(line + glue + piece) > width:
                 lines.append(line.rstrip())
-                line, glue = " " * hang, ""
+                line, glue = " " * max(0, min(hang, width - width_of(piece))), ""
             line, glue = line + glue + piece, ""
         glue = " " if line.strip() else ""
     return [*lines, line.rstrip()]
 
 
 def brief(text: str, ids: Iterable[str], width: int) -> list[str]:
-    """A line cut to `width` columns; where an identifier would be lost, lines up to its end."""
+    """A line cut to `width` columns, or lines up to the last of its identifiers and what follows."""
     needed = max((text.rfind(name) + len(name) for name in ids if name in text), default=0)
     found = cut(text, width)
-    return (
-        [found] if len(found.removesuffix(_ELLIPSIS)) >= needed else wrapped(text[:needed], width)
-    )
+    if len(found.removesuffix(_ELLIPSIS)) >= needed:
+        return [found]
+    lines, letters = wrapped(text, width), len("".join(text[:needed].split()))
+    for number, line in enumerate(lines):
+        letters -= len("".join(line.split()))
+        if letters < 0 and number + 1 < len(lines):  # something stands behind the identifier
+            return [*lines[:number], cut(f"{line} {lines[number + 1].strip()}", width)]
+    return lines
 
 
 def shared(widths: Sequence[int], room: int, least: int) -> list[int] | None:

@@ -99,9 +99,11 @@ class TestBrief:
     def test_behind_the_identifier(self) -> None:
         assert brief("next  run r-1 again: it is close", ["r-1"], 20) == ["next  run r-1 again…"]
 
-    def test_it_goes_on_up_to_the_identifier(self) -> None:
-        found = brief("next  run the incumbent r-1 again", ["r-1"], 20)
-        assert found == ["next  run the", "      incumbent r-1"]
+    def test_it_goes_on_up_to_the_identifier_and_what_follows(self) -> None:
+        found = brief("next  run the incumbent r-1 again, for all it is worth", ["r-1"], 20)
+        assert found == ["next  run the", "      incumbent r-1", "      again, for…"]
+        found = brief(f"  incumbent  {LONG_ID} at 1.2 and so on", [LONG_ID], 80)
+        assert found == ["  incumbent", LONG_ID, "             at 1.2 and so on"]
 
     def test_an_identifier_that_it_does_not_name(self) -> None:
         assert brief("a long line", ["r-1"], 8) == ["a long…"]
