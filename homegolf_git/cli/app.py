@@ -128,6 +128,7 @@ class Call:
     is_quiet: bool = False
     no_colour: bool = False
     words: tuple[str, ...] = ()  # the call as it was made
+    is_plain: bool = False
 
     def workspace(self) -> "Workspace":
         """Where the command works."""
@@ -146,7 +147,8 @@ class Call:
         errors, answers = (
             wants_colour(stream, no_colour=self.no_colour) for stream in (sys.stderr, sys.stdout)
         )
-        return Reporter(self.as_json, self.is_quiet, errors, answers and not self.as_json)
+        paints = answers and not self.as_json
+        return Reporter(self.as_json, self.is_quiet, errors, paints, self.is_plain)
 
 
 def call_of(context: Context) -> Call:
@@ -185,6 +187,9 @@ def _take_globals(
 Lane = Annotated[
     str | None, Option("--lane", metavar="LANE", help="One lane; all of them if not given.")
 ]
+Plain = Annotated[
+    bool, Option("--plain", help="A row a line, tabs between cells, no heading; docs/reading.md.")
+]
 Receipts = Annotated[
     list[Path] | None,
     Option("--receipts", metavar="DIR", help="Folder to look for listed receipts in."),
@@ -217,6 +222,7 @@ def example(*lines: str) -> str:
 def end(context: Context, answer: "Answer[Any]") -> NoReturn:
     """Show the command's answer, and end with its exit code."""
     command, call = context.command_path.partition(" ")[2], call_of(context)
+    call.is_plain = bool(context.params.get("plain"))
     try:
         call.reporter().show(command, answer)
     except BrokenPipeError:  # whoever read it has seen enough

@@ -37,4 +37,4 @@ def next_runs(
         actions = within(actions, runs)
     is_over = any(action.action == "stop" for action in actions)
     code = Exit.PLATEAUED if is_over else Exit.OK
-    return Answer(view.Advice(name, actions), view.text, view.json, code)
+    return Answer(view.Advice(name, actions), view.text, view.json, code, plain=view.plain)

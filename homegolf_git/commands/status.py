@@ -16,7 +16,7 @@ def status(workspace: Workspace, lane: str | None) -> Answer[view.Status]:
     ledger = open_ledger(workspace)
     lanes = [_lane(workspace, ledger, name) for name in lanes_named(ledger, lane)]
     errors = [item for item in ledger.findings if item.severity == "error"]
-    return Answer(view.Status(lanes, errors), view.text, view.json)
+    return Answer(view.Status(lanes, errors), view.text, view.json, plain=view.plain)
 
 
 def _lane(workspace: Workspace, ledger: Ledger, name: LaneId) -> view.LaneStatus:

@@ -44,6 +44,7 @@ class Answer(Value, Generic[T], frozen=True):
     findings: Sequence[Finding] = ()
     is_harmless: bool = False  # the text is made for another program and goes out as it is
     is_ok: bool | None = None  # None: as the exit code says
+    plain: "Callable[[T], Iterable[Block]] | None" = None  # text for other programs
 
     def document(self, command: str) -> Iterator[str]:
         """The JSON document as text, piece by piece."""
@@ -71,6 +72,7 @@ class Reporter(Record):
     is_quiet: bool = False
     has_colour: bool = False  # of findings, on standard error
     is_painted: bool = False  # classes, on standard output
+    is_plain: bool = False  # text for other programs, where an answer has such
 
     def show(self, command: str, answer: Answer[Any]) -> None:
         """Give the one answer of a command, which JSON names."""
@@ -80,7 +82,8 @@ class Reporter(Record):
         for item in answer.findings:
             self.remark(item)
         if not self.is_quiet:
-            for block in answer.text(answer.result):
+            text = answer.plain if self.is_plain and answer.plain else answer.text
+            for block in text(answer.result):
                 print(block if answer.is_harmless else self._told(block))  # noqa: T201 - the one place that prints answers
 
     def remark(self, item: Finding) -> None:
@@ -96,7 +99,7 @@ class Reporter(Record):
 
     def _told(self, block: "Block") -> str:
         text = _laid_out(block)
-        return _CLASS.sub(_painted, text) if self.is_painted else text
+        return _CLASS.sub(_painted, text) if self.is_painted and not self.is_plain else text
 
     def _finding_text(self, item: Finding) -> str:
         where = item.path + (f":{item.line}" if item.line else "")

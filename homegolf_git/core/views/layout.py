@@ -31,6 +31,11 @@ class Cells(Value, frozen=True):
     cells: tuple[str, ...]
 
 
+def cells(*values: object) -> Cells:
+    """Cells of values in their full digits; what there is nothing of is empty."""
+    return Cells(tuple("" if value is None else str(value) for value in values))
+
+
 Block = str | Brief | Cells | Table  # of an answer's text
 
 

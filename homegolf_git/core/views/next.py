@@ -6,6 +6,7 @@ from homegolf_git.core.model.figures import counted, duration, figure
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.search.actions import Action
+from homegolf_git.core.views.layout import Cells, cells
 
 
 class Advice(Value, frozen=True):
@@ -39,6 +40,16 @@ def text(advice: Advice) -> Iterator[str]:
 def action_text(action: Action, incumbent: str | None = None) -> str:
     """What to do, what it costs, and why; an `incumbent` that was named before is not named again."""
     return f"{_words(action, is_named=action.run_id == incumbent)}: {action.why}"
+
+
+PLAIN = ("action", "run", "runs", "device_seconds", "why")
+
+
+def plain(advice: Advice) -> Iterator[Cells]:
+    """An action a line, for other programs."""
+    for action in advice.actions:
+        seconds = figure(action.device_seconds)
+        yield cells(action.action, action.run_id, action.runs, seconds, action.why)
 
 
 def json(advice: Advice) -> Document:

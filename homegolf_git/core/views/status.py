@@ -18,7 +18,7 @@ from homegolf_git.core.views.lane import (
     noise_line,
     state_line,
 )
-from homegolf_git.core.views.layout import Brief
+from homegolf_git.core.views.layout import Brief, Cells, cells
 from homegolf_git.core.views.next import action_json, action_text
 
 
@@ -85,6 +85,22 @@ def _tally(state: LaneState) -> str:
     if state.blockers:
         found["blocked"] += f" ({len(state.blockers)} open)"
     return ", ".join(found.values())
+
+
+PLAIN = (
+    "lane", "incumbent", "score", "rows", "open_blockers", "state", "latest", "action", "run", "runs"
+)  # fmt: skip
+
+
+def plain(status: Status) -> Iterator[Cells]:
+    """A lane a line, for other programs."""
+    for lane in status.lanes:
+        state, verdicts, first = lane.judged.state, lane.judged.verdicts, lane.first
+        held = None if state.reign is None else state.sample(state.reign.config).mean
+        yield cells(
+            lane.name, state.incumbent, held, len(verdicts), len(state.blockers), lane.plateau.state,
+            verdicts[-1].run_id if verdicts else None, first.action, first.run_id, first.runs,
+        )  # fmt: skip
 
 
 def json(status: Status) -> dict[str, Json]:
