@@ -107,6 +107,11 @@ app = typer.Typer(
 )
 
 
+def parser() -> Any:  # noqa: ANN401 - typer's own
+    """All commands and options as the parser has them."""
+    return typer.main.get_command(app)
+
+
 def group(name: str) -> Callable[..., Callable[[Callable[..., None]], Callable[..., None]]]:
     """What makes a function a command of a group."""
     return partial(app.command, rich_help_panel=name, cls=_Command)
@@ -167,6 +172,20 @@ def _version(is_asked: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(context: Context, shell: str | None) -> None:
+    if shell is not None:
+        from homegolf_git.commands.completion import show
+
+        end(context, show(shell))
+
+
+def _install_completion(context: Context, shell: str | None) -> None:
+    if shell is not None:
+        from homegolf_git.commands.completion import install
+
+        end(context, install(shell))
+
+
 @app.callback()
 def _take_globals(
     context: Context,
@@ -178,6 +197,24 @@ def _take_globals(
         bool,
         Option("--version", help="Print the version and end.", is_eager=True, callback=_version),
     ] = False,
+    install_completion: Annotated[  # noqa: ARG001 - as above
+        str | None,
+        Option(
+            "--install-completion",
+            metavar="SHELL",
+            help="Have bash, zsh or fish complete homegolf from its next start on.",
+            callback=_install_completion,
+        ),
+    ] = None,
+    show_completion: Annotated[  # noqa: ARG001 - as above
+        str | None,
+        Option(
+            "--show-completion",
+            metavar="SHELL",
+            help="Print the script for that instead.",
+            callback=_show_completion,
+        ),
+    ] = None,
 ) -> None:
     call = call_of(context)
     call.repo, call.as_json = repo, as_json
