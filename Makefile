@@ -4,7 +4,7 @@
 # make test-kills   commands killed at 60 instants each, and crowds of 16 clones; takes an hour
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make bench-scale   how much one repository holds, and what a merge queue lets through
-# make golden   write docs/findings.md, docs/commands.md and .github/workflows from their sources
+# make golden   write docs/findings.md, docs/commands.md, man/homegolf.1 and .github/workflows from their sources
 # make bench-decisions   how often each rule promotes noise, misses a gain, or stops too early
 # make bench-real   the same of logs that others published, and of attacks by numbers
 

@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+os.environ.pop("COLUMNS", None)  # which a test runner may set: answers would be as wide as that
+
 settings.register_profile(
     "ci",
     derandomize=True,

@@ -107,6 +107,11 @@ app = typer.Typer(
 )
 
 
+def parser() -> Any:  # noqa: ANN401 - typer's own
+    """All commands and options as the parser has them."""
+    return typer.main.get_command(app)
+
+
 def group(name: str) -> Callable[..., Callable[[Callable[..., None]], Callable[..., None]]]:
     """What makes a function a command of a group."""
     return partial(app.command, rich_help_panel=name, cls=_Command)
@@ -128,6 +133,7 @@ class Call:
     is_quiet: bool = False
     no_colour: bool = False
     words: tuple[str, ...] = ()  # the call as it was made
+    is_plain: bool = False
 
     def workspace(self) -> "Workspace":
         """Where the command works."""
@@ -143,8 +149,11 @@ class Call:
         """Who tells the command's answer."""
         from homegolf_git.shell.reporters import Reporter, wants_colour
 
-        colour = wants_colour(sys.stderr, no_colour=self.no_colour)
-        return Reporter(self.as_json, self.is_quiet, colour)
+        errors, answers = (
+            wants_colour(stream, no_colour=self.no_colour) for stream in (sys.stderr, sys.stdout)
+        )
+        paints = answers and not self.as_json
+        return Reporter(self.as_json, self.is_quiet, errors, paints, self.is_plain)
 
 
 def call_of(context: Context) -> Call:
@@ -163,6 +172,20 @@ def _version(is_asked: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(context: Context, shell: str | None) -> None:
+    if shell is not None:
+        from homegolf_git.commands.completion import show
+
+        end(context, show(shell))
+
+
+def _install_completion(context: Context, shell: str | None) -> None:
+    if shell is not None:
+        from homegolf_git.commands.completion import install
+
+        end(context, install(shell))
+
+
 @app.callback()
 def _take_globals(
     context: Context,
@@ -174,6 +197,24 @@ def _take_globals(
         bool,
         Option("--version", help="Print the version and end.", is_eager=True, callback=_version),
     ] = False,
+    install_completion: Annotated[  # noqa: ARG001 - as above
+        str | None,
+        Option(
+            "--install-completion",
+            metavar="SHELL",
+            help="Have bash, zsh or fish complete homegolf from its next start on.",
+            callback=_install_completion,
+        ),
+    ] = None,
+    show_completion: Annotated[  # noqa: ARG001 - as above
+        str | None,
+        Option(
+            "--show-completion",
+            metavar="SHELL",
+            help="Print the script for that instead.",
+            callback=_show_completion,
+        ),
+    ] = None,
 ) -> None:
     call = call_of(context)
     call.repo, call.as_json = repo, as_json
@@ -182,6 +223,9 @@ def _take_globals(
 
 Lane = Annotated[
     str | None, Option("--lane", metavar="LANE", help="One lane; all of them if not given.")
+]
+Plain = Annotated[
+    bool, Option("--plain", help="A row a line, tabs between cells, no heading; docs/reading.md.")
 ]
 Receipts = Annotated[
     list[Path] | None,
@@ -215,6 +259,7 @@ def example(*lines: str) -> str:
 def end(context: Context, answer: "Answer[Any]") -> NoReturn:
     """Show the command's answer, and end with its exit code."""
     command, call = context.command_path.partition(" ")[2], call_of(context)
+    call.is_plain = bool(context.params.get("plain"))
     try:
         call.reporter().show(command, answer)
     except BrokenPipeError:  # whoever read it has seen enough

@@ -1,12 +1,13 @@
 """One run of the command line, and the one place where its errors end."""
 
 import errno
+import os
 import sys
 from contextlib import suppress
 
 from homegolf_git import __version__
 from homegolf_git.cli import console, gate, ledger, loop, read, record, search, tags  # noqa: F401 - each adds its commands
-from homegolf_git.cli.app import Call, app, lost_output
+from homegolf_git.cli.app import Call, app, lost_output, parser
 from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_error
 
 # What the file system may say anywhere, which is no fault of the program.
@@ -17,12 +18,19 @@ _CODES = {
     errno.EDQUOT: "cannot_write",
     errno.EROFS: "cannot_write",
 }
+_COMPLETE = "_HOMEGOLF_COMPLETE"  # set by the scripts that complete what is typed
+_SHELL_OPTIONS = ("--install-completion", "--show-completion")  # of the shell in use, if not named
 _FLAGS = ("--json", "--quiet", "--no-color")
 
 
 def main() -> None:
     """Run the command line and exit."""
     console.prepare()
+    if program := os.environ.get(_COMPLETE):
+        from homegolf_git.cli.completion import answer
+
+        answer(sys.argv[1:], parser(), program)
+        sys.exit()
     code = run(sys.argv[1:])
     if (error := console.flush()) is not None:
         code = _refuse(Call(), "homegolf", lost_output(error))
@@ -85,6 +93,8 @@ def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
             rest += [item, *items]
         elif item in _FLAGS or item.startswith("--repo="):
             front.append(item)
+        elif item in _SHELL_OPTIONS and arguments[-1] == item:
+            front += [item, os.environ.get("SHELL", "").rpartition("/")[2]]
         elif item == "--repo":
             front += [item, *([value] if (value := next(items, None)) is not None else [])]
         else:

@@ -8,6 +8,7 @@ from homegolf_git.cli.app import (
     Context,
     Lane,
     Option,
+    Plain,
     call_of,
     end,
     example,
@@ -21,8 +22,12 @@ CLASSES = ("improvement", "noise", "regression", "blocked", "invalid")
 
 
 @entry(epilog=example("homegolf status", "homegolf status --lane local-cluster"))
-def status(context: Context, lane: Lane = None) -> None:
-    """Show incumbent, noise, blockers and the latest row of each lane."""
+def status(
+    context: Context,
+    lane: Lane = None,
+    plain: Plain = False,  # noqa: ARG001 - `end` reads it
+) -> None:
+    """Show incumbent, noise, latest row, search and what to do next of each lane."""
     from homegolf_git.commands.status import status as command
 
     end(context, command(workspace(context), lane))
@@ -30,7 +35,9 @@ def status(context: Context, lane: Lane = None) -> None:
 
 @entry(
     epilog=example(
-        "homegolf log", "homegolf log --lane h100 --most 5", "homegolf log --brief --since 2026-03"
+        "homegolf log --lane h100 --most 5",
+        "homegolf log --brief --since 2026-03",
+        "homegolf log --plain --class improvement",
     )
 )
 def log(
@@ -38,7 +45,9 @@ def log(
     lane: Lane = None,
     most: Annotated[
         int | None,
-        Option("--most", metavar="N", min=1, help="Rows to show; 20, or all in brief."),
+        Option(
+            "--most", metavar="N", min=1, help="Rows to show; 20, or all with --brief or --plain."
+        ),
     ] = None,
     verdict_class: Annotated[
         str | None, Option("--class", metavar="CLASS", help="Rows of one class.")
@@ -55,6 +64,7 @@ def log(
     brief: Annotated[
         bool, Option("--brief", help="A row a line: decision, gain with its error, summary.")
     ] = False,
+    plain: Plain = False,
 ) -> None:
     """List the latest rows, the newest first."""
     from homegolf_git.commands.log import Filter
@@ -65,7 +75,7 @@ def log(
     if since is not None and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2}(T[0-9:]*Z?)?)?)?", since):
         raise usage_error(f"--since takes a date such as 2026-03-28, not {since!r}")
     rows = Filter(verdict_class, since, submitter, near_misses)  # type: ignore[arg-type] # checked
-    most = most or (None if brief else 20)
+    most = most or (None if brief or plain else 20)
     end(context, command(workspace(context), lane, most, rows, is_brief=brief))
 
 
@@ -100,7 +110,11 @@ def explain(
 
 
 @entry(epilog=example("homegolf verdicts --lane h100 --json"))
-def verdicts(context: Context, lane: Lane = None) -> None:
+def verdicts(
+    context: Context,
+    lane: Lane = None,
+    plain: Plain = False,  # noqa: ARG001 - `end` reads it
+) -> None:
     """Print the verdict of every row."""
     from homegolf_git.commands.verdicts import verdicts as command
 

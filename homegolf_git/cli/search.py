@@ -3,7 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Argument, Context, Lane, Option, end, example, group, workspace
+from homegolf_git.cli.app import (
+    Argument,
+    Context,
+    Lane,
+    Option,
+    Plain,
+    end,
+    example,
+    group,
+    workspace,
+)
 from homegolf_git.errors import usage_error
 
 entry = group("Search")
@@ -63,6 +73,7 @@ def seen(
     revision: Annotated[
         str | None, Option("--revision", metavar="REV", help="The trainer's revision.")
     ] = None,
+    plain: Plain = False,  # noqa: ARG001 - `end` reads it
 ) -> None:
     """Say whether an idea was tried before: exit 0 if not, 1 if it was."""
     from homegolf_git.commands.common import whole_config
@@ -93,6 +104,7 @@ def next_runs(
     settle: Annotated[
         bool, Option("--settle", help="Spend runs on a verdict of the stop condition as well.")
     ] = False,
+    plain: Plain = False,  # noqa: ARG001 - `end` reads it
 ) -> None:
     """Say what the next runs are best spent on: exit 10 when it is time to stop."""
     from homegolf_git.commands.next import Budget
@@ -104,7 +116,11 @@ def next_runs(
 
 
 @entry(epilog=example("homegolf deltas --lane h100"))
-def deltas(context: Context, lane: OneLane = None) -> None:
+def deltas(
+    context: Context,
+    lane: OneLane = None,
+    plain: Plain = False,  # noqa: ARG001 - `end` reads it
+) -> None:
     """List what improved the score: each change of incumbent, and totals a side."""
     from homegolf_git.commands.deltas import deltas as command
 
@@ -112,7 +128,11 @@ def deltas(context: Context, lane: OneLane = None) -> None:
 
 
 @entry(epilog=example("homegolf blockers", "homegolf blockers --lane local-cluster"))
-def blockers(context: Context, lane: Lane = None) -> None:
+def blockers(
+    context: Context,
+    lane: Lane = None,
+    plain: Plain = False,  # noqa: ARG001 - `end` reads it
+) -> None:
     """List open blockers by failure and stage, and what settled the others."""
     from homegolf_git.commands.blockers import blockers as command
 

@@ -13,4 +13,4 @@ def blockers(workspace: Workspace, lane: str | None) -> Answer[view.Lanes]:
     ledger = open_ledger(workspace)
     judged = {name: judge_lane(ledger.lanes[name]) for name in lanes_named(ledger, lane)}
     found = {name: find_blockers(lane.state, lane.verdicts) for name, lane in judged.items()}
-    return Answer(found, view.text, view.json)
+    return Answer(found, view.text, view.json, plain=view.plain)

@@ -11,4 +11,4 @@ def deltas(workspace: Workspace, lane: str | None) -> Answer[view.Deltas]:
     """Every change of incumbent with its gain, and the totals a side."""
     state = one_state(open_ledger(workspace), lane)
     found = view.Deltas(delta_ledger(state), state.rules.metric)
-    return Answer(found, view.text, view.json)
+    return Answer(found, view.text, view.json, plain=view.plain)

@@ -46,7 +46,8 @@ def log(
         for pair in islice(_newest(ledger.lanes[name], rows), most)
     ]
     found.sort(key=lambda pair: (pair[0].position, pair[1].order), reverse=True)
-    return Answer(found[:most], view.brief if is_brief else view.text, view.json)
+    text = view.brief if is_brief else view.text
+    return Answer(found[:most], text, view.json, plain=view.plain)
 
 
 def _newest(lane: LaneLedger, rows: Filter) -> Iterator[tuple[LandedRow, Verdict]]:

@@ -111,6 +111,24 @@ def candidate_for(
     return candidate, earlier
 
 
+def promotable(workspace: Workspace, ledger: Ledger, name: LaneId) -> list[LaneId]:
+    """Lanes above whose checklist a lane's incumbent passes, and that it was not promoted to before."""
+    incumbent = judge_lane(ledger.lanes[name]).state.incumbent
+    above = [
+        n for n, lane in ledger.lanes.items() if lane.current.lane.needs_promotion_from == name
+    ]
+    if incumbent is None or not above:
+        return []
+    repo, now = workspace.repo(), datetime.now(UTC)
+    found = []
+    for target in above:
+        candidate, _ = candidate_for(repo, ledger, incumbent, name, target, now)
+        is_new = incumbent not in candidate.promoted.values()
+        if is_new and all(item.is_go for item in checklist(candidate)):
+            found.append(target)
+    return found
+
+
 def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:
     taken = [parsed.number for tag in decision.earlier if (parsed := parse_tag(tag.name))]
     number = max(taken, default=0) + 1

@@ -23,4 +23,4 @@ def seen(workspace: Workspace, lane: str | None, idea: Idea) -> Answer[view.Seen
         for match in matches((landed.row for landed in found.rows), idea)
     ]
     code = Exit.FINDINGS if runs else Exit.OK
-    return Answer(runs, view.seen_text, view.seen_json, code, is_ok=True)
+    return Answer(runs, view.seen_text, view.seen_json, code, is_ok=True, plain=view.seen_plain)

@@ -12,4 +12,4 @@ def verdicts(workspace: Workspace, lane: str | None) -> Answer[view.Lanes]:
     ledger = open_ledger(workspace)
     lanes = {name: ledger.lanes[name] for name in lanes_named(ledger, lane)}
     judged = {name: (found, judge_lane(found)) for name, found in lanes.items()}
-    return Answer(judged, view.text, view.json)
+    return Answer(judged, view.text, view.json, plain=view.plain)

@@ -1,6 +1,7 @@
 """What a command answers, and how it is told: text for people, one JSON document for machines."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -20,6 +21,13 @@ if TYPE_CHECKING:  # most answers have no table
 
 T = TypeVar("T")
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
+_CLASS_COLOURS = {
+    "improvement": "32", "noise": "90", "regression": "33", "blocked": "35", "invalid": "2"
+}  # fmt: skip
+# A class with its reason, or with how many rows it has.
+_CLASS = re.compile(
+    rf"\b({'|'.join(_CLASS_COLOURS)})/[a-z_]+|(?<=[0-9] )({'|'.join(_CLASS_COLOURS)})\b"
+)
 _HELD_MAX = 1 << 20  # bytes of a document in memory; a longer one goes through a file
 
 
@@ -36,6 +44,7 @@ class Answer(Value, Generic[T], frozen=True):
     findings: Sequence[Finding] = ()
     is_harmless: bool = False  # the text is made for another program and goes out as it is
     is_ok: bool | None = None  # None: as the exit code says
+    plain: "Callable[[T], Iterable[Block]] | None" = None  # text for other programs
 
     def document(self, command: str) -> Iterator[str]:
         """The JSON document as text, piece by piece."""
@@ -61,7 +70,9 @@ class Reporter(Record):
 
     as_json: bool = False
     is_quiet: bool = False
-    has_colour: bool = False
+    has_colour: bool = False  # of findings, on standard error
+    is_painted: bool = False  # classes, on standard output
+    is_plain: bool = False  # text for other programs, where an answer has such
 
     def show(self, command: str, answer: Answer[Any]) -> None:
         """Give the one answer of a command, which JSON names."""
@@ -71,8 +82,9 @@ class Reporter(Record):
         for item in answer.findings:
             self.remark(item)
         if not self.is_quiet:
-            for block in answer.text(answer.result):
-                print(block if answer.is_harmless else _laid_out(block))  # noqa: T201 - the one place that prints answers
+            text = answer.plain if self.is_plain and answer.plain else answer.text
+            for block in text(answer.result):
+                print(block if answer.is_harmless else self._told(block))  # noqa: T201 - the one place that prints answers
 
     def remark(self, item: Finding) -> None:
         """Tell a finding beside the answer."""
@@ -83,7 +95,11 @@ class Reporter(Record):
     def say(self, block: "Block") -> None:
         """Tell a story as it happens; an answer in JSON has none."""
         if not (self.as_json or self.is_quiet):
-            print(_laid_out(block), flush=True)  # noqa: T201 - as above
+            print(self._told(block), flush=True)  # noqa: T201 - as above
+
+    def _told(self, block: "Block") -> str:
+        text = _laid_out(block)
+        return _CLASS.sub(_painted, text) if self.is_painted and not self.is_plain else text
 
     def _finding_text(self, item: Finding) -> str:
         where = item.path + (f":{item.line}" if item.line else "")
@@ -96,13 +112,46 @@ class Reporter(Record):
 
 
 def _laid_out(block: "Block") -> str:
-    """A line or a table, in which nothing acts on a terminal."""
+    """A line or a table, in which nothing acts on a terminal, as wide as there is room."""
+    width = _width()
     if isinstance(block, str):
-        return inert.plain(block)
+        return inert.plain(block) if width is None else _wrapped(inert.plain(block), width)
+    from homegolf_git.core.views.layout import Brief, Cells  # noqa: PLC0415 - few answers have one
+
+    if isinstance(block, Cells):
+        return "\t".join(map(inert.plain, block.cells))
+    if isinstance(block, Brief):
+        return (
+            inert.plain(block.text)
+            if width is None
+            else _wrapped(inert.plain(block.text), width, block.ids)
+        )
     from homegolf_git.shell.rendering import text_table  # noqa: PLC0415 - as above
 
-    width = os.get_terminal_size().columns if sys.stdout.isatty() else None
     return text_table(block, width)
+
+
+def _wrapped(text: str, width: int, ids: Sequence[str] | None = None) -> str:
+    """A line that goes on in further ones; with `ids` it is cut where these have been named."""
+    if text.isascii() and len(text) <= width:
+        return text
+    from homegolf_git.core.views.fitting import brief, wrapped  # noqa: PLC0415 - most have room
+
+    return "\n".join(wrapped(text, width) if ids is None else brief(text, ids, width))
+
+
+def _painted(match: re.Match[str]) -> str:
+    return f"\x1b[{_CLASS_COLOURS[match[1] or match[2]]}m{match[0]}\x1b[0m"
+
+
+def _width() -> int | None:
+    """How many columns there are: those of COLUMNS, else the terminal's; None for no limit."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdecimal() and int(told):
+        return int(told)
+    with suppress(OSError, ValueError):  # no terminal, or no file at all
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    return None
 
 
 def _write_whole(text: Iterable[str]) -> None:
@@ -117,4 +166,5 @@ def _write_whole(text: Iterable[str]) -> None:
 def wants_colour(stream: object, *, no_colour: bool) -> bool:
     """Whether to colour: a terminal that was not told otherwise (see no-color.org)."""
     is_terminal = getattr(stream, "isatty", lambda: False)()
-    return bool(is_terminal) and not no_colour and not os.environ.get("NO_COLOR")
+    is_told = no_colour or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return bool(is_terminal and not is_told)

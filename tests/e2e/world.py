@@ -330,7 +330,7 @@ def clean_environment(home: Path) -> Iterator[None]:
     """An environment that holds one identity and one date, and no trace of the user's git."""
     before = dict(os.environ)
     for name in before:
-        if name.startswith("GIT_") or name in {"XDG_CONFIG_HOME", "EMAIL", "NO_COLOR"}:
+        if name.startswith("GIT_") or name in {"XDG_CONFIG_HOME", "EMAIL", "NO_COLOR", "COLUMNS"}:
             del os.environ[name]
     os.environ.update(GIT_ENVIRONMENT, HOME=str(home), PYTHONWARNINGS="error")
     try:

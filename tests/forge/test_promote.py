@@ -89,6 +89,18 @@ class TestChecklist:
         assert (answer["ok"], answer["tag"]) == (True, None)
         assert (world.state(), ready.refs()) == (before, refs)
 
+    @pytest.mark.usefixtures("ready")
+    def test_status_and_next_say_so_until_it_is_done(self, world: World) -> None:
+        def first() -> list[str]:
+            """What each of them says first."""
+            status = world.answer("status")["lanes"]["home"]["next"]
+            assert status == world.answer("next", "--lane", "home")["actions"][0]
+            return [status["action"], world.homegolf("status").out.partition("next       ")[2][:18]]
+
+        assert first() == ["promote", "promote the incumb"]
+        assert world.answer("promote", "better", "--to", "h100")["ok"]
+        assert first() == ["idea", "try a new idea (1 "]
+
     def test_no_go_makes_nothing(self, ready: Forge, world: World) -> None:
         before, refs = world.state(), ready.refs()
         answer = world.answer("promote", "base", "--to", "h100", "--push", "origin", code=1)

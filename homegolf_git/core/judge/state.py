@@ -161,6 +161,12 @@ class LaneState(Record):
         for digest, share in self.shares():
             self.scatter.put(digest, Share(), share)
 
+    @property
+    def seconds_per_run(self) -> float | None:
+        """Mean device-seconds of training and evaluation of a score; None where no row states them."""
+        sums = self.run_seconds
+        return sums.value / sums.n if sums.n else None
+
     def open_blockers(self) -> Iterator[Row]:
         """Rows of the open blockers, in their order."""
         return (self.rows[run_id] for run_id in self.blockers)

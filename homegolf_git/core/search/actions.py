@@ -1,19 +1,16 @@
 """What the next runs of a lane are best spent on, in the order in which to spend them.
 
-Source: docs/statistics.md, sections "Next step" and "Plan". Advice: it changes nothing.
+Source: docs/statistics.md, sections "Next step" and "Plan". Advice: it changes nothing. Each
+action is worked out only when it is asked for, and loads what that takes: `status` wants the first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
-from homegolf_git.core.judge.nextstep import next_step
 from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.judge.steps import step_words
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.model.verdict import MEASURED_FROM
-from homegolf_git.core.search.advice import seconds_per_run
-from homegolf_git.core.search.plan import plan_of, runs_to_measure, undecided
 from homegolf_git.core.search.plateau import Plateau, plateau
 
 ActionName = Literal[
@@ -32,19 +29,31 @@ class Action(Value, frozen=True):
     device_seconds: float | None = None  # None: no row states what a run takes
 
 
+Promotable = Callable[[], Iterable[LaneId]]  # lanes above, whose checklist the incumbent passes
+
+
 def next_actions(
-    state: LaneState, *, settles: bool = False, promotable: Sequence[LaneId] = ()
+    state: LaneState, *, settles: bool = False, promotable: Promotable = tuple
 ) -> list[Action]:
     """The actions for a lane as it stands.
 
     Args:
         state: after the lane's last row.
         settles: whether to spend runs on a verdict of the stop condition.
-        promotable: lanes above, whose checklist the incumbent passes.
+        promotable: asked only when nothing comes before it.
     """
-    each = seconds_per_run(state)
     found = _actions(state, plateau(state), settles=settles, promotable=promotable)
-    return [a if each is None else replace(a, device_seconds=a.runs * each) for a in found]
+    return [_with_cost(action, state) for action in found]
+
+
+def first_action(state: LaneState, found: Plateau, promotable: Promotable) -> Action:
+    """The first of them for a lane whose stop condition is known."""
+    return _with_cost(next(_actions(state, found, settles=False, promotable=promotable)), state)
+
+
+def _with_cost(action: Action, state: LaneState) -> Action:
+    each = state.seconds_per_run
+    return action if each is None else replace(action, device_seconds=action.runs * each)
 
 
 def within(actions: Sequence[Action], runs: float) -> list[Action]:
@@ -65,7 +74,7 @@ def within(actions: Sequence[Action], runs: float) -> list[Action]:
 
 
 def _actions(
-    state: LaneState, found: Plateau, *, settles: bool, promotable: Sequence[LaneId]
+    state: LaneState, found: Plateau, *, settles: bool, promotable: Promotable
 ) -> Iterator[Action]:
     reign = state.reign
     if reign is None:
@@ -83,12 +92,14 @@ def _actions(
         why = "a new incumbent is defended by scores that did not help it to win"
         yield Action("fresh", held, max(1, missing), why)
     if state.noise.basis != "measured":
+        from homegolf_git.core.search.plan import runs_to_measure  # noqa: PLC0415 - see above
+
         runs = max(1, runs_to_measure(state))
         yield Action("noise", held, runs, "the lane's noise is not measured yet")
     yield from _leads(state, found)
     if settles:
         yield from _settling(state, found)
-    for above in promotable:
+    for above in promotable():
         yield Action("promote", held, 0, f"every item for {above} is go")
     if found.state == "plateaued":
         yield Action("stop", None, 0, "the lane has plateaued")
@@ -98,6 +109,12 @@ def _actions(
 
 def _leads(state: LaneState, found: Plateau) -> Iterator[Action]:
     """What to do about undecided runs that look better by delta_min, cheapest first."""
+    if not found.window.unresolved:
+        return
+    from homegolf_git.core.judge.nextstep import next_step  # noqa: PLC0415 - see above
+    from homegolf_git.core.judge.steps import step_words  # noqa: PLC0415
+    from homegolf_git.core.search.plan import undecided  # noqa: PLC0415
+
     planned, others = [], []
     for item in undecided(state, found):
         if item.outlook.gain < item.outlook.delta_min:
@@ -113,6 +130,8 @@ def _leads(state: LaneState, found: Plateau) -> Iterator[Action]:
 
 
 def _settling(state: LaneState, found: Plateau) -> Iterator[Action]:
+    from homegolf_git.core.search.plan import plan_of  # noqa: PLC0415 - see above
+
     plan = plan_of(state, found)
     if plan is None or state.reign is None:
         return

@@ -28,14 +28,8 @@ def stop_call(state: LaneState) -> StopCall:
     found = plateau(state)
     seen = prospects(state, found.p_upper, found.window)
     return StopCall(
-        found, seen, plateau_sentence(found, state), plan_of(state, found), seconds_per_run(state)
+        found, seen, plateau_sentence(found, state), plan_of(state, found), state.seconds_per_run
     )
-
-
-def seconds_per_run(state: LaneState) -> float | None:
-    """Mean device-seconds of training and evaluation of a score; None where no row states them."""
-    sums = state.run_seconds
-    return sums.value / sums.n if sums.n else None
 
 
 def plan_sentence(plan: StopPlan) -> str:

@@ -6,7 +6,7 @@ from homegolf_git.core.model.figures import figure
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Json
 from homegolf_git.core.search.blockers import Blockers
-from homegolf_git.core.views.layout import Block, Table
+from homegolf_git.core.views.layout import Block, Cells, Table, cells
 
 Lanes = Mapping[LaneId, Blockers]
 
@@ -27,6 +27,19 @@ def text(lanes: Lanes) -> Iterator[Block]:
             yield f"settled: {item.run_id} ({item.failure} at {item.stage}) by {item.settled_by}"
 
 
+PLAIN = ("lane", "run", "failure", "stage", "settled_by")
+
+
+def plain(lanes: Lanes) -> Iterator[Cells]:
+    """A blocker a line, for other programs: the open ones, then those that were settled."""
+    for name, found in lanes.items():
+        for group in found.open_groups:
+            for run_id in group.runs:
+                yield cells(name, run_id, group.failure, group.stage, None)
+        for item in found.settled:
+            yield cells(name, item.run_id, item.failure, item.stage, item.settled_by)
+
+
 def _groups_table(found: Blockers) -> Table:
     headers = ("failure", "stage", "first seen", "last seen", "runs")
     rows = [
@@ -36,7 +49,7 @@ def _groups_table(found: Blockers) -> Table:
         )
         for group in found.open_groups
     ]  # fmt: skip
-    return Table(headers, rows)
+    return Table(headers, rows, prose=frozenset({"runs"}), is_whole=True)
 
 
 def json(lanes: Lanes) -> dict[str, Json]:

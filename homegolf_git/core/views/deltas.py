@@ -8,7 +8,7 @@ from homegolf_git.core.model.values import Document, Json, Value, replace
 from homegolf_git.core.search.ablation import Ablation
 from homegolf_git.core.search.deltas import DeltaLedger, DeltaStep, Gain
 from homegolf_git.core.search.throughput import Throughput
-from homegolf_git.core.views.layout import Block, Table
+from homegolf_git.core.views.layout import Block, Cells, Table, cells
 
 
 class Deltas(Value, frozen=True):
@@ -28,6 +28,19 @@ def text(found: Deltas) -> Iterator[Block]:
     yield from deltas_lines(found.ledger, found.metric)
 
 
+PLAIN = ("from", "to", "gain", "se", "attribution", "confirmed")
+
+
+def plain(found: Deltas) -> Iterator[Cells]:
+    """A change of incumbent a line, for other programs."""
+    for step in found.ledger.steps:
+        is_confirmed = "yes" if step.is_confirmed else "no"
+        yield cells(
+            step.displaced, step.winner, gain(step.gain.gain), figure(step.gain.se), step.side,
+            is_confirmed,
+        )  # fmt: skip
+
+
 def json(found: Deltas) -> Document:
     """The delta ledger."""
     return deltas_json(found.ledger)
@@ -45,7 +58,7 @@ def deltas_table(ledger: DeltaLedger, metric: Metric) -> Table:
             )
         )  # fmt: skip
     headers = ("from", "to", "gain", "±", "sum", "changed", "remark")
-    return Table(headers, rows, frozenset({"from", "to"}))
+    return Table(headers, rows, frozenset({"from", "to"}), frozenset({"remark"}))
 
 
 def _se(value: float, metric: Metric) -> str:

@@ -26,7 +26,8 @@ def text(pair: Pair) -> Iterator[Block]:
     rows = [(item.name, _cell(item.before), _cell(item.after)) for item in pair.differences]
     scores = tuple(score_text(score, pair.metric) for score in pair.scores)
     rows.append((f"{pair.metric.name} (mean)", *scores))  # type: ignore[arg-type] # two of them
-    yield Table(("fact", str(pair.before), str(pair.after)), rows)
+    runs = frozenset({str(pair.before), str(pair.after)})
+    yield Table(("fact", str(pair.before), str(pair.after)), rows, prose=runs, is_whole=True)
     found = pair.interval
     if found is None:
         yield "no gain to tell: a run has no score that counts"

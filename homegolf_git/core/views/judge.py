@@ -6,6 +6,7 @@ from homegolf_git.core.model.figures import figure, gain
 from homegolf_git.core.model.values import Document, Json
 from homegolf_git.core.search.keep import Decision
 from homegolf_git.core.search.seen import Match
+from homegolf_git.core.views.layout import Cells, cells
 from homegolf_git.core.views.verdicts import plan_json
 
 _SENTENCE_MOST = 300  # bytes; the whole answer is read by programs that pay by the word
@@ -58,6 +59,16 @@ def seen_text(found: Seen) -> Iterator[str]:
     for match, decision in found:
         known = "the same config" if match.by == "config" else "a summary of the same words"
         yield f"seen: {known} in {match.run_id}: {decision.name}, {decision.verdict.sentence}"
+
+
+SEEN_PLAIN = ("run", "by", "decision", "class", "reason", "delta")
+
+
+def seen_plain(found: Seen) -> Iterator[Cells]:
+    """A run a line, for other programs."""
+    for match, decision in found:
+        v = decision.verdict
+        yield cells(match.run_id, match.by, decision.name, v.verdict_class, v.reason, gain(v.delta))
 
 
 def seen_json(found: Seen) -> Document:

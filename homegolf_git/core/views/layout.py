@@ -9,15 +9,34 @@ from homegolf_git.core.model.values import Record, Value, field
 
 
 class Table(Value, frozen=True):
-    """Headers and rows of strings; columns named in `code` hold identifiers."""
+    """Headers and rows of strings; columns named in `code` hold identifiers, in `prose` sentences."""
 
     headers: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     code: frozenset[str] = frozenset({"run", "base", "by"})
-    is_whole: bool = False  # a narrow terminal cuts no text of it
+    prose: frozenset[str] = frozenset({"verdict", "change", "evidence", "what was tried"})
+    is_whole: bool = False  # prose goes on in further lines where it would be cut
 
 
-Block = str | Table  # of an answer's text: a line, or a table
+class Brief(Value, frozen=True):
+    """A line that is cut where it is too long, but never before the last of its identifiers."""
+
+    text: str
+    ids: tuple[str, ...] = ()
+
+
+class Cells(Value, frozen=True):
+    """A line for other programs: cells that tabs part, as wide as they are."""
+
+    cells: tuple[str, ...]
+
+
+def cells(*values: object) -> Cells:
+    """Cells of values in their full digits; what there is nothing of is empty."""
+    return Cells(tuple("" if value is None else str(value) for value in values))
+
+
+Block = str | Brief | Cells | Table  # of an answer's text
 
 
 class Section(Record):

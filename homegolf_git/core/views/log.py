@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from homegolf_git.core.model.figures import gain
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.keep import decision_of
-from homegolf_git.core.views.layout import Block, Table
+from homegolf_git.core.views.layout import Block, Cells, Table, cells
 from homegolf_git.core.views.verdicts import verdict_json
 
 Rows = Sequence[tuple[LandedRow, Verdict]]
@@ -28,6 +29,20 @@ def text(rows: Rows) -> Iterator[Block]:
     yield Table(headers, cells)
 
 
+PLAIN = (
+    "lane", "order", "run", "commit", "finished_at", "class", "reason", "delta", "submitter", "summary"
+)  # fmt: skip
+
+
+def plain(rows: Rows) -> Iterator[Cells]:
+    """A row a line, for other programs."""
+    for landed, v in rows:
+        yield cells(
+            v.lane, v.order, v.run_id, landed.commit, v.finished_at, v.verdict_class, v.reason,
+            gain(v.delta), landed.row.submitter, landed.row.change_summary,
+        )  # fmt: skip
+
+
 _BRIEF = 78  # characters: the history of 126 runs stays below 10 kB
 
 
@@ -35,8 +50,8 @@ def brief(rows: Rows) -> Iterator[str]:
     """A row a line, for readers who pay by the word: decision, gain with its error, what was tried."""
     for landed, verdict in rows:
         error = "" if verdict.stats is None else f"({verdict.stats.se:.4g})"
-        gain = "" if verdict.delta is None else f"{verdict.delta:+.4g}{error}"
-        line = f"{decision_of(verdict).name:<8}{gain:<20} {landed.row.change_summary}"
+        delta = "" if verdict.delta is None else f"{verdict.delta:+.4g}{error}"
+        line = f"{decision_of(verdict).name:<8}{delta:<20} {landed.row.change_summary}"
         yield line if len(line) <= _BRIEF else f"{line[: _BRIEF - 3]}..."
 
 

@@ -6,6 +6,7 @@ from homegolf_git.core.model.figures import counted, duration, figure
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.search.actions import Action
+from homegolf_git.core.views.layout import Cells, cells
 
 
 class Advice(Value, frozen=True):
@@ -33,25 +34,41 @@ _DO = {
 
 def text(advice: Advice) -> Iterator[str]:
     """An action a line."""
+    yield from map(action_text, advice.actions)
+
+
+def action_text(action: Action, incumbent: str | None = None) -> str:
+    """What to do, what it costs, and why; an `incumbent` that was named before is not named again."""
+    return f"{_words(action, is_named=action.run_id == incumbent)}: {action.why}"
+
+
+PLAIN = ("action", "run", "runs", "device_seconds", "why")
+
+
+def plain(advice: Advice) -> Iterator[Cells]:
+    """An action a line, for other programs."""
     for action in advice.actions:
-        yield f"{_words(action)}: {action.why}"
+        seconds = figure(action.device_seconds)
+        yield cells(action.action, action.run_id, action.runs, seconds, action.why)
 
 
 def json(advice: Advice) -> Document:
     """The actions, and the first one in a sentence."""
     return {
         "lane": advice.lane,
-        "actions": [
-            {
-                "action": action.action,
-                "run_id": action.run_id,
-                "runs": action.runs,
-                "device_seconds": figure(action.device_seconds),
-                "why": action.why,
-            }
-            for action in advice.actions
-        ],
+        "actions": [action_json(action) for action in advice.actions],
         "sentence": sentence(advice),
+    }
+
+
+def action_json(action: Action) -> Document:
+    """One thing to do."""
+    return {
+        "action": action.action,
+        "run_id": action.run_id,
+        "runs": action.runs,
+        "device_seconds": figure(action.device_seconds),
+        "why": action.why,
     }
 
 
@@ -64,8 +81,11 @@ def sentence(advice: Advice) -> str:
     return f"{words[0].upper()}{words[1:]}: {first.why}."
 
 
-def _words(action: Action) -> str:
-    words = _DO[action.action].format(run=action.run_id)
+def _words(action: Action, *, is_named: bool = False) -> str:
+    words = _DO[action.action]
+    if is_named:
+        words = words.replace("the incumbent {run}", "{run}").format(run="the incumbent")
+    words = words.format(run=action.run_id)
     cost = [counted(action.runs, "run")] if action.runs else []
     if action.device_seconds:
         cost.append(f"about {duration(action.device_seconds)} of device time")

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.judge.ledger import Judged, LandedRules
+from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, figure, gain_text, rules_nothing_out
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Json, Value
+from homegolf_git.core.search.actions import Action
 from homegolf_git.core.search.plateau import Plateau
 from homegolf_git.core.views.findings import findings_json
 from homegolf_git.core.views.lane import (
@@ -15,8 +17,9 @@ from homegolf_git.core.views.lane import (
     incumbent_line,
     noise_line,
     state_line,
-    tally_text,
 )
+from homegolf_git.core.views.layout import Brief, Cells, cells
+from homegolf_git.core.views.next import action_json, action_text
 
 
 class LaneStatus(Value, frozen=True):
@@ -26,6 +29,7 @@ class LaneStatus(Value, frozen=True):
     rules: LandedRules
     judged: Judged
     plateau: Plateau
+    first: Action  # of what `homegolf next` gives
 
 
 class Status(Value, frozen=True):
@@ -42,35 +46,61 @@ def share_in_words(share: float) -> str:
     return f"up to {share:.0%} of ideas may still help"
 
 
-def text(status: Status) -> Iterator[str]:
-    """A paragraph a lane."""
-    for number, lane in enumerate(status.lanes):
-        if number:
-            yield ""
+def text(status: Status) -> Iterator[Brief]:
+    """A few lines a lane: three lanes and a prompt fit in 24 lines of 80 columns."""
+    for lane in status.lanes:
         yield from _lines(lane)
     if status.errors:
-        if status.lanes:
-            yield ""
         faults = counted(len(status.errors), "fault")
-        yield f"{faults} in the ledger: see `homegolf verify`"
+        yield Brief(f"{faults} in the ledger: see `homegolf verify`")
 
 
-def _lines(lane: LaneStatus) -> Iterator[str]:
+def _lines(lane: LaneStatus) -> Iterator[Brief]:
     state, rules, verdicts = lane.judged.state, lane.rules.lane, lane.judged.verdicts
-    yield f"{lane.name}  {rules.title}"
-    yield f"  incumbent  {incumbent_line(lane.judged)}"
-    yield f"  noise      {noise_line(state)}"
-    tally = tally_text(lane.judged)
-    yield f"  rows       {len(verdicts)}" + (f": {tally}" if tally else "")
+    yield Brief(f"{lane.name}  {rules.title}")
+    yield _line("incumbent", incumbent_line(lane.judged), state.incumbent)
+    yield _line("noise", noise_line(state))
     found = lane.plateau
-    if found.state != "no_incumbent":
-        yield f"  search     {state_line(found)}; {share_in_words(found.p_upper)}"
-    if state.blockers:
-        yield f"  blockers   {len(state.blockers)} open, the latest {list(state.blockers)[-1]}"
     if verdicts:
         last = verdicts[-1]
         delta = gain_text(last.delta, rules.metric)
-        yield f"  latest     {last.run_id}: {last.name}" + (f", delta {delta}" if delta else "")
+        yield _line("rows", f"{len(verdicts)}: {_tally(state)}")
+        said = f"{last.name} {delta}".rstrip()
+        if last.run_id == state.incumbent:
+            yield _line("latest", f"{said}, the incumbent")
+        else:
+            yield _line("latest", f"{said}: {last.run_id}", last.run_id)
+    if found.state != "no_incumbent":
+        yield _line("search", f"{state_line(found)}; {share_in_words(found.p_upper)}")
+    yield _line("next", action_text(lane.first, state.incumbent), lane.first.run_id)
+
+
+def _line(label: str, said: str, run_id: str | None = None) -> Brief:
+    return Brief(f"  {label:<9}  {said}", () if run_id is None else (run_id,))
+
+
+def _tally(state: LaneState) -> str:
+    """The classes that occur, each with its rows; of the blocked ones how many are open."""
+    found = {name: f"{n} {name}" for name, n in counts(state.tally).items() if n}
+    if state.blockers:
+        found["blocked"] += f" ({len(state.blockers)} open)"
+    return ", ".join(found.values())
+
+
+PLAIN = (
+    "lane", "incumbent", "score", "rows", "open_blockers", "state", "latest", "action", "run", "runs"
+)  # fmt: skip
+
+
+def plain(status: Status) -> Iterator[Cells]:
+    """A lane a line, for other programs."""
+    for lane in status.lanes:
+        state, verdicts, first = lane.judged.state, lane.judged.verdicts, lane.first
+        held = None if state.reign is None else state.sample(state.reign.config).mean
+        yield cells(
+            lane.name, state.incumbent, held, len(verdicts), len(state.blockers), lane.plateau.state,
+            verdicts[-1].run_id if verdicts else None, first.action, first.run_id, first.runs,
+        )  # fmt: skip
 
 
 def json(status: Status) -> dict[str, Json]:
@@ -94,4 +124,5 @@ def _lane_json(lane: LaneStatus) -> Json:
         "plateau": lane.plateau.state,
         "open_blockers": list(state.blockers),
         "latest": verdicts[-1].run_id if verdicts else None,
+        "next": action_json(lane.first),
     }

@@ -9,7 +9,7 @@ from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Json
 from homegolf_git.core.model.verdict import Noise, Outlook, RunPlan, Stats, Verdict
-from homegolf_git.core.views.layout import Block, Table
+from homegolf_git.core.views.layout import Block, Cells, Table, cells
 
 Lanes = Mapping[LaneId, tuple[LaneLedger, Judged]]
 
@@ -26,6 +26,22 @@ def text(lanes: Lanes) -> Iterator[Block]:
 def json(lanes: Lanes) -> dict[str, Json]:
     """Every row of every lane, each made when it is written."""
     return {"lanes": {name: lane_json(*found) for name, found in lanes.items()}}
+
+
+PLAIN = (
+    "lane", "order", "run", "finished_at", "class", "reason", "score", "seeds", "delta",
+    "attribution", "sentence",
+)  # fmt: skip
+
+
+def plain(lanes: Lanes) -> Iterator[Cells]:
+    """A row a line, for other programs."""
+    for _, judged in lanes.values():
+        for v in judged.verdicts:
+            yield cells(
+                v.lane, v.order, v.run_id, v.finished_at, v.verdict_class, v.reason, v.score,
+                v.n_results, gain(v.delta), v.attribution, v.sentence,
+            )  # fmt: skip
 
 
 def rows_table(verdicts: Iterable[Verdict], state: LaneState) -> Table:

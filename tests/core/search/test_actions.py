@@ -70,7 +70,7 @@ class TestOrder:
     def test_promotions_and_a_plateau(self) -> None:
         state = state_of(NINE, *cleared(24, 24, around(1.08)), honesty=False, **QUIET)
         assert plateau(state).state == "plateaued"
-        found = next_actions(state, settles=True, promotable=[LaneId("h100")])
+        found = next_actions(state, settles=True, promotable=lambda: [LaneId("h100")])
         assert names(found) == ["promote", "stop"]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from homegolf_git.core.judge.ledger import Judged, LaneLedger
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.search.actions import first_action
 from homegolf_git.core.search.plateau import plateau
 from homegolf_git.core.views.status import LaneStatus
 from tests.build import failed, run
@@ -31,4 +32,5 @@ def judged(*events: Any, **rules: Any) -> tuple[LaneLedger, Judged]:  # noqa: AN
 def status_of(*events: Any, **rules: Any) -> LaneStatus:  # noqa: ANN401
     """A lane as of its last row."""
     ledger, found = judged(*events, **rules)
-    return LaneStatus(NAME, ledger.current, found, plateau(found.state))
+    stop = plateau(found.state)
+    return LaneStatus(NAME, ledger.current, found, stop, first_action(found.state, stop, tuple))

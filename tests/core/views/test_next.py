@@ -1,8 +1,10 @@
 """What to spend the next runs on, as text and as JSON."""
 
+import pytest
+
 from homegolf_git.core.model.naming import LaneId
-from homegolf_git.core.search.actions import Action
-from homegolf_git.core.views.next import Advice, json, sentence, text
+from homegolf_git.core.search.actions import Action, ActionName
+from homegolf_git.core.views.next import Advice, action_text, json, sentence, text
 
 LANE = LaneId("home")
 ADVICE = Advice(
@@ -22,6 +24,15 @@ def test_an_action_a_line_with_its_cost() -> None:
         ),
         "try a new idea (1 run): nothing else is worth more",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("fresh", "run the incumbent again, on fresh seeds"), ("promote", "promote the incumbent")],
+)
+def test_an_incumbent_that_was_named_before(name: ActionName, words: str) -> None:
+    assert action_text(Action(name, "base", 0, "so"), "base") == f"{words}: so"
+    assert "base" in action_text(Action(name, "base", 0, "so"), "other")
 
 
 def test_the_first_one_is_the_sentence() -> None:
