@@ -30,7 +30,8 @@ def annotations(found: Sequence[Finding]) -> Iterator[str]:
 def _chosen(found: Sequence[Finding]) -> list[Finding]:
     """The findings that are shown."""
     seen: set[str] = set()
-    firsts, others = [], []
+    firsts: list[Finding] = []
+    others: list[Finding] = []
     for item in worst_first(found):
         (others if item.code in seen else firsts).append(item)
         seen.add(item.code)
