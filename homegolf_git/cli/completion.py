@@ -116,7 +116,7 @@ def _is_option(item: Any) -> bool:  # noqa: ANN401 - as above
 
 def _options(command: Any, root: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     """The options of a command and those that all take, by each of their names."""
-    items = [*root.params, *command.params]
+    items = [item for item in (*root.params, *command.params) if not getattr(item, "hidden", False)]
     return {
         name: item
         for item in items

@@ -97,8 +97,9 @@ def commands(group: Any, words: str) -> Iterator[str]:  # noqa: ANN401 - the par
         if hasattr(item, "commands"):
             yield from commands(item, f"{words} {name}")
             continue
-        options = [param for param in item.params if param.opts[0].startswith("-")]
-        arguments = [param for param in item.params if param not in options]
+        shown = [param for param in item.params if not getattr(param, "hidden", False)]
+        options = [param for param in shown if param.opts[0].startswith("-")]
+        arguments = [param for param in shown if param not in options]
         called = [f"{words} {name}", *(["[options]"] if options else [])]
         called += [given(param) for param in arguments]
         yield f".SS {escaped(' '.join(called))}"
