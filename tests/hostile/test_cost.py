@@ -191,6 +191,18 @@ def test_many_retractions_judge_a_lane_once(pull: Pull, monkeypatch: pytest.Monk
     assert judged == [1]
 
 
+def test_of_verdicts_that_a_retraction_changes_the_first_are_told(
+    pull: Pull, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pull.commit({"ledger/home/retractions/base.yaml": RETRACTION.format("base")})
+    whole = pull.answer()["rejudged"]
+    monkeypatch.setattr(gate, "REJUDGED_MAX", 2)
+    answer = pull.answer()
+    assert answer["rejudged"] == whole[:2]
+    (item,) = answer["findings"]
+    assert (item["severity"], item["message"].split()[0]) == ("note", str(len(whole) - 2))
+
+
 def test_promotions_that_rows_name(pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each takes a reading of its ledger: only those are judged that rows name, and so many at most."""
     asked: list[str | None] = []
@@ -271,4 +283,5 @@ class TestMemory:
         for number in range(200):
             place, text = pull.world.place(f"eve{number}")
             pull.commit({place: text}, "run\n\n" + "Homegolf-Lane: else\n" * 3_000)
-        assert self.peak(pull, "--merge-group")[:2] < (2, 512)
+        code, most, _ = self.peak(pull, "--merge-group")
+        assert (code, most < 512) == (1, True)

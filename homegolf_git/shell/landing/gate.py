@@ -45,6 +45,7 @@ from homegolf_git.shell.reading.load import load_ledger, promotion_tags
 from homegolf_git.shell.reading.mainline import require_line
 from homegolf_git.shell.reading.promotions import PromotionTags
 
+REJUDGED_MAX = 1_000  # verdicts that its retractions change, as they are told
 PROMOTIONS_MAX = 10  # that rows of one pull request may name
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -161,8 +162,11 @@ class _Judging:
             position = self.trial.ledger.track.commits
             self.trial.retract(place.lane, LandedRetraction(retraction, Oid(""), position))
             lanes[place.lane] = None
-        for name in lanes:
-            self.report.rejudged += self.trial.rejudged(name)
+        changed = [pair for name in lanes for pair in self.trial.rejudged(name)]
+        self.report.rejudged = changed[:REJUDGED_MAX]
+        if (more := len(changed) - REJUDGED_MAX) > 0:
+            message = f"{more:,} more rows are judged anew by its retractions"
+            self._note(finding("too_many_findings", message, severity="note"))
 
     # --- rows
 
