@@ -186,6 +186,8 @@ class TestLog:
         editable = lane_of(clone)["contract"]["editable_paths"]
         assert ("results.tsv" in editable) is is_tracked
         assert clone.homegolf("doctor").code == 0
+        assert "self_scored" not in done.said
+        assert captured(clone, code=0)["lane"] == "autoresearch"  # the one that has a command
 
     def test_a_header_alone_holds_no_runs(self, clone: World) -> None:
         clone.write("results.tsv", "commit\tval_bpb\tmemory_gb\tstatus\tdescription\n")
