@@ -4,9 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.datafiles import schema
 from tests.build import Document
 from tests.e2e.world import Ran, World, executable
 
@@ -51,6 +53,7 @@ def captured(world: World, *words: str, code: int) -> Document:
     ran = world.homegolf("capture", "--json", *words)
     assert ran.code == code, ran.said
     answer: Document = ran.json()
+    jsonschema.Draft7Validator(schema("report-v1")).validate(answer)
     return answer
 
 
