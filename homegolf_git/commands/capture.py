@@ -18,6 +18,7 @@ from homegolf_git.core.model.captured import Session
 from homegolf_git.core.model.draft import DraftFacts, run_id
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.patterns import pattern_findings
 from homegolf_git.core.model.summary import summary_of
 from homegolf_git.core.model.values import Json, Value, replace
@@ -75,7 +76,7 @@ def capture(
             which is kept for `--resume` then.
     """
     repo, ledger = workspace.repo(), open_ledger(workspace)
-    lane = ledger.lanes[one_lane(ledger, request.lane)].current.lane
+    lane = ledger.lanes[_lane_of(ledger, request)].current.lane
     command = _command(request, lane)
     faults = list(pattern_findings(lane.capture.patterns, lane.metric.name, "", {}))
     if faults:
@@ -104,6 +105,17 @@ def capture(
     live = live_of(workspace, lane, prints_to, beat)
     run = Run(workspace, lane, trainer, source, environment, live)
     return run.whole(ledger, session, before_landing=before_landing)
+
+
+def _lane_of(ledger: Ledger, request: CaptureRequest) -> LaneId:
+    """The lane that was named, the only one, or the only one with a command where none is given."""
+    if request.lane is None and not request.command:
+        runnable = [
+            name for name, lane in ledger.lanes.items() if lane.current.lane.capture.command
+        ]
+        if len(runnable) == 1:
+            return runnable[0]
+    return one_lane(ledger, request.lane)
 
 
 def _command(request: CaptureRequest, lane: Lane) -> tuple[str, ...]:

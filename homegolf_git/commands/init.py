@@ -50,7 +50,7 @@ def _beside_trainer(
     # An incumbent that was imported has no source to be run again, so old runs are apart from new ones.
     past = past_lane(lane) if trainer.has_results else None
     lanes = (*(new.lanes or (lane,)), *([past] if past else []))
-    opened = open_branch(repo, replace(new, lanes=lanes, trainer=trainer), name)
+    opened = open_branch(repo, replace(new, lanes=lanes, trainer=trainer, past=past), name)
     opened = replace(opened, beside=place_note(repo, trainer, lane, name))
     return Answer(view.Moved(opened, lane, trainer, past), view.moved_text, view.moved_json)
 

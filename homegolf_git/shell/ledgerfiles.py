@@ -1,6 +1,6 @@
 """The files of a new ledger, as the program brings them along."""
 
-from homegolf_git.core.model.autoresearch import Trainer, rules_for
+from homegolf_git.core.model.autoresearch import Trainer, rules_for, rules_of_past
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.namefaults import unportable_part
 from homegolf_git.core.model.naming import LaneId, lane_id_of, lane_path
@@ -17,13 +17,17 @@ _METRIC = b"metric: {name: val_bpb, unit: bits/byte, direction: minimize, decima
 
 
 class NewLanes(Value, frozen=True):
-    """Lanes to add, the metric that they have, and the trainer that their rules are made for."""
+    """Lanes to add, the metric that they have, and the trainer that their rules are made for.
+
+    `past` is the one among them that takes the runs of its log.
+    """
 
     lanes: tuple[str, ...] = ()
     metric: str = "val_bpb"
     unit: str = "bits/byte"
     direction: str = "minimize"
     trainer: Trainer | None = None
+    past: str | None = None
 
 
 def lanes_to_add(new: NewLanes, there: list[LaneId]) -> dict[LaneId, bytes]:
@@ -61,7 +65,9 @@ def lane_rules(lane: LaneId, new: NewLanes) -> bytes:
     data = data.replace(b"lane: LANE", f"lane: {lane}".encode())
     if new != NewLanes(new.lanes):
         data = data.replace(_METRIC, f"metric: {{{inline}}}".encode())
-    if new.trainer is not None:
+    if lane == new.past:
+        data = rules_of_past(data.decode()).encode()
+    elif new.trainer is not None:
         template = (data_folder("examples") / "autoresearch" / "lane.yaml").read_text("utf-8")
         data = rules_for(data.decode(), template, new.trainer, new.metric).encode()
     rules, found = read_lane(data, lane_path(lane), lane)

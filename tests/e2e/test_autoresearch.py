@@ -4,9 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.files.datafiles import schema
 from tests.build import Document
 from tests.e2e.world import Ran, World, executable
 
@@ -51,6 +53,7 @@ def captured(world: World, *words: str, code: int) -> Document:
     ran = world.homegolf("capture", "--json", *words)
     assert ran.code == code, ran.said
     answer: Document = ran.json()
+    jsonschema.Draft7Validator(schema("report-v1")).validate(answer)
     return answer
 
 
@@ -186,6 +189,8 @@ class TestLog:
         editable = lane_of(clone)["contract"]["editable_paths"]
         assert ("results.tsv" in editable) is is_tracked
         assert clone.homegolf("doctor").code == 0
+        assert "self_scored" not in done.said
+        assert captured(clone, code=0)["lane"] == "autoresearch"  # the one that has a command
 
     def test_a_header_alone_holds_no_runs(self, clone: World) -> None:
         clone.write("results.tsv", "commit\tval_bpb\tmemory_gb\tstatus\tdescription\n")

@@ -78,8 +78,15 @@ def rules_for(standard: str, template: str, trainer: Trainer, metric: str) -> st
     blocks = [ours.pop(_key(block), block) for block in _blocks(standard)]
     text = "\n\n".join([*blocks, *ours.values()]) + "\n"
     title = f"title: Autoresearch, {_words(trainer.seconds)} of training"
-    return _REPEATS.sub(r"  \1          # the trainer fixes its seed: every run is a score of its own",
-                        _TITLE.sub(title, text))  # fmt: skip
+    return _with_repeats(_TITLE.sub(title, text))
+
+
+def rules_of_past(standard: str) -> str:
+    """The lane file of the runs in a log, of which nobody can check what they kept to."""
+    unknown = "# What these runs kept to is not known any more.\ncontract: {}"
+    blocks = [unknown if _key(block) == "contract" else block for block in _blocks(standard)]
+    text = _TITLE.sub(f"title: Autoresearch, runs of {RESULTS}", "\n\n".join(blocks))
+    return _with_repeats(text) + "\n"
 
 
 def note_for(template: str, trainer: Trainer, lane: str, branch: str) -> str:
@@ -89,6 +96,11 @@ def note_for(template: str, trainer: Trainer, lane: str, branch: str) -> str:
         "WHERE": f" in `{trainer.folder}`" if trainer.folder else "",
     }  # fmt: skip
     return _PLACE.sub(lambda place: places[place[1]], template)
+
+
+def _with_repeats(text: str) -> str:
+    said = "the trainer fixes its seed: every run is a score of its own"
+    return _REPEATS.sub(rf"  \1          # {said}", text)
 
 
 def _places(trainer: Trainer, metric: str) -> Mapping[str, str]:
