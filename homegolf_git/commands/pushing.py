@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.core.judge.remarks import Meant
@@ -22,7 +23,7 @@ from homegolf_git.shell.landing.remotely import (
 from homegolf_git.shell.progress import SILENT, Progress
 
 _TRIES = 30  # of a push, while others land
-_PUSH_TRIES = 3  # of one that is refused
+_FEW_TRIES = 3  # of what may be a race
 _PAUSE, _PAUSE_MAX = 0.1, 3.0  # seconds; at random, and longer each time
 # They landed here once: what their submitter meant was said then. The order is theirs too.
 _AGAIN = RecordOptions(meant=Meant(empty_config=True, new_seed=True, keep_invalid=True), keeps_order=True)  # fmt: skip
@@ -38,7 +39,7 @@ def fetch_ledger(repo: GitRepo, remote: str, progress: Progress = SILENT) -> lis
         HomegolfError: where the remote cannot be read, its line was rewritten, or the branch has
             commits of its own that are no rows.
     """
-    return _fetched(repo, remote, progress)[1]
+    return _retried(lambda found: found.extend(_fetched(repo, remote, progress)[1]))
 
 
 def push_rows(repo: GitRepo, remote: str, progress: Progress = SILENT) -> list[Finding]:
@@ -51,26 +52,40 @@ def push_rows(repo: GitRepo, remote: str, progress: Progress = SILENT) -> list[F
         HomegolfError: as `fetch_ledger` does; exit 4 where the push is refused, 5 where others were
             first each time. The rows are on the branch then.
     """
+
+    def push(found: list[Finding]) -> None:
+        theirs, said = _fetched(repo, remote, progress)
+        found += said
+        _send(repo, remote, theirs)
+
+    return _retried(push)
+
+
+def _retried(call: Callable[[list[Finding]], None]) -> list[Finding]:
+    """Call again while others are first; what was found on the way, which an error has as well."""
     found: list[Finding] = []
     for attempt in range(_TRIES):
         try:
-            theirs, said = _fetched(repo, remote, progress)
-            found += said
-            _send(repo, remote, theirs)
+            call(found)
         except HomegolfError as error:
             if attempt >= _tries(error) - 1:
                 raise HomegolfError(error.exit_code, *error.findings, *found) from error
         else:
-            return found
+            break
         pause = min(_PAUSE * 2**attempt, _PAUSE_MAX)
         time.sleep(random.uniform(0, pause))  # noqa: S311 - no secret
-    raise AssertionError  # pragma: no cover - the last try returns or raises
+    return found
 
 
 def _tries(error: HomegolfError) -> int:
-    """A refused push may be a race as well: one that another push was not quite through with."""
-    is_push = any(item.code == "push_failed" for item in error.findings)
-    return _TRIES if error.exit_code == Exit.LOST_RACE else _PUSH_TRIES if is_push else 1
+    """How often something is tried that ends so.
+
+    What another push is not quite through with looks like a refusal, and what another worker of this
+    clone took in since the fetch looks like commits of its own.
+    """
+    if error.exit_code == Exit.LOST_RACE:
+        return _TRIES
+    return _FEW_TRIES if error.findings[0].code in ("push_failed", "ahead_of_remote") else 1
 
 
 def land_again(repo: GitRepo, progress: Progress = SILENT) -> list[Finding]:

@@ -2,7 +2,11 @@
 
 import os
 import shutil
+from pathlib import Path
 
+from homegolf_git.commands.pushing import push_rows
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.remotely import UNLANDED
 from tests.e2e.world import BASE, BEST, BETTER, GIT, World, executable
 from tests.fixes.scene import follow, found, gone, shell, situation
 
@@ -154,3 +158,31 @@ def a_partial_clone_that_has_lost_its_promise(world: World) -> None:
     shell(there, command)
     there.git("remote", "set-url", "origin", "file:///nowhere")
     gone(there, "missing_objects", "verify")
+
+
+@situation("not_landed")
+def a_row_whose_name_is_taken(world: World) -> None:
+    there = cloned(world)
+    other = there.clone("other", source=str(world.root / "remote.git"))
+    for each, scores in ((other, BETTER), (there, BEST)):
+        each.record("same", scores)
+    for each in (other, there):
+        push_rows(GitRepo(each.repo), "origin")
+    item = found(there, "not_landed", "doctor", says="or remove it")
+    file = Path(item["path"])
+    file.write_text(file.read_text("utf-8").replace('"same"', '"mine"'), "utf-8")
+    follow(there, item)
+    gone(there, "not_landed", "doctor")
+    assert there.outcomes()["mine"].startswith("improvement/")
+
+
+@situation("unlanded_rows")
+def a_push_that_was_killed(world: World) -> None:
+    there = cloned(world)
+    there.record("mine", BETTER)
+    there.git("update-ref", f"{UNLANDED}{there.head}", "HEAD")
+    there.git("reset", "--quiet", "--hard", "HEAD~1")
+    item = found(there, "unlanded_rows", "doctor", says="or what was killed")
+    follow(there, item)
+    gone(there, "unlanded_rows", "doctor")
+    assert "mine" in there.outcomes()

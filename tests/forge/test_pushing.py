@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -23,7 +22,7 @@ from tests.e2e.world import BASE, BEST, BETTER, LANE, World
 from tests.forge.forge import Forge
 
 IS_LONG = os.environ.get("HOMEGOLF_LONG") == "1"
-CLONES, ROWS, KILLS = (8, 5, 24) if IS_LONG else (4, 5, 6)
+KILLS = 24 if IS_LONG else 6
 # Records each row and pushes it, as a loop does; what has landed already is nothing to do.
 LAND = """
 import sys
@@ -289,14 +288,14 @@ class TestInTheWork:
 
 # Where a push is killed: at which function's call, before it or behind it.
 STEPS = (
-    (journal, "note", True),
     (remotely, "moved", True),
-    (journal, "settle", True),
     (pushing, "let_go", False),
-    (remotely, "take_branch", False),
     (remotely, "take_branch", True),
+    (journal, "note", True),
+    (journal, "settle", True),
+    (remotely, "take_branch", False),
 )
-STEPS_BESIDE = STEPS[1:4:2]
+FEW, FEW_BESIDE = (6, 6) if IS_LONG else (4, 2)  # a branch of its own has no work tree to follow
 
 
 def killed(world: World, where: ModuleType, name: str, is_behind: bool) -> int:
@@ -333,7 +332,7 @@ class TestKilled:
         one, late = clone(forge, "one"), clone(forge, "late")
         is_beside = branch(late) != "main"
         expected = ["base"]
-        for number, step in enumerate(STEPS_BESIDE if is_beside and not IS_LONG else STEPS):
+        for number, step in enumerate(STEPS[: FEW_BESIDE if is_beside else FEW]):
             names = [f"{who}-{number}" for who in ("first", "next", "last")]
             one.record(names[0], BETTER)
             receipts = late.reports((1, 1.16), run_id=names[1])
@@ -377,31 +376,41 @@ def started(world: World, files: list[str]) -> "subprocess.Popen[bytes]":
 class TestManyMachines:
     """Section 15: each idea lands once, no finished run is lost."""
 
-    @BOTH
-    def test_land_in_one_line(self, forge: Forge) -> None:
+    @pytest.mark.parametrize(
+        ("world", "clones", "workers", "rows_each"),
+        [
+            ("head", 8 if IS_LONG else 4, 1, 5),
+            ("branch", 8, 1, 5) if IS_LONG else ("branch", 2, 2, 2),
+        ],
+        indirect=["world"],
+    )
+    def test_land_in_one_line(
+        self, forge: Forge, clones: int, workers: int, rows_each: int
+    ) -> None:
+        """Several workers of one clone share it."""
         draw = random.Random(5)  # noqa: S311 - instants, no secret
-        names = [[f"r{m}-{n}" for n in range(ROWS)] for m in range(CLONES)]
-        machines = [clone(forge, f"m{number}") for number in range(CLONES)]
-        files = [
-            [str(there.row(name, (1.19 + draw.random() / 100,))) for name in mine]
-            for there, mine in zip(machines, names, strict=True)
+        machines = [clone(forge, f"m{number}") for number in range(clones)]
+        names = [f"run-{number:03}" for number in range(clones * workers * rows_each)]
+        files = [str(machines[0].row(name, (1.19 + draw.random() / 100,))) for name in names]
+        work = [
+            (machines[number % clones], files[number :: clones * workers])
+            for number in range(clones * workers)
         ]
-        running = [started(*each) for each in zip(machines, files, strict=True)]
+        running = [started(*each) for each in work]
         for _ in range(KILLS):
             time.sleep(draw.uniform(0.3, 1.5))
-            victim = draw.randrange(CLONES)
+            victim = draw.randrange(len(work))
             os.killpg(running[victim].pid, signal.SIGKILL)
             running[victim].communicate()
-            running[victim] = started(machines[victim], files[victim])
+            running[victim] = started(*work[victim])
         for process in running:
             assert process.communicate(timeout=300)[1] == b""
             assert process.returncode == 0
-        assert sorted(rows(forge)) == sorted(["base", *chain.from_iterable(names)])
+        assert sorted(rows(forge)) == sorted(["base", *names])
         assert forge.git("rev-list", "--merges", "--count", branch(forge.world)) == "0"
-        reader = clone(forge, "reader")
-        assert reader.answer("verify")["findings"] == []
+        assert clone(forge, "reader").answer("verify")["findings"] == []
         for there in machines:
-            fetch_ledger(GitRepo(there.repo), "origin")
+            assert fetch_ledger(GitRepo(there.repo), "origin") == []
             assert at(there) == tip(forge)
             assert is_settled(there)
             assert refused(there) == []

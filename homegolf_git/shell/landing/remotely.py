@@ -14,7 +14,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, Oid, is_generated, parse_path
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
-from homegolf_git.shell.files.worktree import replace_file
+from homegolf_git.shell.files.worktree import read_file, replace_file
 from homegolf_git.shell.git.gitrepo import BRANCHES, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.ledgerbranch import REMOTES, showing
 from homegolf_git.shell.git.remotes import fetched
@@ -31,6 +31,7 @@ UNLANDED = (
 _REFUSED = f"{OWN_FOLDER}/refused"  # in the git directory: rows that cannot land any more
 _PLAIN, _ABSENT = "100644", "000000"
 _NAME_LENGTH = 12
+_MANY = 1000  # files, which git itself writes faster; their names fit into one call of it
 
 
 class KeptRow(Value, frozen=True):
@@ -152,7 +153,7 @@ def _move(repo: GitRepo, head: Oid, theirs: Oid, branch: str, *, keeps: bool) ->
 
 
 def _require(repo: GitRepo, lines: Sequence[str]) -> None:
-    ran = moved(repo, lines) if lines else None
+    ran = moved(repo, lines, "-m", "homegolf: behind what landed elsewhere") if lines else None
     if ran is not None and ran.code:
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", ran.error))
 
@@ -163,7 +164,11 @@ def _entry(repo: GitRepo, head: Oid, theirs: Oid, ref: str) -> journal.Entry | N
     tree = showing(repo, ref)
     if tree is None:
         return journal.Entry(ref, {}, [], theirs)
-    if not all(map(_is_plain, changes)) or tree.is_set("core.sparseCheckout"):
+    if (
+        len(changes) > _MANY
+        or not all(map(_is_plain, changes))
+        or tree.is_set("core.sparseCheckout")
+    ):
         return None
     old = [change.path for change in changes if change.status != "A"]
     before = dict(zip(old, map(str, repo.lookups([f"{head}:{path}" for path in old])), strict=True))
@@ -237,7 +242,7 @@ def examine(repo: GitRepo) -> Iterator[Finding]:
         message = f"{ref} keeps rows that were taken back and have not landed again"
         yield finding("unlanded_rows", message, severity="warning")
     for file in sorted((repo.common_dir / _REFUSED).glob("*/*.yaml")):
-        row = Incoming(str(file), file.read_bytes())
+        row = Incoming(str(file), read_file(file))
         blob = repo.blob_id(row.arrival.data)
         head = repo.ledger_head()
         if row.row is None or head is None or repo.lookups([f"{head}:{row.place}"]) != [blob]:
