@@ -224,6 +224,21 @@ class TestRefused:
             push_rows(GitRepo(one.repo), "origin")
         assert rows(forge) == ["base", "best"]
 
+    def test_own_rows_that_were_verified(self, forge: Forge) -> None:
+        """A branch that follows none: nothing tells `verify` that nobody else has them."""
+        one, other = clone(forge, "one"), clone(forge, "other")
+        other.git("branch", "--quiet", "--unset-upstream")
+        one.record("better", BETTER)
+        other.record("best", BEST)
+        assert other.homegolf("verify").code == 0
+        assert (pushed(one), pushed(other)) == ([], [])
+        assert rows(forge) == ["base", "better", "best"]
+        assert other.homegolf("verify").code == 0
+        forge.git("update-ref", "refs/heads/main", "main~1")
+        one.record("last", BEST)
+        with pytest.raises(HomegolfError, match="rewritten_history"):
+            push_rows(GitRepo(other.repo), "origin")
+
     def test_a_remote_that_is_away(self, forge: Forge) -> None:
         one = clone(forge, "one")
         one.record("better", BETTER)

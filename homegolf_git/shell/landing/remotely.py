@@ -23,7 +23,7 @@ from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.incoming import Incoming
 from homegolf_git.shell.landing.publishing import take_branch
-from homegolf_git.shell.reading.mainline import line_findings
+from homegolf_git.shell.reading.mainline import forget_own, line_findings
 
 UNLANDED = (
     "refs/homegolf/unlanded/"  # commits that were taken back, and whose rows are to land again
@@ -79,19 +79,25 @@ def take_in(repo: GitRepo, remote: str) -> Oid:
     with fetched(repo, remote, {"theirs": f"{BRANCHES}{branch}"}) as refs:
         theirs = refs["theirs"]
         with committing(repo) as committer:
-            _require_line(repo, theirs, remote, branch)
             head = committer.head
-            if not repo.is_ancestor(theirs, head):
-                own = own_commits(repo, head, theirs, f"{branch} of {remote}")
-                has_rows = any(not _is_generated(commit) for commit in own)
-                _move(repo, head, theirs, branch, keeps=has_rows)
+            is_known = _require_continued(repo, theirs, remote, branch)
+            is_behind = not repo.is_ancestor(theirs, head)
+            own = own_commits(repo, head, theirs, f"{branch} of {remote}") if is_behind else []
+            if own and is_known:  # else what was published cannot be told from what is own
+                forget_own(repo, own)
+            if turned := line_findings(repo, theirs):
+                raise refused(*turned)
+            if is_behind:
+                _move(repo, head, theirs, branch, keeps=not all(map(_is_generated, own)))
     return theirs
 
 
-def _require_line(repo: GitRepo, theirs: Oid, remote: str, branch: str) -> None:
-    """Refuse what was rewritten: rows that others took away would land again as own ones."""
-    if turned := line_findings(repo, theirs):
-        raise refused(*turned)
+def _require_continued(repo: GitRepo, theirs: Oid, remote: str, branch: str) -> bool:
+    """Refuse what was rewritten: rows that others took away would land again as own ones.
+
+    Returns:
+        Whether it is known here where the remote's branch was before.
+    """
     known = repo.resolve(f"{REMOTES}{remote}/{branch}")
     if known is not None and not repo.is_ancestor(known, theirs):
         message = (
@@ -99,6 +105,7 @@ def _require_line(repo: GitRepo, theirs: Oid, remote: str, branch: str) -> None:
         )
         fix = f"where the new line is meant run `git fetch {remote}`, and take this branch there by hand"
         raise refused(finding("rewritten_history", message, fix=fix))
+    return known is not None
 
 
 def own_commits(repo: GitRepo, head: Oid, theirs: Oid, named: str) -> list[Commit]:

@@ -9,9 +9,10 @@ with an upstream only what is there as well is remembered.
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
 from homegolf_git.errors import refused
@@ -76,6 +77,13 @@ def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
     is_step_on = known is None or is_accepted or _has(repo, known, settled)
     if settled is not None and settled != known and is_step_on:
         _write(repo, {**memory, branch: settled})
+
+
+def forget_own(repo: GitRepo, own: Sequence[Commit]) -> None:
+    """Of commits that nobody else has, and that are taken back, none stays remembered as verified."""
+    branch, memory, before = repo.ledger_branch(), _memory(repo), own[0].parent
+    if branch is not None and before is not None and memory.get(branch) in {c.oid for c in own}:
+        _write(repo, {**memory, branch: before})
 
 
 def _memory(repo: GitRepo) -> dict[str, Oid]:
