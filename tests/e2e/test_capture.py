@@ -571,6 +571,27 @@ class TestScorer:
         assert kept(there) == []
 
 
+def test_the_trainer_of_the_documents(world: World) -> None:
+    """examples/greedy praises itself, and its row has what the scorer finds."""
+    there = beside(world, contract={"evaluated_tokens": None})
+    examples = Path(__file__).parents[2] / "examples" / "greedy"
+    there.commit(
+        "Greedy", {name: (examples / name).read_text() for name in ("greedy.py", "score.py")}
+    )
+    (there.repo / ".git" / "info" / "exclude").write_text("__pycache__\n")
+    command = f"{sys.executable} score.py {{artifact}}"
+    scorer = {"command": command, "report": "score.json", "revision": there.head}
+    with_rules(there, "scorer", capture={**CAPTURE, "scorer": scorer})
+    ran = there.homegolf(
+        "capture", "--run-id", "r-1", "--artifact", "model.json", "--", sys.executable, "greedy.py"
+    )
+    page = (Path(__file__).parents[2] / "docs" / "capturing.md").read_text(encoding="utf-8")
+    said = [line for line in ran.err.splitlines() if "score_differs" in line]
+    assert ran.code == 0, ran.said
+    assert said[0] in page
+    assert row_of(there)["results"][0]["val_bpb"] == 5.19856
+
+
 class TestSignals:
     """A person and a scheduler end a run in different ways."""
 
