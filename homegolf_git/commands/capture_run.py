@@ -63,8 +63,8 @@ class Run:
     ) -> Answer[view.Captured]:
         """Run every part, and land the row, if nothing stands against it."""
         with self._keeper.holding(session.run_id):
-            self._keeper.reserve(session.run_id)
             self._keep(session)
+            self._keeper.reserve(session.run_id)
             session = self._parts(self._with_config(session))
             session = self._after(session)
             if before_landing is not None:

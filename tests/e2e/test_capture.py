@@ -514,16 +514,16 @@ score = float(pathlib.Path(sys.argv[1]).read_text())
 print("scored", score)
 pathlib.Path("score.json").write_text(json.dumps({"seed": int(sys.argv[2] or 1), "final": {"val_bpb": score}}))
 """
+SCORED = {"command": f"{sys.executable} score.py {{artifact}} {{seed}}", "report": "score.json"}
 GREEDY = "echo val_bpb: 1.1; echo 1.2 >model.pt"
 
 
 def with_scorer(world: World) -> World:
     """A lane whose scorer is pinned to a revision of the trainer's repository."""
     there = World(world.root, world.root / "trainer", world.home)
-    scorer = {"command": f"{sys.executable} score.py {{artifact}} {{seed}}", "report": "score.json"}
-    made = beside(world, capture={**CAPTURE, "scorer": scorer})
+    made = beside(world, capture={**CAPTURE, "scorer": SCORED})
     made.commit("Scorer", {"score.py": SCORER})
-    pinned = {**CAPTURE, "scorer": {**scorer, "revision": there.head}}
+    pinned = {**CAPTURE, "scorer": {**SCORED, "revision": there.head}}
     with_rules(there, notes="pinned", capture=pinned, contract={"requires": ["scorer"]})
     return there
 
@@ -621,6 +621,34 @@ class TestSignals:
         assert ([one["seed"] for one in row["results"]], row["seeds_planned"]) == ([1], 2)
         assert kept(trainer) == []
 
+    @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+    def test_while_it_is_scored(self, world: World, number: int, code: int) -> None:
+        """What the trainer said of itself does not take the place of the score."""
+        there = with_scorer(world)
+        scorer = {**SCORED, "revision": there.head}
+        slow = {**scorer, "command": f"sh -c 'touch {there.repo / 'began'}; sleep 60'"}
+        with_rules(there, "slow", capture={**CAPTURE, "scorer": slow})
+        words = ("--run-id", "r-1", "--artifact", "model.pt", "--", "sh", "-c", GREEDY)
+        process = started(there, *words)
+        wait_for(there.repo / "began")
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, rows(there)) == (code, {}), err
+        with_rules(there, "as before", capture={**CAPTURE, "scorer": scorer})
+        again = there.homegolf("capture", "--resume", "--json")
+        assert again.code == 0, again.said
+        assert row_of(there)["results"][0]["val_bpb"] == 1.2
+        assert kept(there) == []
+
+    def test_killed_without_recording(self, trainer: World) -> None:
+        words = ("--run-id", "r-1", "--no-record", "--", "sh", "-c", "touch began; sleep 60")
+        process = started(trainer, *words)
+        wait_for(trainer.repo / "began")
+        process.kill()
+        process.communicate()
+        assert trainer.answer("capture", "--resume")["resumed"] == []
+        assert (rows(trainer), kept(trainer)) == ({}, [])
+
     def test_a_scheduler(self, trainer: World) -> None:
         ran = self.stopped(trainer, signal.SIGTERM, "2")
         assert (ran.code, failure(trainer)[0]) == (BLOCKED, "preempted")
@@ -657,7 +685,10 @@ class TestKilled:
             assert alive("sleep\x007533") == [], number
             assert kept(trainer) == [], number
             has_ref = trainer.git("for-each-ref", f"refs/homegolf/runs/{run_id}") != ""
-            assert not (run_id in rows(trainer) and not has_ref), number
+            assert (run_id in rows(trainer)) is has_ref, number
+        if LONG:  # or the instants would prove little
+            assert 10 < len(rows(trainer)) < KILLS - 2
+            assert len({one["outcome"]["status"] for one in rows(trainer).values()}) == 2
         clone = trainer.clone("fresh")
         clone.homegolf("init", "--branch", "homegolf")
         assert (
