@@ -36,7 +36,7 @@ tests: $(VENV)/.dev
 	$(BIN)/coverage report --include='*/core/judge/*' --fail-under=100 # what calls a row is tested line by line
 
 test-long: $(VENV)/.dev
-	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/e2e/test_checkpoint.py tests/e2e/test_widths.py tests/forge/test_pushing.py tests/hostile/test_cost.py
+	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/e2e/test_checkpoint.py tests/e2e/test_widths.py tests/forge/test_pushing.py tests/hostile/test_cost.py tests/e2e/test_capture.py
 
 # The long form of tests/kills, whose short form is among the tests.
 test-kills: $(VENV)/.dev

@@ -27,7 +27,7 @@ from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.landing.readiness import require_committable
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.running.machine import devices, host, now, session_of
-from homegolf_git.shell.running.source import RUNS, Source, keep, source_facts, source_of
+from homegolf_git.shell.running.source import RUNS, Source, source_facts, source_of
 from homegolf_git.shell.trainer import paths_between, trainer_around
 
 __all__ = ["CaptureRequest", "capture", "resume", "resume_whole"]
@@ -100,8 +100,6 @@ def capture(
         measured["source.changed_paths"] = None if isinstance(paths, str) else list(paths)
     session = replace(session, measured=measured)
     check(workspace, ledger, session)
-    if trainer is not None and source is not None and request.is_recorded:
-        keep(trainer, source, session.run_id)
     live = live_of(workspace, lane, prints_to, beat)
     run = Run(workspace, lane, trainer, source, environment, live)
     return run.whole(ledger, session, before_landing=before_landing)

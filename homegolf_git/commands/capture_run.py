@@ -26,7 +26,7 @@ from homegolf_git.shell.running.machine import cluster_of, now, others_on_device
 from homegolf_git.shell.running.part import Watch, run_part
 from homegolf_git.shell.running.process import MARK, end_marked
 from homegolf_git.shell.running.scoring import scored
-from homegolf_git.shell.running.source import RUNS, Source, source_of
+from homegolf_git.shell.running.source import RUNS, Source, keep, source_of
 from homegolf_git.shell.trainer import frozen_digest, trainer_around
 
 Environment = Mapping[str, str]
@@ -63,8 +63,10 @@ class Run:
     ) -> Answer[view.Captured]:
         """Run every part, and land the row, if nothing stands against it."""
         with self._keeper.holding(session.run_id):
-            self._keeper.reserve(session.run_id)
             self._keep(session)
+            self._keeper.reserve(session.run_id)
+            if self._trainer is not None and self._source is not None and session.is_recorded:
+                keep(self._trainer, self._source, session.run_id)
             session = self._parts(self._with_config(session))
             session = self._after(session)
             if before_landing is not None:

@@ -48,7 +48,8 @@ def draft(workspace: Workspace, request: Request, out: Path | None) -> Answer[vi
     """Draft a row; with `out` it is written there with its receipts beside it, and nothing is lost."""
     incoming, text = drafted(workspace, request)
     row = incoming.row
-    assert row is not None  # noqa: S101 - what was drafted is a row
+    if row is None:  # a fact that no row can have, such as a failure of an unknown kind
+        raise refused(*incoming.findings)
     written = []
     if out is not None:
         files = {**incoming.given, out.name: text.encode()}

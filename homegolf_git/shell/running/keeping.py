@@ -64,11 +64,14 @@ class Keeper:
 
     def forget(self, run_id: str) -> None:
         """Take away what has landed."""
-        for end in ("session", "room", "new", "json"):
+        for end in ("session", "room", "new", "json", "lock"):
             (self.folder / f"{run_id}.{end}").unlink(missing_ok=True)
 
     def left(self) -> Iterator[Session]:
         """Captures that nobody works on any more, the earliest first."""
+        for lock in self.folder.glob("*.lock"):
+            if not lock.with_suffix(".session").exists() and not is_held(lock):
+                self.forget(lock.stem)  # killed before it was kept
         for path in sorted(self.folder.glob("*.session"), key=lambda path: path.stat().st_mtime):
             run_id = path.name.removesuffix(".session")
             if is_held(self._lock(run_id)):
