@@ -11,10 +11,11 @@
 PYTHON ?= python3
 VENV := .venv
 PEERS := .venv-peers
+CLUSTER := .venv-cluster
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test test-long test-kills check lint types tests bench bench-scale bench-decisions bench-real golden lock build clean
+.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster bench bench-scale bench-decisions bench-real golden lock build clean
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -42,6 +43,14 @@ test-long: $(VENV)/.dev
 test-kills: $(VENV)/.dev
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
 
+# What a capture and a launcher do on real engines, in an environment of its own.
+test-cluster: $(VENV)/.dev cluster
+	HOMEGOLF_ENGINES=$(CLUSTER)/bin $(BIN)/pytest -q -p no:randomly tests/cluster
+
+# The engines; fails with a line about what cannot be installed.
+cluster: $(CLUSTER)/.installed
+	@tests/cluster/engines.sh
+
 # The decision benchmark: all cells, 200 ledgers each, 45 minutes of one core; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.decisions --ledgers 200 --processes $(WORKERS) --write docs/decisions.md
@@ -65,7 +74,7 @@ golden: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
-	for set in run build demo parquet optuna dev peers; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+	for set in run build demo parquet optuna dev peers cluster; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --output-file requirements/$$set.txt $$( [ $$set = run ] && echo pyproject.toml || echo requirements/$$set.in ); done
 
@@ -94,5 +103,11 @@ $(PEERS)/.installed: requirements/peers.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/peers.txt
 	touch $@
 
+$(CLUSTER)/.installed: pyproject.toml requirements/run.txt requirements/build.txt requirements/cluster.txt
+	$(PYTHON) -m venv $(CLUSTER)
+	$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/run.txt --requirement requirements/build.txt --requirement requirements/cluster.txt
+	$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(PEERS) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(PEERS) $(CLUSTER) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

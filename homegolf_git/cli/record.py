@@ -156,7 +156,7 @@ def capture(
         stated["receipt_kind"], tuple(artifact or ()), stated["source"], None, not no_record,
         not no_log, allow_empty_config,
     )  # fmt: skip
-    end(context, of.capture(workspace(context), wanted, environment, prints_to=prints_to))
+    end(context, of.capture_by_rank(workspace(context), wanted, environment, prints_to=prints_to))
 
 
 @entry(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from homegolf_git.commands.capture_landing import check
+from homegolf_git.commands.capture_rank import follow
 from homegolf_git.commands.capture_run import Environment, Run, live_of, resume, resume_whole
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.draft import landed_row
@@ -26,11 +27,12 @@ from homegolf_git.core.views import capture as view
 from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.landing.readiness import require_committable
 from homegolf_git.shell.reporters import Answer
-from homegolf_git.shell.running.machine import devices, host, now, session_of
+from homegolf_git.shell.running.keeping import Keeper
+from homegolf_git.shell.running.machine import cluster_of, devices, host, now, session_of
 from homegolf_git.shell.running.source import RUNS, Source, source_facts, source_of
 from homegolf_git.shell.trainer import paths_between, trainer_around
 
-__all__ = ["CaptureRequest", "capture", "resume", "resume_whole"]
+__all__ = ["CaptureRequest", "capture", "capture_by_rank", "resume", "resume_whole"]
 
 ROLES = ("model", "code", "log", "checkpoint", "other")
 
@@ -103,6 +105,24 @@ def capture(
     live = live_of(workspace, lane, prints_to, beat)
     run = Run(workspace, lane, trainer, source, environment, live)
     return run.whole(ledger, session, before_landing=before_landing)
+
+
+def capture_by_rank(
+    workspace: Workspace, request: CaptureRequest, environment: Environment, *, prints_to: int
+) -> Answer[view.Captured] | Answer[view.Followed]:
+    """The same for what a launcher may have started several times: the first process lands the row.
+
+    Raises:
+        HomegolfError: as above.
+    """
+    cluster = cluster_of(environment)
+    if cluster is None or not cluster.rank:
+        return capture(workspace, request, environment, prints_to=prints_to)
+    ledger = open_ledger(workspace)
+    lane = ledger.lanes[_lane_of(ledger, request)].current.lane
+    session = _begun(ledger, lane, request, _command(request, lane), None)
+    live = live_of(workspace, lane, prints_to)
+    return follow(Keeper(workspace.repo()), session, lane, cluster, environment, live)
 
 
 def _lane_of(ledger: Ledger, request: CaptureRequest) -> LaneId:

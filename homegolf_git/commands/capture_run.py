@@ -1,6 +1,5 @@
 """The parts of a capture, one after the other, kept until their row has landed."""
 
-import json
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,14 +22,13 @@ from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.running.keeping import Keeper
 from homegolf_git.shell.running.live import Live
 from homegolf_git.shell.running.machine import cluster_of, now, others_on_devices
-from homegolf_git.shell.running.part import Watch, run_part
-from homegolf_git.shell.running.process import MARK, end_marked
+from homegolf_git.shell.running.part import Watch, environment_of, run_part
+from homegolf_git.shell.running.process import end_marked, outlasting
 from homegolf_git.shell.running.scoring import scored
 from homegolf_git.shell.running.source import RUNS, Source, keep, source_of
 from homegolf_git.shell.trainer import frozen_digest, trainer_around
 
 Environment = Mapping[str, str]
-_CONFIG = "{config}"
 _KILLED = Failure("other", "train", "the capture was killed while the command ran")
 
 
@@ -62,12 +60,12 @@ class Run:
         before_landing: Callable[[], None] | None = None,
     ) -> Answer[view.Captured]:
         """Run every part, and land the row, if nothing stands against it."""
-        with self._keeper.holding(session.run_id):
+        with self._keeper.holding(session.run_id), outlasting():
             self._keep(session)
             self._keeper.reserve(session.run_id)
             if self._trainer is not None and self._source is not None and session.is_recorded:
                 keep(self._trainer, self._source, session.run_id)
-            session = self._parts(self._with_config(session))
+            session = self._parts(self._keeper.with_config(session))
             session = self._after(session)
             if before_landing is not None:
                 self._checked(session, before_landing)
@@ -76,7 +74,7 @@ class Run:
     # --- the parts
 
     def _parts(self, session: Session) -> Session:
-        environment = self._environment_of(session)
+        environment = environment_of(session, self._environment)
         cluster = cluster_of(environment)
         if cluster is not None:
             session = replace(session, notes=(*session.notes, cluster.note))
@@ -103,24 +101,6 @@ class Run:
             if session.parts[-1].failure is not None:
                 break
         return session
-
-    def _environment_of(self, session: Session) -> dict[str, str]:
-        own = {
-            **self._environment, MARK: session.mark, "HOMEGOLF_RUN_ID": session.run_id,
-            "HOMEGOLF_LANE": session.lane,
-        }  # fmt: skip
-        own.setdefault("PYTHONUNBUFFERED", "1")  # else nothing is seen before a buffer is full
-        if session.facts.config:
-            own["HOMEGOLF_CONFIG"] = json.dumps(session.facts.config)
-        return own
-
-    def _with_config(self, session: Session) -> Session:
-        """{config} in the command is the path of a file that holds it."""
-        if not any(_CONFIG in word for word in session.command):
-            return session
-        path = self._keeper.config(session.run_id, json.dumps(session.facts.config).encode())
-        words = [word.replace(_CONFIG, str(path)) for word in session.command]
-        return replace(session, command=tuple(words))
 
     def _begun(self, pid: int) -> None:
         assert self._session is not None  # noqa: S101 - it is kept before anything runs
@@ -254,7 +234,7 @@ class Run:
                 session = self._keep(replace(session, parts=(*session.parts, part), running=0))
             part = session.parts[-1]
             if self._lane.capture.scorer and part.is_trained and not part.is_scored_apart:
-                session = self._scored(session, self._environment_of(session))
+                session = self._scored(session, environment_of(session, self._environment))
             if session.blocked is not None and session.parts[-1].failure is None:
                 facts = replace(session.facts, resolves=(*session.facts.resolves, session.blocked))
                 session = replace(session, run_id=f"{session.run_id[:73]}-scored", facts=facts)

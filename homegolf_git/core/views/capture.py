@@ -19,6 +19,14 @@ class Captured(Value, frozen=True):
     findings: Sequence[Finding]
 
 
+class Followed(Value, frozen=True):
+    """A command that ran as one of several processes of a run, the first of which lands the row."""
+
+    rank: int
+    world: int
+    has_failed: bool
+
+
 def text(captured: Captured) -> Iterator[str]:
     """The row where it was only made, and the decision."""
     if captured.row:
@@ -45,3 +53,14 @@ def nothing_text(_: None) -> Iterator[str]:
 def nothing_json(_: None) -> dict[str, Json]:
     """The same."""
     return {"resumed": []}
+
+
+def followed_text(followed: Followed) -> Iterator[str]:
+    """Which process this was, and why nothing landed."""
+    how = "failed" if followed.has_failed else "ran"
+    yield f"rank {followed.rank} of {followed.world}: the command {how}; rank 0 lands the row"
+
+
+def followed_json(followed: Followed) -> dict[str, Json]:
+    """The same."""
+    return {"rank": followed.rank, "world": followed.world, "failed": followed.has_failed}

@@ -1,16 +1,18 @@
 """Captures that have not landed yet, each in a file of the git directory."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from homegolf_git.core.model.captured import Session
-from homegolf_git.core.model.values import DecodeError, decode, encode
+from homegolf_git.core.model.values import DecodeError, decode, encode, replace
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import held, is_held
 
+_CONFIG = "{config}"
 _BALLAST = 2 << 20  # bytes that are there for a capture whose command fills the disk
 
 
@@ -56,11 +58,15 @@ class Keeper:
         """Give that room back."""
         self._ballast(run_id).unlink(missing_ok=True)
 
-    def config(self, run_id: str, data: bytes) -> Path:
-        """A file that holds a run's config for as long as it runs; its path."""
-        path = self.folder / f"{run_id}.json"
-        path.write_bytes(data)
-        return path
+    def with_config(self, session: Session) -> Session:
+        """The capture with {config} in its command as the path of a file that holds it while it runs."""
+        if not any(_CONFIG in word for word in session.command):
+            return session
+        path = self.folder / f"{session.run_id}.json"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(session.facts.config), encoding="utf-8")
+        words = [word.replace(_CONFIG, str(path)) for word in session.command]
+        return replace(session, command=tuple(words))
 
     def forget(self, run_id: str) -> None:
         """Take away what has landed."""

@@ -1,5 +1,6 @@
 """One run of a command: started, watched, and what it left gathered."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from homegolf_git.core.model.values import Value, replace
 from homegolf_git.shell.files.failurerules import failure_of
 from homegolf_git.shell.running.machine import now
 from homegolf_git.shell.running.output import Tail
-from homegolf_git.shell.running.process import Command, Finished
+from homegolf_git.shell.running.process import MARK, Command, Finished
 from homegolf_git.shell.running.reports import (
     artifact,
     local_artifacts,
@@ -42,6 +43,18 @@ class Ran(Value, frozen=True):
     part: Part
     finished: Finished
     remarks: Sequence[Finding]
+
+
+def environment_of(session: Session, environment: Mapping[str, str]) -> dict[str, str]:
+    """What a command of a capture finds in its environment, beside what the user has there."""
+    own = {
+        **environment, MARK: session.mark, "HOMEGOLF_RUN_ID": session.run_id,
+        "HOMEGOLF_LANE": session.lane,
+    }  # fmt: skip
+    own.setdefault("PYTHONUNBUFFERED", "1")  # else nothing is seen before a buffer is full
+    if session.facts.config:
+        own["HOMEGOLF_CONFIG"] = json.dumps(session.facts.config)
+    return own
 
 
 def run_part(

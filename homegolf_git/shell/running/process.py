@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from homegolf_git.core.model.findings import finding
@@ -25,6 +25,7 @@ _GRACE = 10.0  # seconds that a command has to end after it was told to
 _ROUNDS = 20  # looks for processes that one which is being ended has started
 _DRAIN = 1.0  # seconds to take what is still in the pipe
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SCHEDULER = (signal.SIGTERM, signal.SIGHUP)
 _PDEATHSIG = 1
 _OOM_EVENTS = "memory.events"
 
@@ -167,6 +168,21 @@ class Command:
             self._process.wait(_GRACE)
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+
+@contextmanager
+def outlasting() -> Iterator[None]:
+    """Let only a command be told to end, not the landing of what it did.
+
+    A scheduler says it to every process of a job, git's too, and more than once; what it means, it
+    enforces soon.
+    """
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _SCHEDULER}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def end_group(pid: int, mark: str) -> None:

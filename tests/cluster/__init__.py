@@ -1,0 +1,1 @@
+"""Captures and launchers on real engines: torchrun, Slurm, Ray; `make test-cluster`."""
