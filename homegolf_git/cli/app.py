@@ -26,7 +26,7 @@ Argument = typer.Argument
 Context = typer.Context
 
 # Headings of the command list, in their order; each is one module of this package.
-GROUPS = ("Record", "Read", "Search", "Gate", "Tags", "Ledger")
+GROUPS = ("Record", "Loop", "Read", "Search", "Gate", "Tags", "Ledger")
 _GLOBALS = "Every command also takes --repo PATH, --json, --quiet and --no-color."
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from homegolf_git.cli.app import Context, Option, call_of, end, example, group, workspace
 from homegolf_git.errors import usage_error
 
-entry = group("Search")
+entry = group("Loop")
 
 
 @entry(
@@ -97,7 +97,10 @@ def loop(
     workers: Annotated[
         int, Option("--workers", metavar="N", help="Ideas at once, each in a work tree of its own.")
     ] = 1,
-    worker: Annotated[int | None, Option("--worker", metavar="N", hidden=True)] = None,
+    worker: Annotated[
+        int | None,
+        Option("--worker", metavar="N", hidden=True, help="Which one of several this is."),
+    ] = None,
     settle: Annotated[
         bool,
         Option("--settle", help="Look at each idea until it is ruled out, to reach a plateau."),

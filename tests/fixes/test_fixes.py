@@ -17,6 +17,7 @@ from tests.fixes import (
     documents,
     imports,
     landed,
+    loops,
     proposals,
     remotes,
     rows,
@@ -30,12 +31,25 @@ REASONS = {
     "bug": "a report goes to a person",
     "demo_failed": "what the trainer or git said is different each time, and is shown",
     "no_numpy": "a package has to come from an index",
+    "no_optuna": "as above",
     "no_pyarrow": "as above",
     "old_git": "git itself has to be replaced",
     "row_added_again": "nothing is asked: it says which of two rows counts",
     "unjudged": "no row that its schema admits is known to raise",
 }
-ROOMS = (branches, captures, clones, documents, imports, landed, proposals, remotes, rows, tagged)
+ROOMS = (
+    branches,
+    captures,
+    clones,
+    documents,
+    imports,
+    landed,
+    loops,
+    proposals,
+    remotes,
+    rows,
+    tagged,
+)
 SOURCE = Path(__file__).parents[2] / "homegolf_git"
 
 

@@ -70,8 +70,11 @@ def orders(
     if reign.won_at and not state.is_remeasured(reign):
         missing = state.rules.decision.fresh_seeds - len(state.fresh(reign).values)
         yield Order("fresh", held, max(1, missing), "scores that did not help the incumbent to win")
-    if state.noise.basis != "measured":
-        yield Order("incumbent", held, max(1, runs_to_measure(state)), "the noise is not measured")
+    # Scores that are all the same measure nothing, however many they are.
+    left = MEASURED_FROM + 1 - _runs_of(rows, reign.config.digest)
+    if state.noise.basis != "measured" and left > 0:
+        runs = max(1, min(left, runs_to_measure(state)))
+        yield Order("incumbent", held, runs, "the noise is not measured")
     for verdict in ideas:
         if runs := runs_again(state, verdict, wants_plateau=wants_plateau):
             yield Order("again", verdict.run_id, runs, "undecided, and it may still win")
@@ -105,6 +108,11 @@ def looks_of(state: LaneState) -> tuple[int, ...]:
     """Numbers of scores at which an idea is looked at."""
     is_small = state.rules.decision.delta_min < _SMALL_DELTA * state.noise.sigma
     return (*_LOOKS, _LATE_LOOK) if is_small else _LOOKS
+
+
+def _runs_of(rows: Sequence[Row], digest: str) -> int:
+    """How often a config was run to a score."""
+    return sum(len(row.results) for row in rows if row.config_digest == digest)
 
 
 def _ideas_since_incumbent(rows: Sequence[Row], incumbent: str) -> int:

@@ -46,6 +46,9 @@ class TestOrder:
         assert (few.action, few.run_id) == ("incumbent", "base")
         assert few.runs >= 5
 
+    def test_equal_scores_are_not_asked_for_for_ever(self) -> None:
+        assert ordered(run("base", [1.065] * 9)) == Order("idea")
+
     def test_then_ideas(self) -> None:
         assert ordered(BASE) == Order("idea")
 
