@@ -15,7 +15,7 @@ CLUSTER := .venv-cluster
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster bench bench-scale bench-decisions bench-real golden lock build clean
+.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster bench bench-scale bench-decisions bench-real bench-loop golden lock build clean
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -59,6 +59,10 @@ bench-decisions: $(VENV)/.dev
 bench-real: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.decisions.real --write docs/decisions.md
 	$(BIN)/python -m benchmarks.decisions.gaming --write docs/security.md
+
+# What loops reach and what of it is true; the table goes into docs/loop.md.
+bench-loop: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.loop --write docs/loop.md
 
 # Ratios of every command to a floor and to other programs; the tables go into docs/performance.md.
 bench: $(VENV)/.installed $(PEERS)/.installed

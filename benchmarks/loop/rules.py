@@ -6,6 +6,7 @@ deviation: pi-autoresearch; three runs with a bootstrap: rigor; patience: early 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.incumbents import step_gains
 from homegolf_git.core.search.looping import next_order
 
+_DELTA = 0.002  # least gain that matters
 SESSION_RUNS = 40  # runs of a night
 
 
@@ -116,9 +118,13 @@ def three_runs(walk: Walk) -> None:
     walk.claimed = first - float(np.mean(held))
 
 
-def ours(walk: Walk, *, delta: float = 0.001) -> None:
-    """What `homegolf loop` does, by its own code: only the runs are simulated."""
-    feed = Feed(rules(SIGMA, delta, repeats="count", fresh_seeds=4, **AFTER))
+def ours(walk: Walk, *, alpha: float = 0.05, fresh: int = 4) -> None:
+    """What `homegolf loop` does, by its own code: only the runs are simulated.
+
+    The lane is as `init` writes it, but for the level and the fresh seeds that are named.
+    """
+    lane = rules(SIGMA, _DELTA, repeats="count", fresh_seeds=fresh, alpha=alpha, **AFTER)
+    feed = Feed(lane)
     rows: list[Row] = []
     latest: dict[str, Verdict] = {}
     configs = {"base": _Config(walk.true, frozenset())}
@@ -183,6 +189,7 @@ RULES: dict[str, Rule] = {
     "three runs, bootstrap": three_runs,
     "patience 15": patience,
     "homegolf loop": ours,
+    "homegolf loop, alpha 0.3, 2 fresh seeds": partial(ours, alpha=0.3, fresh=2),
 }
 
 

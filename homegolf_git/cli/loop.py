@@ -94,6 +94,9 @@ def loop(
             help="Share the lane with other machines through this remote.",
         ),
     ] = None,
+    launcher: Annotated[
+        str, Option("--launcher", metavar="NAME", help="What starts runs: local, ray or slurm.")
+    ] = "local",
     workers: Annotated[
         int, Option("--workers", metavar="N", help="Ideas at once, each in a work tree of its own.")
     ] = 1,
@@ -118,16 +121,20 @@ def loop(
     from homegolf_git.commands.loop_source import queue as queue_of
     from homegolf_git.commands.loop_workers import loops
     from homegolf_git.shell.files.queues import read_queue
+    from homegolf_git.shell.running.launchers import LAUNCHERS
 
     if [queue is not None, bool(agent), optuna is not None].count(True) != 1:
         message = (
             "say where ideas come from: --queue FILE, --agent CMD or --optuna FILE, one of them"
         )
         raise usage_error(message)
+    if launcher not in LAUNCHERS:
+        raise usage_error(f"--launcher takes {', '.join(LAUNCHERS)}, not {launcher!r}")
     wanted = LoopRequest(
         lane=lane, command=tuple(shlex.split(run)), baseline=whole_config(config, ()) or {},
         max_runs=max_runs, max_hours=max_hours, max_failures=max_failures, remote=publish,
-        workers=workers, worker=worker, words=call_of(context).words, source=source, reports=tuple(receipt or ()),
+        workers=workers,
+        launcher=launcher, worker=worker, words=call_of(context).words, source=source, reports=tuple(receipt or ()),
         artifacts=tuple(artifact or ()), is_dry_run=dry_run, wants_plateau=settle,
     )  # fmt: skip
     place = workspace(context)

@@ -152,9 +152,10 @@ def capture(
             ),
         )
     wanted = of.CaptureRequest(
-        stated["lane"], words, draft_facts(stated), repeat, tuple(stated["receipt"] or ()),
-        stated["receipt_kind"], tuple(artifact or ()), stated["source"], None, not no_record,
-        not no_log, allow_empty_config,
+        lane=stated["lane"], command=words, facts=draft_facts(stated), repeat=repeat,
+        reports=tuple(stated["receipt"] or ()), receipt_kind=stated["receipt_kind"],
+        artifacts=tuple(artifact or ()), source=stated["source"], is_recorded=not no_record,
+        has_log=not no_log, may_have_empty_config=allow_empty_config,
     )  # fmt: skip
     end(context, of.capture_by_rank(workspace(context), wanted, environment, prints_to=prints_to))
 

@@ -28,6 +28,7 @@ from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.landing.readiness import require_committable
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.running.keeping import Keeper
+from homegolf_git.shell.running.launchers import LOCAL, launch
 from homegolf_git.shell.running.machine import cluster_of, devices, host, now, session_of
 from homegolf_git.shell.running.source import RUNS, Source, source_facts, source_of
 from homegolf_git.shell.trainer import paths_between, trainer_around
@@ -49,6 +50,7 @@ class CaptureRequest(Value, frozen=True):
     artifacts: tuple[str, ...] = ()  # [ROLE=]PATH
     source: Path | None = None
     folder: Path | None = None  # where it runs; the working directory
+    launcher: str = LOCAL  # what starts it there, or on a cluster
     is_recorded: bool = True
     has_log: bool = True
     may_have_empty_config: bool = False
@@ -79,7 +81,9 @@ def capture(
     """
     repo, ledger = workspace.repo(), open_ledger(workspace)
     lane = ledger.lanes[_lane_of(ledger, request)].current.lane
-    command = _command(request, lane)
+    folder = (request.folder or Path.cwd()).absolute()
+    limit = lane.capture.wall_seconds_max
+    command = tuple(launch(request.launcher, _command(request, lane), folder, limit))
     faults = list(pattern_findings(lane.capture.patterns, lane.metric.name, "", {}))
     if faults:
         raise refused(*faults)
@@ -93,7 +97,8 @@ def capture(
         raise refused(
             finding("empty_config", "config is empty, and no source tells runs apart", fix=fix)
         )
-    measured = _measured(environment)
+    # A job on a cluster runs on another machine than this, which only its report can name.
+    measured = _measured(environment) if request.launcher == LOCAL else {}
     if trainer is not None and source is not None:
         ref = RUNS + session.run_id if request.is_recorded else None
         base = landed_row(ledger, session.facts.base)
@@ -179,7 +184,7 @@ def _begun(
         facts.run_id or run_id(now(), summary, secrets.token_hex(2)), lane.lane, facts, planned,
         command, str((request.folder or Path.cwd()).absolute()), secrets.token_hex(8), artifacts=artifacts,
         reports=tuple(map(str, request.reports)), receipt_kind=request.receipt_kind,
-        has_log=request.has_log, is_recorded=request.is_recorded,
+        is_launched=request.launcher != LOCAL, has_log=request.has_log, is_recorded=request.is_recorded,
         may_have_empty_config=request.may_have_empty_config,
     )  # fmt: skip
 

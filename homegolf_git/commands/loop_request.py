@@ -20,6 +20,7 @@ class LoopRequest(Value, frozen=True):
     max_hours: float | None = None
     max_failures: int = 5
     remote: str | None = None  # that rows and claims go through
+    launcher: str = "local"
     workers: int = 1
     worker: int | None = None  # which one of several this is
     words: tuple[str, ...] = ()  # the call of the program, which each worker repeats

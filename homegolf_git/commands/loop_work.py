@@ -203,7 +203,7 @@ class Loop:
         )
         wanted = CaptureRequest(
             self._name, request.command, facts, 1 if facts.seeds else runs,
-            artifacts=request.artifacts, source=request.source, folder=request.folder,
+            artifacts=request.artifacts, source=request.source, folder=request.folder, launcher=request.launcher,
             reports=request.reports, may_have_empty_config=True,
         )  # fmt: skip
         started = time.monotonic()

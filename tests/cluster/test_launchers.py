@@ -70,3 +70,17 @@ def alive(pid: int) -> bool:
     return (
         subprocess.run(["kill", "-0", str(pid)], check=False, capture_output=True).returncode == 0
     )
+
+
+@LAUNCHERS
+def test_a_loop_whose_runs_are_jobs(ground: Ground, launcher: str) -> None:
+    queue = ground.world.root / "ideas.jsonl"
+    queue.write_text('{"config": {"lr": 1}}\n', encoding="utf-8")
+    program, python = (str(ground.programs / name) for name in ("homegolf", "python"))
+    ran = ground.run(
+        program, "loop", "--lane", "home", "--queue", str(queue), "--launcher", launcher,
+        "--run", f"{python} train.py", "--max-runs", "2", "--json",
+    )  # fmt: skip
+    assert (ran.code, ran.json()["reason"], ran.json()["runs"]) == (0, "budget", 2), ran.said
+    (verdict,) = ground.world.verdicts()
+    assert verdict["class"] == "improvement"

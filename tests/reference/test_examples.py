@@ -18,9 +18,10 @@ TOP = Path(__file__).parents[2]
 OURS, DEMO, STORY, BESIDE, LOOP = "ours", "demo", "story", "beside", "loop"
 # Whose ledger a page is about, where that is not this repository's.
 PAGES = {
+    "loop.md": STORY,
     "reading.md": DEMO, "tags.md": DEMO, "search.md": STORY, "rows.md": STORY,
     "submitting.md": STORY, "maintaining.md": STORY, "lanes.md": STORY,
-    "branch.md": BESIDE, "autoresearch.md": LOOP,
+    "branch.md": BESIDE, "loops.md": LOOP,
 }  # fmt: skip
 # Why a command line that is shown ends with 1: it is there to show what is refused.
 REFUSED = {
@@ -182,6 +183,7 @@ def story(root: Path) -> World:
         shutil.copy(world.row(run_id, BEST, lane="tiny", **facts), world.repo)
     shutil.copy(world.row("oom1", (), lane="tiny"), world.repo)
     (world.repo / "report.json").write_text('{"seed": 4, "final": {"val_bpb": 1.15}}', "utf-8")
+    (world.repo / "ideas.jsonl").write_text('{"config": {"lr": 0.1}}\n', "utf-8")
     return world
 
 

@@ -78,6 +78,7 @@ class Session(Value, frozen=True):
     reports: tuple[str, ...] = ()  # files to look for beside those of the lane
     receipt_kind: str | None = None
     blocked: str | None = None  # the run that landed without its score, where only that is missing
+    is_launched: bool = False  # the limit of time is the cluster's, from when the job starts
     running: int = 0  # process that leads the group of the part that has not ended
     has_log: bool = True
     artifacts: tuple[tuple[str, str], ...] = ()  # role and path of files to look for

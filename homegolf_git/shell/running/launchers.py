@@ -10,7 +10,8 @@ from pathlib import Path
 from homegolf_git.core.model.findings import finding
 from homegolf_git.errors import refused
 
-LAUNCHERS = ("local", "ray", "slurm")
+LOCAL = "local"
+LAUNCHERS = (LOCAL, "ray", "slurm")
 
 
 def launch(
@@ -30,7 +31,7 @@ def launch(
     Raises:
         HomegolfError: where the cluster's client is not installed.
     """
-    if launcher == "local":
+    if launcher == LOCAL:
         return list(words)
     if launcher == "slurm":
         if shutil.which("srun") is None:

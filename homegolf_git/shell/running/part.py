@@ -74,7 +74,8 @@ def run_part(
     own = dict(environment) | ({} if seed is None else {"HOMEGOLF_SEED": str(seed)})
     words = [word.replace(_SEED, of_seed) for word in session.command]
     tail = Tail(environment)
-    command = Command(words, own, folder, lane.capture.wall_seconds_max)
+    limit = None if session.is_launched else lane.capture.wall_seconds_max
+    command = Command(words, own, folder, limit)
     lines = command.output(watch.show, watch.tick, watch.begun)
     printed, remarks = read_facts(lane.capture.patterns, map(tail.take, lines))
     finished = command.finished
