@@ -42,6 +42,7 @@ class Request(Value, frozen=True):
     receipt_kind: str | None = None
     source: Path | None = None
     may_have_empty_config: bool = False
+    is_shown: bool = True  # to somebody who may still state what nobody did
 
 
 def draft(workspace: Workspace, request: Request, out: Path | None) -> Answer[view.Drafted]:
@@ -80,7 +81,8 @@ def drafted(workspace: Workspace, request: Request) -> tuple[Incoming, str]:
         raise HomegolfError(Exit.USAGE if len(lanes) > 1 else Exit.FINDINGS, *found)
     incoming, text = incoming_of(document)
     incoming.given = given
-    incoming.remarks += unstated(document)
+    if request.is_shown:
+        incoming.remarks += unstated(document)
     return incoming, text
 
 
@@ -150,9 +152,8 @@ def incoming_of(document: Document) -> tuple[Incoming, str]:
 
 def user_name(repo: GitRepo) -> str | None:
     """Who git says that commits, in text that a row can hold."""
-    if name_here := os.environ.get("GIT_AUTHOR_NAME"):
-        return name_here
     name = repo.read("config", "--get", "user.name", otherwise={1: b""}).strip()
+    name = name or os.fsencode(os.environ.get("GIT_AUTHOR_NAME", ""))
     try:
         return name.decode() or None
     except UnicodeDecodeError:

@@ -63,7 +63,7 @@ def record_drafted(
     """Draft a row, and record it like one that was written by hand."""
     from homegolf_git.commands.draft import drafted  # noqa: PLC0415 - few rows are drafted
 
-    incoming, text = drafted(workspace, request)
+    incoming, text = drafted(workspace, replace(request, is_shown=options.is_dry_run))
     return record_candidates(workspace, [incoming], options, text if options.is_dry_run else "")
 
 

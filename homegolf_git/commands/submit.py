@@ -59,7 +59,7 @@ def submit_drafted(
     workspace: Workspace, request: Request, options: SubmitOptions
 ) -> Answer[view.Submission] | Refusal:
     """Draft a row and submit it; a dry run shows it."""
-    incoming, text = drafted(workspace, request)
+    incoming, text = drafted(workspace, replace(request, is_shown=options.record.is_dry_run))
     return _submitted(workspace, [incoming], options, text if options.record.is_dry_run else "")
 
 

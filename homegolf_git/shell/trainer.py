@@ -19,6 +19,7 @@ from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _COMMITTED = re.compile(rb"^committer .*> ([0-9]{1,11}) [-+][0-9]{4}$", re.MULTILINE)
+_CREDENTIALS = re.compile(r"^(https?://|[a-z+]+://(?=[^/@]*:))[^/@]*@", re.IGNORECASE)
 ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
 
@@ -62,9 +63,15 @@ def trainer_facts(source: Path, ledger: GitRepo) -> TrainerFacts:
             "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=untracked", *paths
         )
     )
-    return TrainerFacts(
-        Oid(revision or head), is_dirty, remote.text if remote.code == 0 else None, subject.strip()
-    )
+    address = None if remote.code else without_secrets(remote.text)
+    return TrainerFacts(Oid(revision or head), is_dirty, address, subject.strip())
+
+
+def without_secrets(address: str) -> str | None:
+    """An address of a repository as a row may name it: without user and password; None: in no text."""
+    if not address.isprintable():
+        return None
+    return _CREDENTIALS.sub(r"\1", address)
 
 
 def trainer_around(folder: Path, ledger: GitRepo) -> GitRepo | None:

@@ -272,7 +272,8 @@ class TestNotUtf8:
                  "--run-id", "draft", "--finished-at", "2026-03-28T11:06:00Z", "--mode", "full", "--summary", "x", "--set", "a=1"]  # fmt: skip
         code, out, err = run(latin, [*words, "--json"])
         assert (code, json.loads(out)["findings"][0]["code"]) == (4, "identity_not_utf8"), err
-        assert run(latin, [*words, "--submitter", "me"])[0] == 0
+        said = run(latin, [*words, "--submitter", "me"])
+        assert said[0] == 0, (said[1][-1500:], said[2])
         for command in (("status",), ("doctor",), ("verify",)):
             assert run(latin, command)[0] in {0, 1}
 

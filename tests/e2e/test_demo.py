@@ -46,8 +46,9 @@ def test_every_class_occurs(place: Path) -> None:
     told = run("--repo", str(place / "ledger-repository"), "verdicts", "--json")
     rows = json.loads(told.stdout)["lanes"]["demo-cpu"]["rows"]
     found = [(row["run_id"], f"{row['class']}/{row['reason']}") for row in rows]
-    assert [run_id for run_id, _ in found] == [run_id for run_id, _ in STORY]
-    for (_, verdict), (_, wanted) in zip(found, STORY, strict=True):
+    assert [run_id for run_id, _ in found[: len(STORY)]] == [run_id for run_id, _ in STORY]
+    assert len(found) > len(STORY)  # what the loop tried
+    for (_, verdict), (_, wanted) in zip(found, STORY, strict=False):
         assert verdict.startswith(wanted)
 
 

@@ -25,6 +25,7 @@ CALLS: dict[str, tuple[str, int]] = {
     "log": ("", 0),
     "record": ("../inbox/next.yaml", 0),
     "draft": (f"--lane {LANE} --failure oom --set model.knob=3", 0),
+    "loop": (f"--lane {LANE} --queue ../ideas.jsonl --run true --dry-run", 0),
     "capture": (f"--lane {LANE} --set model.knob=3 -- echo val_bpb", 23),
     "plateau": (f"--lane {LANE}", 0),
     "deltas": (f"--lane {LANE}", 0),
@@ -70,6 +71,7 @@ def prepared(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         world.row("next", BETTER)
         log = "commit\tval_bpb\tmemory_gb\tstatus\tdescription\na1b2c3d\t1.1\t44.0\tkeep\tone\n"
         (root / "inbox" / "results.tsv").write_text(log)
+        (root / "ideas.jsonl").write_text('{"config": {"lr": 1}}\n')
         world.git("push", "--quiet", "origin", "main")
     return root
 

@@ -92,7 +92,7 @@ class TestBuilding:
         }  # fmt: skip
         assert (row["seeds_planned"], row["seeds_run"], row["train_seconds_budget"]) == (3, 2, 600)
         assert (row["session"], row["notes"]) == ("slurm-17", "a note")
-        assert row["change"] == {"kind": "rerun", "summary": "half the rate"}
+        assert row["change"] == {"kind": "mixed", "summary": "half the rate"}
         assert row["artifacts"] == REPORT["files"]
         assert row["results"][1] == {
             "seed": 8, "val_bpb": 1.26, "evaluated_tokens": 1000, "train_seconds": 591.5,

@@ -216,7 +216,7 @@ class TestText:
 
     def test_status_answers_who_is_the_incumbent_and_what_is_open(self, ledger: World) -> None:
         said = ledger.homegolf("status").out
-        for words in ("home", "h100", "better", "oom", "picked"):
+        for words in ("home", "h100", "better", "1 blocked (1 open)", "picked"):
             assert words in said
         answer = ledger.answer("status")["lanes"][LANE]
         assert answer["incumbent"] == "better"

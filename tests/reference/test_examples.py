@@ -37,7 +37,7 @@ REFUSED = {
 }
 # Which command lines are not run here, and why.
 EXCEPTIONS: dict[str, str] = {
-    "homegolf loop --lane h100 --queue ideas.jsonl    --run 'python -m homegolf_git.shell.running.slurmclient --limit 900 --folder . -- python train.py --seed {seed} --config {config}'": "make test-cluster runs the client",
+    "homegolf loop --lane h100 --queue ideas.jsonl --launcher slurm    --run 'python train.py --seed {seed} --config {config}'": "make test-cluster runs such a loop",
     "homegolf demo": "tests/e2e/test_demo.py runs it: it trains for a minute",
     "homegolf demo --into demo-ledger": "the same",
     'homegolf record --receipt report-1.json --receipt report-2.json --receipt report-3.json    --run-id fused --summary "fused step" --kind system': "tests/e2e/test_trainers.py runs it",
