@@ -9,7 +9,8 @@ from pathlib import Path
 
 from homegolf_git.commands.capture_landing import check
 from homegolf_git.commands.capture_rank import follow
-from homegolf_git.commands.capture_run import Environment, Run, live_of, resume, resume_whole
+from homegolf_git.commands.capture_resume import resume
+from homegolf_git.commands.capture_run import Environment, Run, live_of
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.draft import landed_row
 from homegolf_git.commands.workspace import Workspace
@@ -33,7 +34,7 @@ from homegolf_git.shell.running.machine import cluster_of, devices, host, now, s
 from homegolf_git.shell.running.source import RUNS, Source, source_facts, source_of
 from homegolf_git.shell.trainer import paths_between, trainer_around
 
-__all__ = ["CaptureRequest", "capture", "capture_by_rank", "resume", "resume_whole"]
+__all__ = ["CaptureRequest", "capture", "capture_by_rank", "resume"]
 
 ROLES = ("model", "code", "log", "checkpoint", "other")
 

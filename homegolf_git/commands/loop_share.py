@@ -1,13 +1,15 @@
 """How loops that share a lane keep out of each other's way: by claims, and by one order of landing."""
 
 import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from homegolf_git.commands.pushing import fetch_ledger, push_rows
+from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.search.looping import Order
-from homegolf_git.errors import HomegolfError
+from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.claims import Claims, claim_digest
 
@@ -97,11 +99,17 @@ class Shared:
         remote: str | None,
         lane: LaneId,
         holder: str,
-        seconds: float = CLAIM_SECONDS,
+        *,
+        seconds: float,
+        tell: Callable[[Finding], None],
     ) -> None:
-        """`holder` is the name of this worker, the same when it begins again."""
+        """`holder` is the name of this worker, the same when it begins again.
+
+        `tell` gets what there is to say of rows that cannot land any more.
+        """
+        self._tell = tell
         self._repo, self._remote = repo, remote
-        self._claims = Claims(repo, remote, lane, holder, seconds)
+        self._claims = Claims(repo, remote, lane, holder, seconds, margin=seconds / 10)
         self._seconds, self._mine, self._beaten = seconds, dict[str, str](), time.monotonic()
         self._others: dict[str, str] = {}
 
@@ -109,7 +117,7 @@ class Shared:
         """Fetch what others landed, and look who is at what; a remote that is away is asked again."""
         try:
             if self._remote is not None:
-                fetch_ledger(self._repo, self._remote)
+                self._say(fetch_ledger(self._repo, self._remote))
             self._others = dict(self._claims.others())
         except HomegolfError as error:
             if self._remote is None or not _is_away(error):
@@ -162,10 +170,14 @@ class Shared:
         if self._remote is None:
             return
         try:
-            push_rows(self._repo, self._remote)
+            self._say(push_rows(self._repo, self._remote))
         except HomegolfError as error:
             if not _is_away(error):
                 raise
+
+    def _say(self, found: Sequence[Finding]) -> None:
+        for item in found:
+            self._tell(item)
 
     def release(self) -> None:
         """Give back what is claimed."""
@@ -193,4 +205,6 @@ def attempt_digest(config: Json, tree: str | None) -> str:
 
 
 def _is_away(error: HomegolfError) -> bool:
-    return any(item.code in ("fetch_failed", "push_failed") for item in error.findings)
+    """Whether a remote cannot be reached, or others were first again and again: it is asked later."""
+    is_away = any(item.code in ("fetch_failed", "push_failed") for item in error.findings)
+    return is_away or error.exit_code == Exit.LOST_RACE

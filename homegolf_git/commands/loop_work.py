@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from homegolf_git.commands.capture import CaptureRequest, capture, resume_whole
+from homegolf_git.commands.capture import CaptureRequest, capture
+from homegolf_git.commands.capture_resume import resume_whole
 from homegolf_git.commands.common import one_lane, require_ledger
 from homegolf_git.commands.loop_request import LoopLog, LoopRequest
 from homegolf_git.commands.loop_share import Alone, LostClaimError, Share, order_digest

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from homegolf_git.commands import loop_share
 from homegolf_git.commands.common import one_lane, open_ledger
 from homegolf_git.commands.loop import answered, loop
 from homegolf_git.commands.loop_request import LoopRequest
@@ -83,7 +84,10 @@ def _share(workspace: Workspace, request: LoopRequest, number: int) -> Share:
     repo = workspace.repo()
     lane = one_lane(open_ledger(workspace), request.lane)
     clone = hashlib.sha256(os.fsencode(repo.common_dir)).hexdigest()[:8]
-    return Shared(repo, request.remote, lane, f"{host()}-{clone}-{number}")
+    holder = f"{host()}-{clone}-{number}"
+    return Shared(
+        repo, request.remote, lane, holder, seconds=loop_share.CLAIM_SECONDS, tell=workspace.tell
+    )
 
 
 def _work_tree(trainer: GitRepo, place: Path, branch: str) -> None:
