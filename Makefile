@@ -33,8 +33,9 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 tests: $(VENV)/.dev
-	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/pytest -q -n $(WORKERS) tests/core --cov --cov-report=term
 	$(BIN)/coverage report --include='*/core/judge/*' --fail-under=100 # what calls a row is tested line by line
+	$(BIN)/pytest -q -n $(WORKERS) --ignore=tests/core
 
 test-long: $(VENV)/.dev
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/e2e/test_checkpoint.py tests/e2e/test_widths.py tests/forge/test_pushing.py tests/hostile/test_cost.py tests/e2e/test_capture.py
@@ -49,7 +50,7 @@ test-cluster: $(VENV)/.dev cluster
 
 # The engines; fails with a line about what cannot be installed.
 cluster: $(CLUSTER)/.installed
-	@tests/cluster/engines.sh
+	@tests/cluster/engines.sh $(CLUSTER)/bin/python
 
 # The decision benchmark: all cells, 200 ledgers each, 45 minutes of one core; the table goes into docs/decisions.md.
 bench-decisions: $(VENV)/.dev

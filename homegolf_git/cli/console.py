@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from typing import TextIO
 
 _STREAMS = ("stdout", "stderr")
 
@@ -23,8 +24,12 @@ def prepare() -> None:
 
 def let_go_of_stdout() -> None:
     """Whoever read us has gone: what is left to write goes nowhere, and nobody is told."""
+    _let_go(sys.stdout)
+
+
+def _let_go(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
@@ -37,6 +42,8 @@ def flush() -> OSError | None:
     except OSError as error:
         let_go_of_stdout()
         return error
-    with suppress(OSError):
+    try:
         sys.stderr.flush()
+    except OSError:  # else Python would try again at its end, and say so in the exit code
+        _let_go(sys.stderr)
     return None

@@ -16,3 +16,16 @@ if [ -n "$(missing)" ]; then
     echo "Slurm is not installed:$(missing) (Debian: munge slurm-client slurmctld slurmd)"
     exit 1
 fi
+# Installed is not enough: some machines let neither of them start.
+folder="$(mktemp -d)"
+trap 'rm -rf "$folder"' EXIT
+if ! "$(dirname "$0")/slurm.sh" start "$folder" 17817 >"$folder/said" 2>&1; then
+    "$(dirname "$0")/slurm.sh" stop "$folder" >/dev/null 2>&1 || true
+    echo "Slurm does not start here: $(tail -n 1 "$folder/said")"
+    exit 1
+fi
+"$(dirname "$0")/slurm.sh" stop "$folder" >/dev/null 2>&1 || true
+if ! timeout 90 "${1:-python3}" -c "import ray; ray.init(num_cpus=1, include_dashboard=False); ray.shutdown()" >"$folder/said" 2>&1; then
+    echo "Ray does not start here: $(tail -n 1 "$folder/said")"
+    exit 1
+fi

@@ -364,7 +364,7 @@ class TestDamaged:
             ran = worn.homegolf(*words, "--json")
             expected[words] = ran.code, ran.out
         folder(worn).mkdir(exist_ok=True)
-        for number in range(400 if is_long else 160):
+        for number in range(400 if is_long else 60):
             drawn = random.Random(number)  # noqa: S311 - seeded
             at = drawn.randrange(*(drawn.choice(spans) if number % 3 else (len(whole),)))
             data = bytearray(whole)

@@ -6,6 +6,7 @@ import select
 import shutil
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,6 +126,7 @@ def shell_path(name: str) -> str:
 def typed(command: list[str], world: World, start: str, keys: str, until: str) -> str:
     """What a terminal shows when keys are pressed in a shell that has run its start lines."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (50, 500))  # or a long prompt breaks the line
     with subprocess.Popen(
         command, cwd=world.repo, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
         env={**os.environ, "TERM": "dumb", "PS1": "> "},
