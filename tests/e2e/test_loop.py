@@ -22,7 +22,7 @@ LONG = bool(os.environ.get("HOMEGOLF_LONG"))
 KILLS = 60 if LONG else 6
 TRAINER = """
 import json, os, random, sys, time
-config, seed = os.environ.get("HOMEGOLF_CONFIG", "{}"), os.environ.get("HOMEGOLF_SEED", "0")
+config, seed = os.environ["HOMEGOLF_CONFIG"], os.environ.get("HOMEGOLF_SEED", "0")
 gain = json.loads(config).get("gain", GAIN)
 if gain == "broken":
     sys.exit("RuntimeError: broken")

@@ -49,11 +49,9 @@ def environment_of(session: Session, environment: Mapping[str, str]) -> dict[str
     """What a command of a capture finds in its environment, beside what the user has there."""
     own = {
         **environment, MARK: session.mark, "HOMEGOLF_RUN_ID": session.run_id,
-        "HOMEGOLF_LANE": session.lane,
+        "HOMEGOLF_LANE": session.lane, "HOMEGOLF_CONFIG": json.dumps(session.facts.config),
     }  # fmt: skip
     own.setdefault("PYTHONUNBUFFERED", "1")  # else nothing is seen before a buffer is full
-    if session.facts.config:
-        own["HOMEGOLF_CONFIG"] = json.dumps(session.facts.config)
     return own
 
 

@@ -301,6 +301,14 @@ class TestProof:
         results = [{"seed": seed, "repeat": n, METRIC: score} for n, score in enumerate(scores)]
         return run("r", results=results, seeds_run=len(scores))
 
+    def test_a_numbered_repeat_is_that_one(self) -> None:
+        shown = [
+            Evidence(SHA[:-1] + str(n), (Observation(7, {METRIC: Reading(2.0, 1e-9)}, repeat=n),))
+            for n in range(2)
+        ]
+        assert self.proves(self.repeats(2.0, 2.0), *shown)
+        assert not self.proves(self.repeats(2.0, 2.0), shown[0], shown[0])
+
     @pytest.mark.parametrize("seed", [7, None])
     def test_repeats_of_a_seed_are_told_apart_by_their_score(self, seed: int | None) -> None:
         one, two = (evidence({METRIC: score}, seed=seed) for score in (2.0, 3.0))
