@@ -166,6 +166,8 @@ def test_what_is_declared_is_locked() -> None:
         assert declared(extra) == found.keys()
         assert not found.keys() & run.keys()
         assert found.items() <= dev.items()
+    for name in ("run", "build", "optuna"):  # what is there once must not be put in another version
+        assert {(key, dev[key]) for key in locked(name).keys() & dev.keys()} <= locked(name).items()
 
 
 class TestWheel:
