@@ -4,7 +4,8 @@ Commands import their work inside their functions, so that `--help` loads nothin
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -110,6 +111,30 @@ app = typer.Typer(
 def parser() -> Any:  # noqa: ANN401 - typer's own
     """All commands and options as the parser has them."""
     return typer.main.get_command(app)
+
+
+@contextmanager
+def without_options() -> Iterator[None]:
+    """Within this commands have a name and a line of help, which is all that the list of them shows.
+
+    Their options, some two hundred, take longer to make than the rest of that page.
+    """
+    callbacks = [info.callback for info in app.registered_commands]
+    try:
+        for info in app.registered_commands:
+            info.callback = _bare(info.callback)
+        yield
+    finally:
+        for info, callback in zip(app.registered_commands, callbacks, strict=True):
+            info.callback = callback
+
+
+def _bare(callback: Callable[..., Any] | None) -> Callable[[], None]:
+    def bare() -> None:
+        """Nobody calls it."""
+
+    bare.__name__, bare.__doc__ = getattr(callback, "__name__", ""), callback.__doc__
+    return bare
 
 
 def group(name: str) -> Callable[..., Callable[[Callable[..., None]], Callable[..., None]]]:
