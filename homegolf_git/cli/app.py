@@ -252,6 +252,9 @@ Lane = Annotated[
 Plain = Annotated[
     bool, Option("--plain", help="A row a line, tabs between cells, no heading; docs/reading.md.")
 ]
+OneLane = Annotated[
+    str | None, Option("--lane", metavar="LANE", help="The lane; needed where there are several.")
+]
 Receipts = Annotated[
     list[Path] | None,
     Option("--receipts", metavar="DIR", help="Folder to look for listed receipts in."),
@@ -272,7 +275,11 @@ NewSeed = Annotated[
 ]
 Source = Annotated[
     Path | None,
-    Option("--source", metavar="PATH", help="Trainer's repository: fill in changed_paths."),
+    Option(
+        "--source",
+        metavar="PATH",
+        help="The trainer's repository; the one around the working directory if not given.",
+    ),
 ]
 
 

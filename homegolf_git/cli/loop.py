@@ -5,7 +5,17 @@ import shlex
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Context, Option, call_of, end, example, group, workspace
+from homegolf_git.cli.app import (
+    Context,
+    OneLane,
+    Option,
+    Source,
+    call_of,
+    end,
+    example,
+    group,
+    workspace,
+)
 from homegolf_git.errors import usage_error
 
 entry = group("Loop")
@@ -20,10 +30,7 @@ entry = group("Loop")
 )
 def loop(
     context: Context,
-    lane: Annotated[
-        str | None,
-        Option("--lane", metavar="LANE", help="The lane; needed where there are several."),
-    ] = None,
+    lane: OneLane = None,
     queue: Annotated[
         Path | None,
         Option(
@@ -78,14 +85,7 @@ def loop(
         list[str] | None,
         Option("--artifact", metavar="[ROLE=]FILE", help="A file that each run saves."),
     ] = None,
-    source: Annotated[
-        Path | None,
-        Option(
-            "--source",
-            metavar="PATH",
-            help="The trainer's repository; the one around the working directory if not given.",
-        ),
-    ] = None,
+    source: Source = None,
     publish: Annotated[
         str | None,
         Option(
@@ -117,8 +117,9 @@ def loop(
     from homegolf_git.commands.common import whole_config
     from homegolf_git.commands.loop import LoopRequest
     from homegolf_git.commands.loop_agent import agent_of
-    from homegolf_git.commands.loop_source import Source, study_of, tree_around
+    from homegolf_git.commands.loop_source import Source as Ideas
     from homegolf_git.commands.loop_source import queue as queue_of
+    from homegolf_git.commands.loop_source import study_of, tree_around
     from homegolf_git.commands.loop_workers import loops
     from homegolf_git.shell.files.queues import read_queue
     from homegolf_git.shell.running.launchers import LAUNCHERS
@@ -140,7 +141,7 @@ def loop(
     place = workspace(context)
     say = call_of(context).reporter().say
 
-    def ideas(folder: Path | None) -> Source:
+    def ideas(folder: Path | None) -> Ideas:
         if agent:
             return agent_of(place, folder, agent, environment, agent_seconds)
         tree = tree_around(place, folder)

@@ -7,6 +7,7 @@ from homegolf_git.cli.app import (
     Argument,
     Context,
     Lane,
+    OneLane,
     Option,
     Plain,
     end,
@@ -17,10 +18,6 @@ from homegolf_git.cli.app import (
 from homegolf_git.errors import usage_error
 
 entry = group("Search")
-
-OneLane = Annotated[
-    str | None, Option("--lane", metavar="LANE", help="The lane; needed where there are several.")
-]
 
 
 @entry(epilog=example("while homegolf plateau --lane local-cluster --quiet; do ./train.sh; done"))

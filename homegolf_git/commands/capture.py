@@ -12,7 +12,6 @@ from homegolf_git.commands.capture_rank import follow
 from homegolf_git.commands.capture_resume import resume
 from homegolf_git.commands.capture_run import Environment, Run, live_of
 from homegolf_git.commands.common import one_lane, open_ledger
-from homegolf_git.commands.draft import landed_row
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane
@@ -102,7 +101,7 @@ def capture(
     measured = _measured(environment) if request.launcher == LOCAL else {}
     if trainer is not None and source is not None:
         ref = RUNS + session.run_id if request.is_recorded else None
-        base = landed_row(ledger, session.facts.base)
+        base = ledger.row_of(session.facts.base)
         paths = paths_between(trainer, base.source.revision if base else None, source.revision)
         measured |= source_facts(trainer, source, ref, lane.contract.frozen_paths)
         measured["source.changed_paths"] = None if isinstance(paths, str) else list(paths)
@@ -175,7 +174,7 @@ def _begun(
     """A capture with nothing measured yet."""
     facts = request.facts
     base = facts.base or judge_lane(ledger.lanes[lane.lane]).state.incumbent
-    row = landed_row(ledger, base)
+    row = ledger.row_of(base)
     revision, subject = (source.revision, source.subject) if source else (None, "")
     summary = facts.change_summary or summary_of(row, facts.config, revision, subject)
     facts = replace(facts, base=base, change_summary=summary)

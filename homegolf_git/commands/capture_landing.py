@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 
-from homegolf_git.commands.draft import incoming_of, kind_of, landed_row, user_name
+from homegolf_git.commands.draft import incoming_of, kind_of, user_name
 from homegolf_git.commands.record import RecordOptions, run_record
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
@@ -21,6 +21,7 @@ from homegolf_git.core.model.captured import (
     report_of,
 )
 from homegolf_git.core.model.draft import Known, ReceiptFile, draft_row
+from homegolf_git.core.model.factnames import REPORT_KIND
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.gathered import without_score
 from homegolf_git.core.model.lane import Lane
@@ -37,8 +38,6 @@ from homegolf_git.shell.landing.incoming import Incoming
 from homegolf_git.shell.running.keeping import Keeper
 from homegolf_git.shell.running.machine import now
 from homegolf_git.shell.running.output import log_receipt
-
-_OWN = "trainer-report"  # the kind of the report that a capture writes
 
 
 def land(
@@ -170,7 +169,7 @@ def _with_repeats(
     stated = {name for file in files for name in file.receipt.stated}
     own = _text(report_of(session, repeats, stated)).encode()
     data[REPORT] = own
-    files.append(read_by_any(lane, _OWN, REPORT, own))
+    files.append(read_by_any(lane, REPORT_KIND, REPORT, own))
     if session.has_log:
         # With its run's name, so that runs that print the same, or nothing, have receipts of their own.
         data[LOG] = log_receipt(
@@ -190,7 +189,7 @@ def _with_repeats(
     if has_errors(found):
         raise HomegolfError(Exit.FINDINGS, *found)
     if document["change"]["kind"] is None:
-        document["change"]["kind"] = kind_of(document, landed_row(ledger, document["base"]), lane)
+        document["change"]["kind"] = kind_of(document, ledger.row_of(document["base"]), lane)
     incoming, text = incoming_of(document)
     incoming.given = data
     return incoming, text

@@ -13,7 +13,7 @@ from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.draft import DraftFacts, Known, ReceiptFile, draft_row, unstated
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import RECEIPT_FILE, RunId
+from homegolf_git.core.model.naming import RECEIPT_FILE
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.summary import summary_of
 from homegolf_git.core.model.values import Document, Json, Value, replace
@@ -27,7 +27,13 @@ from homegolf_git.shell.hardware import measured_devices
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.running.machine import now
-from homegolf_git.shell.trainer import ROW_HEADER, paths_between, trainer_around, trainer_facts
+from homegolf_git.shell.trainer import (
+    ROW_HEADER,
+    TrainerFacts,
+    paths_between,
+    trainer_around,
+    trainer_facts,
+)
 
 
 class Request(Value, frozen=True):
@@ -96,19 +102,20 @@ def _with_known(
     known = Known(now=now(), mark=secrets.token_hex(2), base=incumbent)
     if facts.submitter is None and "submitter" not in stated:
         known = replace(known, submitter=user_name(repo))
-    document, found = draft_row(rules, facts, receipts, known)
+    document, _ = draft_row(rules, facts, receipts, known)  # what is stated
+    base = ledger.row_of(document["base"])
+    trainer, source = _source(repo, request, base)
+    known = replace(known, source=source)
     if not document["hardware"]:
         known = replace(known, hardware=measured_devices())
-    base = landed_row(ledger, document["base"])
-    source, subject = _source(repo, request, base)
-    document, found = draft_row(rules, facts, receipts, replace(known, source=source))
     if document["change"]["summary"] is None:
-        is_here = document["source"]["revision"] == source.get("revision")
-        summary = summary_of(
-            base, document["config"], document["source"]["revision"], subject if is_here else ""
-        )
+        here = None if trainer is None else trainer.revision
+        revision = document["source"]["revision"] or here
+        is_here = trainer is not None and not trainer.is_dirty and revision == here
+        subject = trainer.subject if trainer is not None and is_here else ""
+        summary = summary_of(base, document["config"], revision, subject)
         known = replace(known, summary=summary)
-    document, found = draft_row(rules, facts, receipts, replace(known, source=source))
+    document, found = draft_row(rules, facts, receipts, known)
     if document["change"]["kind"] is None:
         document["change"]["kind"] = kind_of(document, base, rules)
     return document, found
@@ -121,27 +128,23 @@ def kind_of(document: Document, base: Row | None, rules: Lane) -> str:
     return {"none": "rerun", "confounded": "mixed", "unknown": "mixed"}.get(side, side)
 
 
-def _source(repo: GitRepo, request: Request, base: Row | None) -> tuple[dict[str, Json], str]:
-    """What the trainer's repository says of the source, and the subject of its commit."""
+def _source(
+    repo: GitRepo, request: Request, base: Row | None
+) -> tuple[TrainerFacts | None, dict[str, Json]]:
+    """Where the trainer's checkout stands, and what a row says of that."""
     trainer = (
         trainer_around(Path.cwd(), repo) if request.source is None else GitRepo(request.source)
     )
     if trainer is None:
-        return {}, ""
-    facts = trainer_facts(trainer.top, repo)
+        return None, {}
+    facts = trainer_facts(trainer, repo)
     paths = paths_between(trainer, base.source.revision if base else None, facts.revision)
-    return {
+    return facts, {
         "repository": facts.repository,
         "revision": facts.revision,
         "dirty": facts.is_dirty,
         "changed_paths": None if isinstance(paths, str) else list(paths),
-    }, "" if facts.is_dirty else facts.subject
-
-
-def landed_row(ledger: Ledger, run: str | None) -> Row | None:
-    """A run of any lane that landed, by its id."""
-    found = (lane.find(RunId(run)) for lane in ledger.lanes.values() if run is not None)
-    return next((landed.row for landed in found if landed is not None), None)
+    }
 
 
 def incoming_of(document: Document) -> tuple[Incoming, str]:

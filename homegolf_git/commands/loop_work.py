@@ -11,7 +11,7 @@ from homegolf_git.commands.loop_share import Alone, LostClaimError, Share, order
 from homegolf_git.commands.loop_source import Source
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import LaneLedger
-from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.draft import DraftFacts
 from homegolf_git.core.model.findings import Finding, finding
@@ -80,22 +80,24 @@ class Loop:
     def _state(self) -> LaneState:
         return judge_lane(self._lane).state
 
+    def _verdicts(self) -> dict[RunId, Verdict]:
+        return {item.run_id: item for item in judge_lane(self._lane).verdicts}
+
     def _runs(self) -> int:
         """Runs of the command since the loop began, here or elsewhere."""
         own = self._rows[self._log.since :]
         return sum(max(1, row.seeds_run) for row in own)
 
     def _orders(self) -> Iterator[Order]:
-        verdicts = {item.run_id: item for item in judge_lane(self._lane).verdicts}
         own = self._rows[self._log.since :]
         return orders(
-            self._state, self._rows, self._open(own, verdicts),
+            self._state, self._rows, self._open(own),
             wants_plateau=self._request.wants_plateau,
         )  # fmt: skip
 
-    def _open(self, rows: Sequence[Row], verdicts: Mapping[RunId, Verdict]) -> list[Verdict]:
+    def _open(self, rows: Sequence[Row]) -> list[Verdict]:
         """Ideas of this loop that may be run again."""
-        found = latest_verdicts(rows, verdicts)
+        found = latest_verdicts(rows, self._verdicts())
         return [
             item
             for item in found
@@ -234,18 +236,9 @@ class Loop:
         self._require_rerun(order, decision)
         if order.action in ("idea", "again"):
             self._source.judged(attempt, decision)
-        if not any(item.run_id == decision.verdict.run_id for item in self._again()):
+        latest = verdict_of(self._lane, decision.verdict.run_id)
+        if not runs_again(self._state, latest, wants_plateau=self._request.wants_plateau):
             self._share.release()
-
-    def _again(self) -> list[Verdict]:
-        """Ideas that want more runs."""
-        return [
-            item
-            for item in latest_verdicts(
-                self._rows[-1:], {v.run_id: v for v in judge_lane(self._lane).verdicts}
-            )
-            if runs_again(self._state, item, wants_plateau=self._request.wants_plateau)
-        ]
 
     def _require_rerun(self, order: Order, decision: Decision) -> None:
         """Refuse to go on where what was to be run again is another config: it would be for ever."""
@@ -292,10 +285,9 @@ class Loop:
             )
             if step.winner in mine
         ]
-        verdicts = {item.run_id: item for item in judge_lane(self._lane).verdicts}
         undecided = [
             item.run_id
-            for item in latest_verdicts(own, verdicts)
+            for item in latest_verdicts(own, self._verdicts())
             if decision_of(item).name == "more"
         ]
         return view.Looped(

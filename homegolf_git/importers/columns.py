@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from homegolf_git.core.model.rowcheck import RESULT_FIELDS
+from homegolf_git.core.model.rowcheck import COUNTS, RESULT_FIELDS
 from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.importers import cells
 from homegolf_git.importers.entries import Entry, Failure, LeftOut, Record
@@ -16,7 +16,6 @@ _NOTES = ("notes", "note", "comment", "asi")
 _DEVICE = ("gpu_name", "gpu", "device", "hardware")
 _SEED = ("seed",)
 _LABEL = ("experiment", "exp", "run", "run_id", "id", "trial", "trial_id", "iteration", "#")
-_WHOLE = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 _ALIASES = {
     "num_steps": "steps", "step": "steps", "training_seconds": "train_seconds",
     "train_time_s": "train_seconds", "eval_time_s": "eval_seconds",
@@ -106,7 +105,7 @@ def _result(score: float, seed: str, rest: Mapping[str, str], metric: str) -> Do
         if value is None or not name or name in found:
             continue
         if name in RESULT_FIELDS and value >= 0:
-            if name not in _WHOLE or value.is_integer():
+            if name not in COUNTS or value.is_integer():
                 found[name] = cells.whole(value)
         elif len(extra) < _EXTRA_MAX:
             extra[name] = cells.whole(value)

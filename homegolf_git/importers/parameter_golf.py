@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.rowcheck import as_field
 from homegolf_git.core.model.values import Document, Json
 from homegolf_git.importers import anomalies, cells
 from homegolf_git.importers.entries import Entry, Failure, LeftOut, Log, LogError, LogFile, Record
@@ -24,7 +25,6 @@ _OF_RUN = {
     "val_loss": "val_loss", "steps": "steps", "train_time_s": "train_seconds",
     "eval_time_s": "eval_seconds", "artifact_bytes": "artifact_bytes",
 }  # fmt: skip
-_WHOLE = ("steps", "artifact_bytes", "evaluated_tokens", "evaluated_bytes", "train_tokens")
 
 
 def read(files: Sequence[LogFile], lane: Lane, _map: Mapping[str, Json]) -> Log:
@@ -233,7 +233,7 @@ def _results(folder: Folder) -> list[Document]:
         is_published = "#" not in key or run.get("val_bpb") == folder.reported
         if seed is not None and is_published and run.get("val_bpb") is not None:
             found[seed] = {"seed": seed, "val_bpb": run["val_bpb"]} | {
-                ours: _as_counted(ours, run[theirs])
+                ours: as_field(ours, run[theirs])
                 for names in (_OF_RUN, {name: name for name in _OF_RUN.values()})
                 for theirs, ours in names.items()
                 if run.get(theirs) is not None
@@ -260,10 +260,6 @@ def _add_log(result: dict[str, Any], logs: Sequence[SeedLog]) -> None:
                 if value is not None:
                     result.setdefault(name, value)
             return
-
-
-def _as_counted(name: str, value: float) -> float:
-    return round(value) if name in _WHOLE else value
 
 
 def _no_score(folder: Folder) -> Failure:

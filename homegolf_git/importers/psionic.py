@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.rowcheck import RESULT_FIELDS
+from homegolf_git.core.model.rowcheck import RESULT_FIELDS, as_field
 from homegolf_git.core.model.values import Document, Json
 from homegolf_git.importers import cells
 from homegolf_git.importers.entries import Entry, Failure, LeftOut, Log, LogError, LogFile
@@ -13,7 +13,6 @@ from homegolf_git.receipts import ReceiptError, psionic
 
 KIND = "psionic"
 WANTED = ("*.json",)
-_WHOLE = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 
 
 def read(files: Sequence[LogFile], lane: Lane, _map: Mapping[str, Json]) -> Log:
@@ -41,7 +40,7 @@ def _entry(file: LogFile, metric: str) -> Entry:
     result: dict[str, Any] = {"seed": None}
     for name, reading in seen.numbers.items():
         if name == metric or name in RESULT_FIELDS:
-            result[name] = round(reading.value) if name in _WHOLE else reading.value
+            result[name] = as_field(name, reading.value)
     name = str(facts.get("run_id") or file.name.rpartition("/")[2])
     evaluation: Document = facts.get("evaluation") or {}
     known = {

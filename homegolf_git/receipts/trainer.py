@@ -5,15 +5,14 @@ Either one file a seed, with the seed's numbers at the top, or a list `results` 
 
 from collections.abc import Mapping
 
-from homegolf_git.core.model.factnames import FACTS, GROUPS
+from homegolf_git.core.model.factnames import FACTS, GROUPS, REPORT_KIND, REPORT_SCHEMA
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.row import Receipt
 from homegolf_git.core.model.rowcheck import RESULT_FIELDS
 from homegolf_git.receipts.facts import Gathered
 from homegolf_git.receipts.strictjson import Printed, ReceiptError, parse, reading
 
-KIND = "trainer-report"
-SCHEMA = "homegolf/trainer-report/v1"
+KIND, SCHEMA = REPORT_KIND, REPORT_SCHEMA
 # Numbers that are a limit of the whole run where they stand beside `results`.
 _OF_RUN = (
     "evaluated_tokens", "evaluated_bytes", "train_seconds", "eval_seconds", "artifact_bytes",

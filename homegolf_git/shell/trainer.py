@@ -40,20 +40,19 @@ class TrainerFacts(Value, frozen=True):
     subject: str
 
 
-def trainer_facts(source: Path, ledger: GitRepo) -> TrainerFacts:
+def trainer_facts(repo: GitRepo, ledger: GitRepo) -> TrainerFacts:
     """Revision, state and address of a trainer's checkout.
 
     Where the trainer's branch holds the ledger too, commits of the ledger alone change no source:
     the revision is the latest other one.
 
     Raises:
-        HomegolfError: where it is no repository or has no commit.
+        HomegolfError: where it has no commit.
     """
-    repo = GitRepo(source)
     head = repo.head()
     if head is None:
         fix = "commit the trainer's source"
-        raise environment_error("no_commits", f"{source} has no commit", fix)
+        raise environment_error("no_commits", f"{repo.top} has no commit", fix)
     paths = _NOT_THE_LEDGER if holds_ledger(repo, ledger) else ()
     log = repo.read("log", "-1", "--format=%H%x00%s", str(head), *paths)
     revision, _, subject = log.decode("utf-8", "replace").rstrip("\n").partition("\0")
@@ -176,8 +175,7 @@ def _base_row(row: Row, ledger: Ledger, others: list[Incoming]) -> Row | None:
     for other in others:
         if other.row is not None and other.row.run_id == row.base:
             return other.row
-    found = (lane.find(row.base) for lane in ledger.lanes.values())
-    return next((landed.row for landed in found if landed is not None), None)
+    return ledger.row_of(row.base)
 
 
 def commit_times(log: Path, commits: Sequence[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from homegolf_git.core.model.naming import (
     parse_path,
     retraction_path,
 )
-from homegolf_git.core.model.row import LandedRow, Retraction
+from homegolf_git.core.model.row import LandedRow, Retraction, Row
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
 from homegolf_git.core.model.values import Record, Value, field, replace
 from homegolf_git.core.model.verdict import Verdict
@@ -249,6 +249,12 @@ class Ledger(Record):
         """Lanes as the ladder has them, then the others by name."""
         rest = sorted(lane for lane in self.lanes if lane not in self.ladder)
         return [lane for lane in self.ladder if lane in self.lanes] + rest
+
+    def row_of(self, run_id: str | None) -> Row | None:
+        """The row of a run, whatever its lane; None where none has landed that can be read."""
+        known = None if run_id is None else RunId(run_id)
+        found = (lane.find(known) for lane in self.lanes.values())
+        return next((landed.row for landed in found if landed is not None), None)
 
     def receipt_owner(self, blob: Oid, position: int | None = None) -> LaneRun | None:
         """The first run that a receipt proves and that has not been retracted.

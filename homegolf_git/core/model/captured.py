@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from homegolf_git.core.model.draft import DraftFacts
+from homegolf_git.core.model.factnames import REPORT_SCHEMA
 from homegolf_git.core.model.failures import Ended
 from homegolf_git.core.model.row import Failure
 from homegolf_git.core.model.values import Json, Number, Value, field
@@ -10,7 +11,6 @@ from homegolf_git.core.model.values import Json, Number, Value, field
 REPORT = "capture.json"  # the receipt in which capture says what it measured
 LOG = "log.txt"  # and the one of the last lines of output
 LOG_KIND = "log"
-SCHEMA = "homegolf/trainer-report/v1"
 SCORER = "evaluation.scorer"  # the fact that a scorer took the score
 WALL = "wall_seconds"  # of the whole command, which trains only for a part of it
 
@@ -130,7 +130,7 @@ def report_of(session: Session, repeats: Sequence[int], stated: Iterable[str]) -
     if "source.revision" in given:
         given |= {"source.dirty", "source.changed_paths", "source.ref", "source.frozen_sha256"}
     left_out = {*given, *stated}
-    report: dict[str, Json] = {"schema": SCHEMA}
+    report: dict[str, Json] = {"schema": REPORT_SCHEMA}
     for name, value in known.items():
         if name in left_out or value is None:
             continue

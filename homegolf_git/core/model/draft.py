@@ -8,14 +8,13 @@ from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.row import Observation, Receipt
-from homegolf_git.core.model.rowcheck import RESULT_FIELDS
+from homegolf_git.core.model.rowcheck import RESULT_FIELDS, as_field
 from homegolf_git.core.model.seedkeys import without_seeds
 from homegolf_git.core.model.values import Document, Json, Value, field
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _SLUG_MAX = 40  # characters of a summary in a run id
 UNKNOWN_MODE = "unknown"
-_WHOLE = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
 
 
 class ReceiptFile(Value, frozen=True):
@@ -264,7 +263,7 @@ def _results(
             result["repeat"] = repeat
         for name, reading in seen.numbers.items():
             if name == metric or name in RESULT_FIELDS:
-                result[name] = round(reading.value) if name in _WHOLE else reading.value
+                result[name] = as_field(name, reading.value)
         if seen.extra:
             result["extra"] = dict(seen.extra)
         results.append(result)

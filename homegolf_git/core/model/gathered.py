@@ -6,13 +6,10 @@ from homegolf_git.core.model.captured import Result
 from homegolf_git.core.model.draft import ReceiptFile
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.row import Observation, Receipt
-from homegolf_git.core.model.rowcheck import RESULT_FIELDS
+from homegolf_git.core.model.rowcheck import RESULT_FIELDS, as_field
 from homegolf_git.core.model.values import Json, Number, replace
 
 EXTRA = "extra."
-_WHOLE = (
-    "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes", "seed", "repeat",
-)  # fmt: skip
 Printed = Mapping[str, Number | str]
 
 
@@ -83,8 +80,7 @@ def _result(
     seen: Observation, numbers: Mapping[str, Number | None], extra: Mapping[str, Number]
 ) -> Result:
     stated: dict[str, Number | None] = {
-        name: round(reading.value) if name in _WHOLE else reading.value
-        for name, reading in seen.numbers.items()
+        name: as_field(name, reading.value) for name, reading in seen.numbers.items()
     }
     if seen.seed is not None:
         stated["seed"] = seen.seed

@@ -8,13 +8,20 @@ from homegolf_git.core.model.namefaults import is_ref_name, lane_name_findings, 
 from homegolf_git.core.model.naming import LedgerPath, is_utc_time, lane_id_of, month_of, run_id_of
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.row import Row
-from homegolf_git.core.model.values import Document, Json
+from homegolf_git.core.model.values import Document, Json, Number
 
 KEY_MAX = 1_000  # characters of a dotted key
 RESULT_FIELDS = (
     "seed", "repeat", "val_bpb", "val_loss", "evaluated_tokens", "evaluated_bytes", "steps", "train_tokens",
     "train_seconds", "eval_seconds", "artifact_bytes",
 )  # fmt: skip
+
+COUNTS = ("evaluated_tokens", "evaluated_bytes", "steps", "train_tokens", "artifact_bytes")
+
+
+def as_field(name: str, value: Number) -> Number:
+    """A number as a row writes it under a name: what is counted is whole."""
+    return round(value) if name in COUNTS else value
 
 
 def row_findings(document: Document, path: str) -> Iterator[Finding]:

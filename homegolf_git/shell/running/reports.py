@@ -13,9 +13,9 @@ from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.readers import read_by_any
+from homegolf_git.shell.reading.door import RECEIPT_BYTES_MAX
 from homegolf_git.shell.running.output import Tail
 
-_REPORT_MAX = 256 * 1024  # bytes, of a receipt
 _CHUNK = 1 << 20
 _LINES = 40  # of a report that cannot be a receipt, and stands in the log instead
 
@@ -47,9 +47,9 @@ def read_reports(lane: Lane, paths: Sequence[Path], tail: Tail, kind: str | None
     files, data, remarks, lines = [], [], [], []
     for path in paths:
         try:
-            content = path.read_bytes() if path.stat().st_size <= _REPORT_MAX else None
+            content = path.read_bytes() if path.stat().st_size <= RECEIPT_BYTES_MAX else None
             if content is None:
-                message = f"{path.name} has more than {_REPORT_MAX // 1024} KiB"
+                message = f"{path.name} has more than {RECEIPT_BYTES_MAX // 1024} KiB"
                 remarks.append(_unread(message))
                 continue
             file = read_by_any(lane, kind, path.name, content)

@@ -42,7 +42,7 @@ def source_of(repo: GitRepo, ledger: GitRepo) -> Source:
     Raises:
         HomegolfError: where there is no commit, or git cannot read a file.
     """
-    facts = trainer_facts(repo.top, ledger)
+    facts = trainer_facts(repo, ledger)
     unknown = _unknown_files(repo)
     code = [name for name in unknown if name.endswith(_CODE)]
     revision = kept = facts.revision

@@ -54,6 +54,13 @@ class TestLedger:
         assert ledger.current is ledger.rules[-1]
         assert ledger.retracted == {"winner"}
 
+    def test_a_row_is_found_in_whatever_lane(self) -> None:
+        ledger = ledger_of(BASELINE, run("next"))
+        found = ledger.row_of("next")
+        assert found is not None
+        assert found.run_id == "next"
+        assert [ledger.row_of(name) for name in ("other", None)] == [None, None]
+
 
 class TestLane:
     """What landed in one lane."""

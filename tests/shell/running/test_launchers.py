@@ -10,7 +10,7 @@ from homegolf_git.shell.running.launchers import launch
 from tests.e2e.world import executable
 
 WORDS = ["python", "train.py"]
-FOLDER = Path("/work/trainer")
+FOLDER = Path("/srv/trainer")
 
 
 def test_here_they_are_the_command_itself() -> None:
