@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Json, Value, field
+from homegolf_git.errors import refused
 from homegolf_git.shell.files.worktree import replace_file
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 
@@ -30,6 +33,25 @@ class LoopRequest(Value, frozen=True):
     artifacts: tuple[str, ...] = ()
     is_dry_run: bool = False
     wants_plateau: bool = False
+
+
+def require_rerun(wanted: Row | None, run: Row) -> None:
+    """Refuse to go on where what was to be run again is another config: it would be for ever.
+
+    Raises:
+        HomegolfError: with what differs.
+    """
+    if wanted is None or run.config_digest == wanted.config_digest:
+        return
+    parts = {
+        "its config": run.config != wanted.config,
+        "the source": run.source.revision != wanted.source.revision,
+        "the hardware": run.hardware != wanted.hardware,
+        "the evaluation": run.evaluation != wanted.evaluation,
+    }
+    differing = ", ".join(name for name, differs in parts.items() if differs)
+    message = f"{wanted.run_id} was run again as {run.run_id}, and {differing} differ"
+    raise refused(finding("not_a_rerun", message))
 
 
 class LoopLog:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from homegolf_git.commands.capture import CaptureRequest, capture
 from homegolf_git.commands.capture_resume import resume_whole
 from homegolf_git.commands.common import one_lane, require_ledger
-from homegolf_git.commands.loop_request import LoopLog, LoopRequest
+from homegolf_git.commands.loop_request import LoopLog, LoopRequest, require_rerun
 from homegolf_git.commands.loop_share import Alone, LostClaimError, Share, order_digest
 from homegolf_git.commands.loop_source import Source
 from homegolf_git.commands.workspace import Workspace
@@ -14,12 +14,12 @@ from homegolf_git.core.judge.ledger import LaneLedger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.draft import DraftFacts
-from homegolf_git.core.model.findings import Finding, finding
+from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId, RunId
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.incumbents import fresh_seeds, step_gains
-from homegolf_git.core.search.keep import Decision, decision_of
+from homegolf_git.core.search.keep import decision_of
 from homegolf_git.core.search.looping import (
     Attempt,
     Order,
@@ -31,7 +31,6 @@ from homegolf_git.core.search.looping import (
     runs_again,
 )
 from homegolf_git.core.views import loop as view
-from homegolf_git.errors import refused
 from homegolf_git.shell.reading.load import kept_ledger
 
 _FIRST = ("baseline", "fresh")  # orders that all others wait for
@@ -126,10 +125,8 @@ class Loop:
         self._share.landed()
         while True:
             self._lane = self._look()
-            if (reason := self._over()) is not None:
-                return reason
-            reason = self._next()
-            if reason is not None:
+            if (reason := self._over() or self._next()) is not None:
+                self._share.close()
                 return reason
 
     def _next(self) -> Reason | None:
@@ -139,11 +136,14 @@ class Loop:
                 return "plateaued"
             attempt, digest = self._attempt(order)
             if attempt is not None:
-                self._carry_out(order, attempt, digest)
+                if self._came_first(order, digest):
+                    self._share.release()
+                else:
+                    self._carry_out(order, attempt, digest)
                 return None
             if order.action in _FIRST:
                 break  # somebody else is at it, and all that follows rests on it
-        if self._share.others():
+        if self._share.is_open():
             self._share.wait()
             return None
         return "exhausted"
@@ -183,6 +183,18 @@ class Loop:
         if row is None:
             return Attempt("baseline", self._request.baseline), digest
         return Attempt(row.change_summary, row.config, row.run_id, "rerun"), digest
+
+    def _came_first(self, order: Order, digest: str) -> bool:
+        """Whether others may have landed what was claimed here, between the last look and the claim."""
+        known = {row.run_id for row in self._rows}
+        self._lane = self._look()
+        if not self._share.is_current():
+            return True
+        new = [row for row in self._rows if row.run_id not in known]
+        if order.action in ("idea", "again"):
+            return any(self._source.claim_of(row.config, row) == digest for row in new)
+        row = self._row(order)
+        return any(row is None or other.config_digest == row.config_digest for other in new)
 
     def incumbent(self) -> Row | None:
         """The row of the incumbent, if there is one."""
@@ -233,27 +245,12 @@ class Loop:
         self._say(
             view.progress_line(self._runs(), decision, attempt.summary, self._state.rules.metric)
         )
-        self._require_rerun(order, decision)
+        require_rerun(self._row(order), self._row_of(decision.verdict.run_id))
         if order.action in ("idea", "again"):
             self._source.judged(attempt, decision)
         latest = verdict_of(self._lane, decision.verdict.run_id)
         if not runs_again(self._state, latest, wants_plateau=self._request.wants_plateau):
             self._share.release()
-
-    def _require_rerun(self, order: Order, decision: Decision) -> None:
-        """Refuse to go on where what was to be run again is another config: it would be for ever."""
-        wanted, row = self._row(order), self._lane.find(decision.verdict.run_id)
-        if wanted is None or row is None or row.row.config_digest == wanted.config_digest:
-            return
-        parts = {
-            "its config": row.row.config != wanted.config,
-            "the source": row.row.source.revision != wanted.source.revision,
-            "the hardware": row.row.hardware != wanted.hardware,
-            "the evaluation": row.row.evaluation != wanted.evaluation,
-        }
-        differing = ", ".join(name for name, differs in parts.items() if differs)
-        message = f"{wanted.run_id} was run again as {row.row.run_id}, and {differing} differ"
-        raise refused(finding("not_a_rerun", message))
 
     def _seeds(self, order: Order, runs: int) -> tuple[int, ...]:
         """Seeds that the config has not had; none where the lane counts runs of one seed."""

@@ -31,6 +31,8 @@ done
 """
 # A push asks which refs there are, then writes; something may happen on the forge before either.
 Stage = Literal["listing", "writing"]
+# A connection is lost before anything is done, or when all is done and half of it was answered.
+Drop = Literal["before", "within"]
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Forge:
     pulls: int = 0
     pushes: int = 0
     interruptions: dict[Stage, Callable[[], object]] = field(default_factory=dict)
+    drop: Callable[[], Drop | None] = lambda: None  # where the next request loses its connection
 
     def git(self, *arguments: str, code: int | None = 0) -> str:
         """Run git in the bare repository, past the rulesets."""
@@ -126,6 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        drop = self.server.forge.drop()
+        if drop == "before":
+            self.close_connection = True
+            return
         self._interrupt()
         ran = subprocess.run(
             [GIT, "http-backend"], env=self._environment(len(body)), input=body,
@@ -138,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(content[: len(content) // 2] if drop == "within" else content)
 
     def _is_stranger(self) -> bool:
         token = self.server.forge.token
