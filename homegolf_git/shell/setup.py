@@ -96,10 +96,9 @@ def _rules(repo: GitRepo, head: Oid, lanes: dict[LaneId, Oid]) -> Iterator[Findi
     yield from _errors(faults)
     for lane in lanes:
         if lane not in ladder and not faults:
-            fix = f"add {lane} to `lanes` in {LADDER_PATH}"
-            yield finding(
-                "lane_not_on_ladder", f"{lane} is not on it", LADDER_PATH, 0, "warning", fix
-            )
+            message = f"{lane} stands outside it, behind the lanes of the ladder"
+            fix = f"add {lane} to `lanes` in {LADDER_PATH}, or leave it where no run goes up to it or from it"
+            yield finding("lane_not_on_ladder", message, LADDER_PATH, 0, "note", fix)
 
 
 def _errors(found: Sequence[Finding]) -> Iterator[Finding]:

@@ -121,7 +121,9 @@ class TestSetUp:
         kept.lane("other")
         (item,) = kept.answer("doctor")["findings"]
         assert (item["code"], item["path"]) == ("lane_not_on_ladder", "ledger/ladder.yaml")
+        assert item["severity"] == "note"  # it may be meant
         assert "other" in item["fix"]
+        assert kept.homegolf("doctor").code == 0
         kept.commit("No ladder", {"ledger/ladder.yaml": None})
         assert codes(kept) == {"lane_not_on_ladder": "warning"}
 

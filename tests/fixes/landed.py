@@ -230,7 +230,12 @@ def a_lane_beside_the_ladder(world: World) -> None:
     world.commit("Ladder", {"ledger/ladder.yaml": "schema: homegolf/ladder/v1\nlanes: [home, h100, other]\n"})  # fmt: skip
     gone(world, "lane_not_on_ladder", "doctor")
     world.commit("None", {"ledger/ladder.yaml": None})
-    found(world, "lane_not_on_ladder", "doctor", says="name every lane in ledger/ladder.yaml")
+    found(
+        world,
+        "lane_not_on_ladder",
+        "doctor",
+        says="name every lane from which or to which runs go up",
+    )
 
 
 def kept_artifact(world: World) -> Path:

@@ -189,7 +189,7 @@ CODES: dict[str, Code] = {
     "fetch_failed": Code("The fetch failed", "mend what git says; `git remote -v` shows the address, and `git remote set-url NAME URL` corrects it"),
     "push_failed": Code("The push failed", "mend what it says and run it again"),
     "placeholder_owners": Code("The owners file names nobody who exists, so rules change without a review", "put your maintainers in place of the example's"),
-    "lane_not_on_ladder": Code("A lane is not on the ladder", "name every lane in ledger/ladder.yaml, the cheapest first"),
+    "lane_not_on_ladder": Code("A lane is not on the ladder", "name every lane from which or to which runs go up in ledger/ladder.yaml, the cheapest first"),
     "old_git": Code("git is older than the program needs", "install git 2.31 or newer"),
     "no_commit_graph": Code("The history has no commit graph, so walking it is slow", "run `git commit-graph write --reachable --changed-paths`"),
     "not_packed": Code("Objects lie loose or in many packs, so reading them is slow", "run `git repack -a -d --keep-unreachable`"),
