@@ -213,6 +213,12 @@ def import_(
             help="What makes rows runs of one config: none, commit or description.",
         ),
     ] = "none",
+    repository: Annotated[
+        str | None,
+        Option(
+            "--repository", metavar="URL", help="Where the runs are from, if the log is silent."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, Option("--dry-run", help="Show what would be recorded, and record nothing.")
     ] = False,
@@ -220,5 +226,7 @@ def import_(
     """Record the runs that another tool kept: one commit a row, and nothing twice."""
     from homegolf_git.commands import importing as command
 
-    options = command.ImportOptions(kind, tuple(paths), lane, map_file, replicates, dry_run)
+    options = command.ImportOptions(
+        kind, tuple(paths), lane, map_file, replicates, dry_run, repository
+    )
     end(context, command.import_log(workspace(context), options, call_of(context).reporter().say))

@@ -49,6 +49,7 @@ class ImportOptions(Value, frozen=True):
     map_file: Path | None = None
     replicates: str = "none"
     is_dry_run: bool = False
+    repository: str | None = None
 
 
 class _Import(Record):
@@ -126,7 +127,8 @@ def _read(workspace: Workspace, ledger: Ledger, lane: LaneId, options: ImportOpt
         raise refused(finding("bad_map", str(error), str(options.map_file))) from error
     asked = [entry.commit for entry in log.entries if entry.commit and not entry.finished_at]
     times = commit_times(options.paths[0], asked)
-    plan = Plan(options.kind, rules, cast("Replicates", options.replicates), times)
+    by = cast("Replicates", options.replicates)
+    plan = Plan(options.kind, rules, by, times, options.repository)
     rows, again = drafts(plan, log.entries)
     return _Import(rows, [*log.left_out, *again], log)
 

@@ -62,6 +62,7 @@ class Folder(Value, frozen=True):
     hardware: str = ""
     artifact_bytes: int | None = None
     fault: str = ""  # why the submission cannot be read
+    path: str = ""  # of the folder in its repository, where that is known
 
 
 def seed_log(file: LogFile) -> SeedLog:
@@ -138,6 +139,7 @@ def from_facts(source: str, line: int, facts: Mapping[str, Any], digest: str) ->
         tuple(_log_of(item) for item in facts.get("logs") or ()),
         text("hardware"),
         facts.get("bytes_total"),
+        path=text("raw_blob").rpartition("/")[0],
     )
 
 

@@ -203,7 +203,7 @@ def _extracted(files: Sequence[LogFile]) -> list[Folder]:
 def _entry(folder: Folder) -> Entry:
     results = tuple(_results(folder))
     ran = {*folder.disclosed, *(result["seed"] for result in results)}
-    said = [f"folder {folder.name}"]
+    said = [f"folder {folder.path or folder.name}"]
     if folder.reported is not None:
         said.append(f"its submission says {folder.reported_as} {folder.reported}")
     facts: dict[str, Json] = {"seeds_run": len(ran), "submitter": folder.author}

@@ -45,6 +45,7 @@ class Plan(Value, frozen=True):
     lane: Lane
     replicates: Replicates = "none"
     commit_times: Mapping[str, str] = field(default_factory=dict)  # of commits that resolve
+    repository: str | None = None  # where the runs are from, if the log does not say
 
 
 def place_of(record: Record | LeftOut) -> str:
@@ -107,7 +108,7 @@ def _document(plan: Plan, run_id: str, entry: Entry) -> Document:
             "summary": cut(entry.summary, _SUMMARY_MAX),
         },
         "source": {
-            "repository": facts.pop("source.repository", None),
+            "repository": facts.pop("source.repository", None) or plan.repository,
             "revision": revision,
             "dirty": facts.pop("source.dirty", None),
             "changed_paths": None,

@@ -120,6 +120,14 @@ def test_the_preview_comes_first(ledger: World) -> None:
     assert f"{log}:17: 2 cells, the header has 5" in told
 
 
+def test_where_the_runs_are_from(ledger: World) -> None:
+    url = "https://example.org/loop"
+    imported(ledger, "autoresearch", put(ledger, PLAIN), "--repository", url)
+    shown = [ledger.answer("show", row["run_id"])["row"] for row in ledger.verdicts(LANE)]
+    assert {row["source"]["repository"] for row in shown} == {url}
+    assert ledger.answer("verify")["findings"] == []
+
+
 def test_commit_dates_where_the_commits_are(ledger: World) -> None:
     trainer = ledger.root / "trainer"
     ledger.git("init", "--quiet", str(trainer))

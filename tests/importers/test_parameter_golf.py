@@ -144,10 +144,12 @@ def test_a_list_of_what_was_extracted() -> None:
     item = {
         "folder": f"{DAY}_Honest", "track": "track_10min_16mb", "name": "Honest", "date_iso": DAY,
         "val_bpb": 1.2, "seed_results": {"1337#v0": {"val_bpb": 1.21}, "1337#v1": {"val_bpb": 1.2}},
+        "raw_blob": f"records/track_10min_16mb/{DAY}_Honest/submission.json",
         "logs": [{"path": "a/train_seed1.log", "file_seed": 1, "seed_in_log": 2, "val_bpb": 1.2, "in_reported_set": False}],
     }  # fmt: skip
     made = read([log(json.dumps([item]), "submissions.json")])
     assert made.entries[0].results == ({"seed": 1337, "val_bpb": 1.2},)
+    assert made.entries[0].said[0] == f"folder records/track_10min_16mb/{DAY}_Honest"
     assert Counter(codes(made)) == {"picked_seeds": 2, "log_differs": 1}
     for text in ("{", "{}", "[1]"):
         with pytest.raises(LogError):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.model.values import Document
+from homegolf_git.core.model.values import Document, replace
 from homegolf_git.importers import autoresearch
 from homegolf_git.importers.entries import LeftOut, Log
 from homegolf_git.importers.rows import Draft, Plan, Replicates, drafts, replicate_candidates
@@ -137,3 +137,13 @@ def test_columns_that_mean_nothing_are_kept() -> None:
     }
     assert row["hardware"] == [{"device": "A GPU", "count": 1}]
     assert row["notes"].endswith("exp exp0; fast; worst_test: search")
+
+
+def test_where_the_runs_are_from_is_stated_for_all() -> None:
+    """But for a record that says it by itself."""
+    plan = Plan("autoresearch", lane(), repository="https://example.org/loop")
+    (first, *_), _ = drafts(plan, read(PLAIN).entries)
+    assert first.document["source"]["repository"] == "https://example.org/loop"
+    own = replace(first.entry, facts={"source.repository": "https://example.org/other"})
+    ((only,), _) = drafts(plan, [own])
+    assert only.document["source"]["repository"] == "https://example.org/other"
