@@ -20,6 +20,7 @@ from homegolf_git.core.model.naming import (
     verdicts_path,
 )
 from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.actions import first_action
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.search.blockers import open_groups
 from homegolf_git.core.search.chart import chart_of
@@ -71,10 +72,12 @@ def board_of(name: LaneId, ledger: Ledger, promoted: Mapping[str, RunId]) -> Boa
     """Everything that a lane's scoreboard shows; `promoted` are promotions that rows rest on."""
     lane = ledger.lanes[name]
     judged, changes = judge_lane(lane), incumbent_changes(lane)
-    state = judged.state
+    state, stop = judged.state, stop_call(judged.state)
+    ways = list(_ways(lane, name, ledger, promoted))
+    first = first_action(state, stop.plateau, lambda: [way.target for way in ways if way.is_go])
     return Board(
-        name, lane.current, judged, changes, stop_call(state), delta_ledger(state),
-        chart_of(judged), open_groups(state), list(_ways(lane, name, ledger, promoted)),
+        name, lane.current, judged, changes, stop, delta_ledger(state), chart_of(judged),
+        open_groups(state), ways, first,
     )  # fmt: skip
 
 

@@ -137,6 +137,11 @@ def month_of(finished_at: str) -> str:
     return finished_at[:7]
 
 
+def is_time_known(finished_at: str) -> bool:
+    """Whether a time is one: rows of logs without times are imported as of 1970, in their order."""
+    return not finished_at.startswith("1970-")
+
+
 def time_key(finished_at: str) -> tuple[str, str]:
     """Sort key of a UTC time: its whole seconds, then its fraction with all digits."""
     whole, _, fraction = finished_at.removesuffix("Z").partition(".")

@@ -13,6 +13,8 @@ _WIDE_FROM = "\u1100"  # scripts from here on mostly take two columns
 _ASCENT, _DESCENT = 105, 35  # of a line of text
 _ROOM = 20  # around a name
 _MARK = 45  # half the size of a mark
+_FROM_EDGE, _STRIDE = 40, 120  # of the names of lines across the plot
+_PAST_MARKS = (-_DESCENT - _MARK - 2 * _ROOM, _ASCENT + _MARK + 2 * _ROOM)
 _STEPS = 12  # in which a line to a mark is looked at
 # Tried one after the other: right and towards the worse side of the mark, then farther, then
 # back over the runs before it, and last on the better side.
@@ -64,6 +66,19 @@ def place_labels(drawing: Drawing, wanted: Sequence[tuple[Place, int]]) -> Itera
         placed.append(area)
         leads.append(_lead(label))
         yield label
+
+
+def place_across(drawing: Drawing, y: int, width: int) -> Place | None:
+    """Where the name of a line across the plot ends, as far right as there is room; None: nowhere."""
+    taken = [_around(mark) for mark in drawing.marks] + list(_line_areas(drawing.line))
+    for end in range(RIGHT - _FROM_EDGE, LEFT + width, -_STRIDE):
+        for away in (-_DESCENT - _ROOM, _ASCENT + _ROOM, *_PAST_MARKS):
+            baseline = y + away
+            area = (end - width, baseline - _ASCENT, end, baseline + _DESCENT)
+            is_inside = area[1] >= TOP - _ASCENT and area[3] <= BOTTOM
+            if is_inside and not any(_overlap(area, other) for other in taken):
+                return end, baseline
+    return None
 
 
 def _tried(

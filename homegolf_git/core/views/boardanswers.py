@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.figures import counted, gain_text, score_text
+from homegolf_git.core.model.naming import RunId, is_time_known
 from homegolf_git.core.search.blockers import BlockerGroup
 from homegolf_git.core.search.readiness import Readiness
 from homegolf_git.core.views import inert
 from homegolf_git.core.views.deltas import side_label
-from homegolf_git.core.views.figuretext import cut
+from homegolf_git.core.views.figuretext import cut, day_of
 from homegolf_git.core.views.markdown import number, run_link, summary_of, table
+from homegolf_git.core.views.next import action_text
 from homegolf_git.core.views.scoreboard import Board
 
-_KINDS_SHOWN = 4
+_KINDS_SHOWN, _NAMED_MAX = 4, 3
 _EVIDENCE_MAX = 300
 
 
@@ -26,7 +28,8 @@ def _answers(board: Board, folder: str) -> Iterator[tuple[str, str]]:
     if board.deltas.steps:
         yield "Gain", _gain(board)
         yield "System or model", _sides(board)
-    yield "Stop or go", stop_or_go(board)
+    yield "Stop or go", "<br>".join([stop_or_go(board), *_leads(board)])
+    yield "What to run next", _next(board)
     if board.judged.verdicts:
         page = f"{folder}SCOREBOARD.md" if folder else ""
         yield "Open blockers", _blockers(board.blockers, page)
@@ -72,15 +75,21 @@ def _gain(board: Board) -> str:
     first, last = state.rows[steps[0].displaced], state.rows[steps[-1].winner]
     total = number(gain_text(found.total.gain, metric))
     changes = counted(len(steps), "change")
+    since, on = (
+        f" {word} {day_of(row.finished_at)}" if is_time_known(row.finished_at) else ""
+        for word, row in (("since", first), ("on", last))
+    )
     return (
-        f"**{total}** ± {found.total.se:.{metric.decimals}f} over {changes} of incumbent since "
-        f"{first.finished_at[:10]}; the latest **{number(gain_text(steps[-1].gain.gain, metric))}** "
-        f"by {inert.markdown(cut(last.submitter, 60))} on {last.finished_at[:10]}"
+        f"**{total}** ± {found.total.se:.{metric.decimals}f} over {changes} of incumbent{since}; "
+        f"the latest **{number(gain_text(steps[-1].gain.gain, metric))}** "
+        f"by {inert.markdown(cut(last.submitter, 60))}{on}"
     )
 
 
 def _sides(board: Board) -> str:
     found, metric = board.deltas, board.judged.state.rules.metric
+    if all(step.side == "unknown" for step in found.steps):
+        return "unknown: of no change do the rows say what it touched"
     parts = []
     for side, gain in sorted(found.totals.items(), key=lambda item: -item[1].gain):
         share = f" ({found.shares[side]:.0%})" if found.shares else ""
@@ -102,6 +111,22 @@ def stop_or_go(board: Board, *, is_brief: bool = False) -> str:
         return call
     said = sentence.removeprefix("Go on: ")
     return f"**{call}** · {inert.markdown(said[:1].upper() + said[1:])}"
+
+
+def _leads(board: Board) -> Iterator[str]:
+    """What the runs have changed that the stop condition names."""
+    found = board.stop.plateau.unresolved_runs[:_NAMED_MAX]
+    rows = [board.judged.state.rows[RunId(name)] for name in found if name in board.stop.sentence]
+    yield from (f"{inert.markdown(row.run_id)}: {summary_of(row)}" for row in rows)
+
+
+def _next(board: Board) -> str:
+    state, action = board.judged.state, board.first
+    text = action_text(action, state.incumbent)
+    said = inert.markdown(f"{text[:1].upper()}{text[1:]}.")
+    if action.run_id is None or action.run_id == state.incumbent:
+        return said
+    return f"{said}<br>{summary_of(state.rows[RunId(action.run_id)])}"
 
 
 def _blockers(groups: Sequence[BlockerGroup], page: str) -> str:

@@ -10,7 +10,7 @@ from homegolf_git.core.views import inert
 from homegolf_git.core.views.boardanswers import answers
 from homegolf_git.core.views.boardrows import month_links, row_cells, rows_table, tally_line
 from homegolf_git.core.views.deltas import step_parts
-from homegolf_git.core.views.figuretext import cut
+from homegolf_git.core.views.figuretext import cut, day_of
 from homegolf_git.core.views.lane import noise_line, reason_counts
 from homegolf_git.core.views.markdown import (
     folded,
@@ -34,7 +34,10 @@ def lane_page(board: Board, months: Sequence[tuple[str, int]]) -> str:
 
 
 def _parts(board: Board, months: Sequence[tuple[str, int]]) -> Iterator[str]:
-    yield heading(f"{board.name}: {board.rules.lane.title}", 1)
+    rules = board.rules.lane
+    yield heading(f"{board.name}: {rules.title}", 1)
+    if rules.claim:
+        yield inert.markdown_line(f"What a score here may claim: {rules.claim}.")
     yield answers(board)
     yield f"![{inert.markdown(headline(subject_of(board)))}](progress.svg)"
     if board.judged.verdicts:
@@ -131,7 +134,7 @@ def _blockers(board: Board) -> Iterator[str]:
 def _blocked(board: Board, run_id: RunId, *, with_failure: bool = False) -> Iterator[str]:
     row = board.judged.state.rows[run_id]
     assert row.failure is not None  # noqa: S101 - or it would not be blocked
-    yield f"{run_link(row.run_id, row.finished_at, '')} {row.finished_at[:10]}"
+    yield f"{run_link(row.run_id, row.finished_at, '')} {day_of(row.finished_at)}"
     if with_failure:
         yield inert.markdown(f"{row.failure.kind} at {row.failure.stage}")
     yield summary_of(row)
@@ -165,8 +168,6 @@ def _lane(board: Board) -> Iterator[str]:
     unit = f"in {metric.unit}" if metric.unit else "in its own unit"
     said = f"{metric.name} {unit}, {direction} is better; a gain counts from {rules.decision.delta_min:g}."
     lines = [said, f"Noise: {noise_line(state)}."]
-    if rules.claim:
-        lines.append(f"What a score here may claim: {rules.claim}.")
     if rules.references:
         scores = [f"{ref.name} {score_text(ref.value, metric)}" for ref in rules.references]
         lines.append(f"Scores from elsewhere, for scale: {', '.join(scores)}.")

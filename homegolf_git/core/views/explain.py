@@ -8,7 +8,7 @@ from homegolf_git.core.judge.steps import step_words
 from homegolf_git.core.judge.validity import MENDABLE_REASONS, missing_facts
 from homegolf_git.core.model.figures import gain_text, ordinal, score_text
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import RunId
+from homegolf_git.core.model.naming import RunId, is_time_known
 from homegolf_git.core.model.row import LandedRow, Retraction, Row
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Noise, Stats, Verdict
@@ -135,14 +135,19 @@ def explain(verdict: Verdict, landed: LandedRow, rules: Lane) -> list[str]:
     return list(_sentences(verdict, landed, rules))
 
 
+def _finished(row: Row) -> str:
+    known = is_time_known(row.finished_at)
+    return f"it finished at {row.finished_at}" if known else "when it finished is not known"
+
+
 def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str]:
     row, metric = landed.row, rules.metric
     yield f"{row.run_id} is row {verdict.order} of lane {row.lane}: {verdict.name}."
     yield verdict.sentence
-    yield f"Landed in commit {landed.commit[:12]} as {landed.path}; it finished at {row.finished_at}."
+    yield f"Landed in commit {landed.commit[:12]} as {landed.path}; {_finished(row)}."
     if row.results and verdict.reason != "unjudged":
         shown = ", ".join(
-            f"{score_text(result.numbers[metric.name], metric)} (seed {result.seed})"
+            f"{score_text(result.numbers[metric.name], metric)} ({'no seed' if result.seed is None else f'seed {result.seed}'})"
             for result in row.results
         )
         yield f"It reports {shown}; {row.seeds_run} of {row.seeds_planned} planned seeds finished."
@@ -167,7 +172,8 @@ def _beside(row: Row) -> Iterator[str]:
     for result in row.results:
         if result.extra:
             shown = ", ".join(f"{name} {value:g}" for name, value in sorted(result.extra.items()))
-            yield f"Seed {result.seed} also gave {shown}."
+            who = "It" if result.seed is None else f"Seed {result.seed}"
+            yield f"{who} also gave {shown}."
     if row.session != f"row:{row.run_id}":  # else it is not known to share one
         yield f"It ran in session {row.session}."
     if (scorer := row.evaluation.scorer) is not None:

@@ -7,6 +7,7 @@ from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.keep import decision_of
+from homegolf_git.core.views.figuretext import minute_of
 from homegolf_git.core.views.layout import Block, Cells, Table, cells
 from homegolf_git.core.views.verdicts import verdict_json
 
@@ -21,7 +22,7 @@ def text(rows: Rows) -> Iterator[Block]:
     headers = ("commit", "finished", "lane", "run", "class", "change")
     cells = [
         (
-            landed.commit[:10], verdict.finished_at[:16].replace("T", " "), verdict.lane,
+            landed.commit[:10], minute_of(verdict.finished_at), verdict.lane,
             verdict.run_id, verdict.name, landed.row.change_summary,
         )
         for landed, verdict in rows

@@ -5,7 +5,7 @@ A cell may hold a link or a line break, so what goes into a table is Markdown al
 
 from collections.abc import Iterable, Sequence
 
-from homegolf_git.core.model.naming import RunId, month_of
+from homegolf_git.core.model.naming import RunId, is_time_known, month_of
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.views import inert
 from homegolf_git.core.views.figuretext import cut, short_name
@@ -47,7 +47,8 @@ def run_link(run_id: RunId, finished_at: str, folder: str) -> str:
 def run_line(row: Row, folder: str) -> str:
     """A run, who submitted it and when it finished."""
     link = run_link(row.run_id, row.finished_at, folder)
-    return f"{link} {inert.markdown(cut(row.submitter, 60))}, {row.finished_at[:10]}"
+    who = f"{link} {inert.markdown(cut(row.submitter, 60))}"
+    return f"{who}, {row.finished_at[:10]}" if is_time_known(row.finished_at) else who
 
 
 def summary_of(row: Row) -> str:

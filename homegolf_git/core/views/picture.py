@@ -5,9 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from homegolf_git.core.model.figures import counted, gain_text, score_text
 from homegolf_git.core.model.lane import Lane, Metric
 from homegolf_git.core.model.naming import LaneId, RunId
-from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.search.chart import Chart, Title, named_titles
-from homegolf_git.core.search.chartlabels import Drawing, Label, place_labels, text_width
+from homegolf_git.core.search.chartlabels import (
+    Drawing,
+    Label,
+    place_across,
+    place_labels,
+    text_width,
+)
 from homegolf_git.core.search.chartlayout import MANY, Box, Layout, Place, layout_of
 from homegolf_git.core.search.chartscale import (
     LEFT,
@@ -151,7 +157,8 @@ def _plot(subject: Subject, layout: Layout, scale: Scale) -> Iterator[str]:
         yield text_at("small halo", 660, y - 40, text)
     yield from _strip(layout)
     yield from _months(subject.chart, layout)
-    references = list(_references(subject, scale))
+    drawing = _drawing(subject, layout, scale)
+    references = list(_references(subject, scale, drawing))
     yield from (line for _, line in references)
     if bands := "".join(map(_band, layout.bands)):
         yield f'<path class="band" d="{bands}"/>'
@@ -162,7 +169,8 @@ def _plot(subject: Subject, layout: Layout, scale: Scale) -> Iterator[str]:
     for is_off, y in zip(layout.is_off, (TOP - 70, layout.strip - 70), strict=True):
         if is_off:
             yield text_at("wide", 580, y + 40, "off scale", is_end=True)
-    yield from _names(subject, layout, scale, [place for place, _ in references])
+    taken = [place for places, _ in references for place in places]
+    yield from _names(subject, layout, scale, replace(drawing, marks=[*drawing.marks, *taken]))
 
 
 def _strip(layout: Layout) -> Iterator[str]:
@@ -183,16 +191,34 @@ def _months(chart: Chart, layout: Layout) -> Iterator[str]:
             yield text_at("wide", x + 40, foot + 170, month_name(month))
 
 
-def _references(subject: Subject, scale: Scale) -> Iterator[tuple[list[Place], str]]:
+def _drawing(subject: Subject, layout: Layout, scale: Scale) -> Drawing:
+    """What no name may cover."""
+    chart = subject.chart
+    rows, is_dense = len(chart.points), len(chart.points) > MANY
+    of_titles = [(across(title.order, rows), scale.at(title.score)) for title in chart.titles]
+    others = [] if is_dense else [place for found in layout.marks.values() for place in found]
+    is_up_worse = subject.rules.metric.direction == "minimize"
+    return Drawing([*of_titles, *others], layout.line, is_dense, is_up_worse)
+
+
+def _references(
+    subject: Subject, scale: Scale, drawing: Drawing
+) -> Iterator[tuple[list[Place], str]]:
     """Scores from elsewhere, where they lie on the scale; each with the places of its name."""
     metric = subject.rules.metric
     inside = [ref for ref in subject.rules.references if scale.low <= ref.value <= scale.high]
     for reference in inside[:_REFERENCES_MAX]:
         y = scale.at(float(reference.value))
         name = f"{cut(reference.name, _REFERENCE_MAX)} {score_text(reference.value, metric)}"
-        spots = [(x, y - 80) for x in range(RIGHT - 40 - text_width(name), RIGHT, 80)]
         line = f'<path class="reference" d="M{tenths(LEFT)} {tenths(y)}H{tenths(RIGHT)}"/>'
-        yield spots, line + "\n" + text_at("wide halo", RIGHT - 40, y - 50, name, is_end=True)
+        width = text_width(name)
+        place = place_across(drawing, y, width)
+        if place is None:
+            yield [], line
+            continue
+        end, baseline = place
+        spots = [(x, baseline - 30) for x in range(end - width, end, 80)]
+        yield spots, line + "\n" + text_at("wide halo", end, baseline, name, is_end=True)
 
 
 def _band(boxes: Sequence[Box]) -> str:
@@ -211,19 +237,11 @@ def _marks(layout: Layout, *, is_many: bool) -> Iterator[str]:
             yield f'<path class="{name}" d="{drawn}"/>'
 
 
-def _names(
-    subject: Subject, layout: Layout, scale: Scale, taken: Sequence[Sequence[Place]]
-) -> Iterator[str]:
+def _names(subject: Subject, layout: Layout, scale: Scale, drawing: Drawing) -> Iterator[str]:
     chart = subject.chart
-    rows, is_dense = len(chart.points), len(chart.points) > MANY
+    rows = len(chart.points)
     titles = list(named_titles(chart.titles, subject.gains))
     texts = [_name(subject, title, is_now=not number) for number, title in enumerate(titles)]
-    of_titles = [(across(title.order, rows), scale.at(title.score)) for title in chart.titles]
-    others = [] if is_dense else [place for found in layout.marks.values() for place in found]
-    drawing = Drawing(
-        [*of_titles, *others, *(place for places in taken for place in places)], layout.line,
-        is_dense, subject.rules.metric.direction == "minimize",
-    )  # fmt: skip
     wanted = [
         ((across(title.order, rows), scale.at(title.score)), text_width(text))
         for title, text in zip(titles, texts, strict=True)

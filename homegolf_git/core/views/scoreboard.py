@@ -6,6 +6,7 @@ from homegolf_git.core.judge.ledger import IncumbentChange, Judged, LandedRules
 from homegolf_git.core.model.figures import figure, gain
 from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.values import Document, Json, Value
+from homegolf_git.core.search.actions import Action
 from homegolf_git.core.search.advice import StopCall
 from homegolf_git.core.search.blockers import BlockerGroup
 from homegolf_git.core.search.chart import Chart, named_titles
@@ -33,6 +34,7 @@ class Board(Value, frozen=True):
     chart: Chart
     blockers: Sequence[BlockerGroup]  # open ones
     ways: Sequence[Readiness]  # up, one a lane that promotes from this one
+    first: Action  # of what `homegolf next` gives, by the rows alone
 
 
 def subject_of(board: Board) -> Subject:

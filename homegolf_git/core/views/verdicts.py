@@ -9,6 +9,7 @@ from homegolf_git.core.model.figures import figure, gain, gain_text, score_text
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.core.model.values import Document, Json
 from homegolf_git.core.model.verdict import Noise, Outlook, RunPlan, Stats, Verdict
+from homegolf_git.core.views.figuretext import day_of
 from homegolf_git.core.views.layout import Block, Cells, Table, cells
 
 Lanes = Mapping[LaneId, tuple[LaneLedger, Judged]]
@@ -50,7 +51,7 @@ def rows_table(verdicts: Iterable[Verdict], state: LaneState) -> Table:
     headers = ("#", "run", "finished", "class", metric.name, "seeds", "delta", "changed", "verdict")
     rows = [
         (
-            str(v.order), v.run_id, v.finished_at[:10], v.name, score_text(v.score, metric),
+            str(v.order), v.run_id, day_of(v.finished_at), v.name, score_text(v.score, metric),
             str(v.n_results or ""), gain_text(v.delta, metric), v.attribution, sentence_now(v, state),
         )
         for v in verdicts

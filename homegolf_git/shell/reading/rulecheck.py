@@ -8,6 +8,7 @@ from homegolf_git.core.judge.rehearsal import fault_of, opened, raised, rehearse
 from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.values import Json
+from homegolf_git.core.search.actions import first_action
 from homegolf_git.core.search.advice import stop_call
 from homegolf_git.core.search.blockers import open_groups
 from homegolf_git.core.search.chart import chart_of
@@ -55,9 +56,10 @@ def _show(lane: LaneLedger) -> None:
     judged, rules = judge_lane(lane), lane.current
     state = judged.state
     changes, deltas = incumbent_changes(lane), delta_ledger(state)
+    stop = stop_call(state)
     board = Board(
-        rules.lane.lane, rules, judged, changes, stop_call(state), deltas, chart_of(judged),
-        open_groups(state), [],
+        rules.lane.lane, rules, judged, changes, stop, deltas, chart_of(judged),
+        open_groups(state), [], first_action(state, stop.plateau, tuple),
     )  # fmt: skip
     lane_page(board, [])
     picture(subject_of(board))

@@ -8,8 +8,9 @@ import pytest
 from homegolf_git.core.views.boardanswers import answers, stop_or_go
 from tests.build import failed, run
 from tests.core.boards import board, ladder
-from tests.core.build import BASELINE, MUCH_WORSE
-from tests.core.ledgers import WINNER, cleared, tried
+from tests.core.build import BASELINE, MUCH_BETTER, MUCH_WORSE
+from tests.core.ledgers import LEAD, WINNER, cleared, tried
+from tests.core.search.test_actions import NINE
 from tests.core.search.test_promotion import climbed
 from tests.core.views.build import FULL
 
@@ -25,7 +26,9 @@ def said(table: str) -> dict[str, str]:
 
 def test_a_full_lane_answers_all() -> None:
     found = asked(*FULL)
-    assert list(found) == ["Incumbent", "Gain", "System or model", "Stop or go", "Open blockers"]
+    assert list(found) == [
+        "Incumbent", "Gain", "System or model", "Stop or go", "What to run next", "Open blockers",
+    ]  # fmt: skip
     assert found["Incumbent"] == (
         "**1.0450** bits/byte, [`winner`](runs/2026-03/winner.yaml), the mean of 3 seeds; title not "
         "confirmed yet (0 of 4 fresh seeds)<br>a change"
@@ -36,7 +39,36 @@ def test_a_full_lane_answers_all() -> None:
     assert found["Gain"].endswith("the latest **+0.0200** by someone on 2026-03-28")
     assert found["System or model"] == "model +0.0200 (100%)"
     assert found["Stop or go"].startswith("**go on** · Improving: ")
+    assert found["What to run next"].startswith("Run the incumbent again, on fresh seeds (4 runs)")
     assert found["Open blockers"] == "[**1**](#open-blockers): oom at export 1"
+
+
+def test_rows_without_a_time_have_no_date() -> None:
+    found = asked(*({**row, "finished_at": "1970-01-01T00:00:02Z"} for row in (BASELINE, WINNER)))
+    assert "1970-01-01" not in found["Gain"]
+    assert found["Gain"].endswith("1 change of incumbent; the latest **+0.0200** by someone")
+
+
+def test_sides_that_nobody_knows() -> None:
+    found = asked(BASELINE, run("winner", MUCH_BETTER, config={"idea": "heads"}))
+    assert found["System or model"] == "unknown: of no change do the rows say what it touched"
+
+
+class TestWhatToRunNext:
+    """The first of what `homegolf next` gives, and what the run has changed that it is about."""
+
+    def test_a_lead(self) -> None:
+        lead = tried("lead", LEAD, change={"kind": "model", "summary": "a *wider* head"})
+        found = asked(NINE, *cleared(9, 9), lead, decision={"procedure": 2})
+        assert found["What to run next"].endswith("<br>a \\*wider\\* head")
+        assert "lead: a \\*wider\\* head" in found["Stop or go"]
+
+    def test_nothing_has_landed(self) -> None:
+        assert asked()["What to run next"].startswith("Record a baseline (9 runs): ")
+
+    def test_the_lane_above(self) -> None:
+        below, _ = ladder(climbed(), [])
+        assert said(answers(below))["What to run next"].startswith("Promote ")
 
 
 class TestIncumbent:

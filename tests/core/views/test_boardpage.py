@@ -7,7 +7,7 @@ from homegolf_git.core.views.boardpage import lane_page
 from tests.build import failed
 from tests.core.boards import board, ladder, search
 from tests.core.build import BASELINE
-from tests.core.ledgers import tried
+from tests.core.ledgers import WINNER, tried
 from tests.core.search.test_promotion import climbed
 from tests.core.views.build import FULL
 
@@ -33,7 +33,7 @@ def test_a_full_lane_in_its_order() -> None:
     assert found.index("| question |") < found.index("](progress.svg)") < found.index("## Latest")
     lane = section(found, "The lane")
     assert "lower is better; a gain counts from 0.002" in lane
-    assert "What a score here may claim: comparable." in lane
+    assert found.index("\nWhat a score here may claim: comparable.\n") < found.index("| question |")
     assert "naive 1.2244" in lane
     assert "| improvement/strict | 1 |" in lane
 
@@ -118,3 +118,10 @@ def test_a_promotion_is_a_checklist_by_the_rows_alone() -> None:
     assert "| is\\_confirmed | **no-go** | a baseline claims no improvement |" in found
     assert "in\\_flight" not in found
     assert "A run needs a promotion from local-cluster." in lane_page(above, [])
+
+
+def test_rows_without_a_time_show_none() -> None:
+    unknown = {"finished_at": "1970-01-01T00:00:02Z"}
+    found = page(*(row | unknown for row in (BASELINE, WINNER, failed("oom"))))
+    assert "1970-01-01" not in found
+    assert "[`winner`](runs/1970-01/winner.yaml) someone<br>" in found

@@ -90,6 +90,26 @@ class TestPicture:
         assert "naive 1.0500" in texts(found)
         assert "far" not in found
 
+    def test_the_name_of_a_reference_covers_no_run(self) -> None:
+        rows = [tried(f"run-{n}", (1.0452,)) for n in range(60)]
+        found = drawn(BASELINE, WINNER, *rows, references=[{"name": "naive", "value": 1.0451}])
+        (name,) = [
+            node for node in parsed(found).iter(f"{SVG}text") if "naive" in (node.text or "")
+        ]
+        places = re.findall(
+            r"M([0-9.]+) ([0-9.]+)", found.partition('class="noise"')[2].partition("/>")[0]
+        )
+        baseline = float(name.get("y", ""))
+        assert len(places) >= 60
+        assert all(not baseline - 10 < float(y) < baseline + 3 for _, y in places)
+
+    def test_a_reference_without_room_has_no_name(self) -> None:
+        rows = [tried(f"run-{n}", (1.045 + n % 10 * 0.002,)) for n in range(200)]
+        references = [{"name": "naive" * 8, "value": 1.0551}]
+        found = drawn(BASELINE, WINNER, *rows, references=references)
+        assert 'class="reference"' in found
+        assert "naive" not in found
+
     def test_more_is_better(self) -> None:
         events = (BASELINE, tried("higher", (1.2, 1.2001, 1.2)))
         found = drawn(*events, metric={"direction": "maximize", "unit": ""})
