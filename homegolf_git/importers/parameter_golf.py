@@ -3,12 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.rowcheck import as_field
-from homegolf_git.core.model.values import Document, Json
+from homegolf_git.core.model.values import Document, Json, replace
 from homegolf_git.importers import anomalies, cells
 from homegolf_git.importers.entries import Entry, Failure, LeftOut, Log, LogError, LogFile, Record
 from homegolf_git.importers.folders import Folder, SeedLog, from_facts, seed_log, seed_of
@@ -42,8 +43,22 @@ def read(files: Sequence[LogFile], lane: Lane, _map: Mapping[str, Json]) -> Log:
         raise LogError(files[0].name, f"no {_SUBMISSION} is there")
     # The sort is stable: folders of one day stay in their order.
     ordered = sorted(folders.values(), key=lambda item: item.day or "")
-    entries = [_entry(folder) for folder in ordered]
+    entries = [_entry(folder) for folder in _timed(ordered)]
     return Log(tuple(entries), tuple(_strays(files)), tuple(anomalies.of_folders(ordered, lane)))
+
+
+def _timed(folders: Sequence[Folder]) -> Iterator[Folder]:
+    """Folders of one day a second apart, so that they keep their order however they are merged."""
+    days: Counter[str] = Counter()
+    for folder in folders:
+        if folder.day is None:
+            yield folder
+            continue
+        minutes, seconds = divmod(days[folder.day], 60)
+        days[folder.day] += 1
+        yield replace(
+            folder, day=f"{folder.day[:11]}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}Z"
+        )
 
 
 def _strays(files: Sequence[LogFile]) -> list[LeftOut]:
@@ -206,6 +221,8 @@ def _entry(folder: Folder) -> Entry:
     said = [f"folder {folder.path or folder.name}"]
     if folder.reported is not None:
         said.append(f"its submission says {folder.reported_as} {folder.reported}")
+    if folder.day is not None:
+        said.append("time of day unknown")
     facts: dict[str, Json] = {"seeds_run": len(ran), "submitter": folder.author}
     if folder.is_of_record_track:
         facts["train_seconds_budget"] = _BUDGET_SECONDS

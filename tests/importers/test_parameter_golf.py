@@ -66,6 +66,15 @@ def test_a_folder_is_a_row() -> None:
     assert codes(made) == []
 
 
+def test_folders_of_a_day_keep_their_order_in_their_times() -> None:
+    """Rows that one commit brings are ordered by time, then by name."""
+    made = read(*(folder(f"{DAY}_{name}", HONEST) for name in "bca"))
+    assert [entry.finished_at for entry in made.entries] == [
+        f"{DAY}T00:00:0{place}Z" for place in range(3)
+    ]
+    assert all("time of day unknown" in entry.said for entry in made.entries)
+
+
 LOGS = {"train_seed1": seed_log(1, 1.21), "train_seed2": seed_log(2, 1.2)}
 ODD: dict[str, tuple[Any, dict[str, str], str, str]] = {
     "bytes": (HONEST | {"bytes_total": 16_000_001}, {}, "over_bytes", "16,000,001 bytes"),
