@@ -128,6 +128,8 @@ def ours(root: Path) -> World:
     world = begin(root)
     for name in ("ledger", "examples", "schemas"):
         shutil.copytree(TOP / name, world.repo / name)
+    for path in (world.repo / "ledger").glob("public-*/runs"):
+        shutil.rmtree(path)  # 186 rows that each example would copy and read
     world.commit("All", {"README.md": "x\n"})
     world.git("add", "--all")
     world.git("commit", "--quiet", "--message", "The ledger")
@@ -136,6 +138,9 @@ def ours(root: Path) -> World:
     (world.repo / "runs.csv").write_text("bpb,lr\n1.25,0.04\n", "utf-8")
     (world.repo / "results.tsv").write_text(
         "commit\tval_bpb\tstatus\tdescription\nabc1234\t1.25\tkeep\tbaseline\n", "utf-8"
+    )
+    (world.repo / "submissions.json").write_text(
+        '[{"folder": "2026-03-20_One", "val_bpb": 1.2}]', "utf-8"
     )
     published(world)
     proposed(world, lane="local-cluster", finished_at="2026-04-03T10:00:00Z")

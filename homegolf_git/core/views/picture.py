@@ -154,7 +154,6 @@ def _plot(subject: Subject, layout: Layout, scale: Scale) -> Iterator[str]:
     for y, text in ticks(scale):
         yield f'<path class="grid" d="M{tenths(LEFT)} {tenths(y)}H{tenths(RIGHT)}"/>'
         yield tick(580, y + 45, text)
-        yield text_at("small halo", 660, y - 40, text)
     yield from _strip(layout)
     yield from _months(subject.chart, layout)
     drawing = _drawing(subject, layout, scale)
@@ -166,6 +165,8 @@ def _plot(subject: Subject, layout: Layout, scale: Scale) -> Iterator[str]:
     corners = "".join(f"H{tenths(x)}V{tenths(y)}" for x, y in line[1:])
     yield f'<path class="line" d="M{tenths(line[0][0])} {tenths(line[0][1])}{corners}H{tenths(RIGHT)}"/>'
     yield from _marks(layout, is_many=len(subject.chart.points) > MANY)
+    # On a small screen figures stand within the plot: over the marks, where they can be read.
+    yield from (text_at("small halo", 660, y - 40, text) for y, text in ticks(scale))
     for is_off, y in zip(layout.is_off, (TOP - 70, layout.strip - 70), strict=True):
         if is_off:
             yield text_at("wide", 580, y + 40, "off scale", is_end=True)
