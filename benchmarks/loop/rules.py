@@ -129,7 +129,7 @@ def ours(walk: Walk, *, alpha: float = 0.05, fresh: int = 4) -> None:
     latest: dict[str, Verdict] = {}
     configs = {"base": _Config(walk.true, frozenset())}
     ideas = iter(range(len(walk.world.gains)))
-    tried: set[tuple[int, str]] = set()
+    tried: set[int] = set()
     while not walk.is_over:
         seen = dict.fromkeys(row.config_digest for row in reversed(rows))
         order = next_order(feed.state, rows, [latest[digest] for digest in seen])
@@ -139,7 +139,7 @@ def ours(walk: Walk, *, alpha: float = 0.05, fresh: int = 4) -> None:
         held = feed.state.reign.config.digest if feed.state.reign else "base"
         digest = "base"
         if order.action == "idea":
-            number = next(_new(ideas, walk.world, configs[held], tried, held), None)
+            number = next(_new(ideas, walk.world, configs[held], tried), None)
             if number is None:
                 break
             digest = f"idea-{number}-on-{len(configs)}"
@@ -172,14 +172,12 @@ class _Config:
         return _Config(self.true - gain, self.ideas | {origin}, (*self.gains, gain))
 
 
-def _new(
-    ideas: Iterator[int], world: World, held: _Config, tried: set[tuple[int, str]], name: str
-) -> Iterator[int]:
-    """The next idea that was not tried on what is held, and is not in it."""
+def _new(ideas: Iterator[int], world: World, held: _Config, tried: set[int]) -> Iterator[int]:
+    """The next idea that was not tried, and is not in what is held: by its config or by its change."""
     for number in ideas:
         origin = world.origin(number)
-        if origin not in held.ideas and (origin, name) not in tried:
-            tried.add((origin, name))
+        if origin not in held.ideas and origin not in tried:
+            tried.add(origin)
             yield number
 
 

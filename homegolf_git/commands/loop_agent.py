@@ -2,7 +2,7 @@
 
 import secrets
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from homegolf_git.commands.loop_source import IsFree
@@ -14,11 +14,12 @@ from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Json
-from homegolf_git.core.search.keep import Decision
+from homegolf_git.core.search.keep import Decision, decision_of
 from homegolf_git.core.search.looping import Attempt
 from homegolf_git.core.views.brief import brief
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.git.gitrepo import NO_HOOKS, GitRepo
+from homegolf_git.shell.git.patches import patch_ids
 from homegolf_git.shell.landing.claims import claim_digest
 from homegolf_git.shell.landing.hooks import require
 from homegolf_git.shell.running.guard import Guard, Sealed, TamperedError, branch_of
@@ -63,6 +64,7 @@ class Agent:
             raise environment_error("staged_changes", f"{self._status()[0]} is not committed", fix)
         self._start = trainer.head()
         self._guard, self._said = Guard(ledger, trainer), list[str]()
+        self._patches = dict[Oid, str]()  # of changes that were looked at, by the commit after each
 
     # --- the source
 
@@ -113,7 +115,7 @@ class Agent:
                     said[:_SUMMARY_MAX] or f"change of {', '.join(self._changed(start))[:150]}"
                 )
                 self._commit(start, summary)
-                fault = self._tried(lane)
+                fault = self._tried(lane, start)
                 if not fault and is_free(Attempt(summary)):
                     self._said.clear()
                     return Attempt(summary)
@@ -184,8 +186,8 @@ class Agent:
         )
         require(git.run(*NO_HOOKS, *words, stdin=f"{summary}\n".encode()))
 
-    def _tried(self, lane: LaneLedger) -> str:
-        """The run that had this very source, if there is one."""
+    def _tried(self, lane: LaneLedger, start: Oid) -> str:
+        """The run that had this very source, or that decided this very change on another one."""
         git = self._trainer
         rows = [landed.row for landed in lane.rows if landed.row.source.revision is not None]
         trees = git.lookups([f"{row.source.revision}^{{tree}}" for row in rows])
@@ -193,7 +195,33 @@ class Agent:
         for row, tree in zip(reversed(rows), reversed(trees), strict=True):
             if tree is not None and tree == own:
                 return f"{row.run_id} tried the same"
+        return self._given_up(lane, start)
+
+    def _given_up(self, lane: LaneLedger, start: Oid) -> str:
+        """The run of this very change on another source, where no more runs of it are worth it."""
+        rows = {landed.row.run_id: landed.row for landed in lane.rows}
+        revisions = {run: row.source.revision for run, row in rows.items()}
+        given_up = {
+            str(revisions[item.run_id]): (item.run_id, str(revisions.get(base)))
+            for item in judge_lane(lane).verdicts
+            if decision_of(item).name == "discard" and (base := rows[item.run_id].base)
+        }
+        after = self._commits(given_up)
+        before = self._commits(base for _, base in given_up.values())
+        own = self._trainer.head()
+        changes = {
+            behind: ahead
+            for ahead, behind in zip((*before, start), (*after, own), strict=True)
+            if ahead is not None and behind is not None and behind not in self._patches
+        }
+        self._patches |= patch_ids(self._trainer, changes)
+        for behind, (run, _) in zip(reversed(after), reversed(given_up.values()), strict=True):
+            if behind and own and self._patches.get(behind, "") == self._patches.get(own):
+                return f"{run} tried the same change on another source, and it was given up"
         return ""
+
+    def _commits(self, names: Iterable[str]) -> list[Oid | None]:
+        return self._trainer.lookups([f"{name}^{{commit}}" for name in names])
 
     def judged(self, attempt: Attempt, decision: Decision) -> None:
         """The ledger remembers it, and the next order sets the source."""

@@ -279,6 +279,15 @@ class TestAgent:
         assert len(rows(trainer)) == 2
         assert "tried the same" in (trainer.root / "brief").read_text()
 
+    def test_a_change_that_was_given_up_is_not_run_on_the_next_incumbent(
+        self, trainer: World
+    ) -> None:
+        worse = "sed -i 's/1.2 - gain/1.3 - gain/' train.py; echo more"
+        ran, _ = self.agent(trainer, worse, self.BETTER, worse, worse, worse)
+        assert ran.code == 0
+        assert [row["change"]["summary"] for row in rows(trainer).values()].count("more") == 1
+        assert "tried the same change on another source" in (trainer.root / "brief").read_text()
+
     def test_it_sleeps_for_ever(self, trainer: World) -> None:
         options = ("--agent-seconds", "0.3")
         ran, report = self.agent(trainer, *["sleep 7542"] * 3, options=options)

@@ -22,7 +22,7 @@ Reason = Literal["plateaued", "budget", "failures", "exhausted", "tampered"]  # 
 _LOOKS = (1, 3, 6)  # scores of an idea at which it is looked at
 _LATE_LOOK = 12  # one more, where delta_min is small beside the noise
 _SMALL_DELTA = 2  # in units of the noise
-_HOPELESS = 0.10  # chance of a win below which no more runs are spent
+_HOPELESS = 0.20  # chance of a win below which a run of the next idea is worth more
 _IDEAS_BETWEEN = 10  # ideas between two runs of the incumbent
 
 
