@@ -1,9 +1,10 @@
 """What loops keep: rules in use elsewhere, each as its project describes it, and ours.
 
 Sources: keep if lower: karpathy/autoresearch, program.md; confidence of the median absolute
-deviation: pi-autoresearch; three runs with a bootstrap: rigor; patience: early stopping as in Keras.
+deviation: pi-autoresearch; three runs with a bootstrap: rigor; patience: early stopping as in Keras; Optuna's own WilcoxonPruner.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +20,7 @@ from homegolf_git.core.search.looping import next_order
 
 _DELTA = 0.002  # least gain that matters
 SESSION_RUNS = 40  # runs of a night
+_TRIAL_RUNS = 6
 
 
 @dataclass
@@ -118,6 +120,39 @@ def three_runs(walk: Walk) -> None:
     walk.claimed = first - float(np.mean(held))
 
 
+def optuna_pruned(walk: Walk) -> None:
+    """Up to six runs an idea, as trials of an Optuna study with its pruner for scores that scatter.
+
+    An idea stays if its trial is the study's best.
+    """
+    import optuna  # noqa: PLC0415 - half a second
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
+    study = optuna.create_study(pruner=optuna.pruners.WilcoxonPruner(p_threshold=0.1))
+    first, best = None, None
+    for number in (None, *range(len(walk.world.gains))):
+        if walk.budget - walk.spent < _TRIAL_RUNS:
+            break
+        trial, scores = study.ask(), list[float]()
+        gain = 0.0 if number is None else walk.gain(number)
+        is_pruned = False
+        while len(scores) < _TRIAL_RUNS and not is_pruned:
+            scores.append(walk.run(walk.true - gain))
+            trial.report(scores[-1], len(scores))
+            is_pruned = trial.should_prune()
+        mean = float(np.mean(scores))
+        if is_pruned:
+            study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+            continue
+        study.tell(trial, mean)
+        first = mean if first is None else first
+        if number is not None and study.best_trial.number == trial.number:
+            walk.keep(number)
+        best = study.best_value
+    walk.claimed = (first or 0.0) - (best or 0.0)
+
+
 def ours(walk: Walk, *, alpha: float = 0.05, fresh: int = 4) -> None:
     """What `homegolf loop` does, by its own code: only the runs are simulated.
 
@@ -186,6 +221,7 @@ RULES: dict[str, Rule] = {
     "confidence by MAD": mad_confidence,
     "three runs, bootstrap": three_runs,
     "patience 15": patience,
+    "Optuna, Wilcoxon pruner": optuna_pruned,
     "homegolf loop": ours,
     "homegolf loop, alpha 0.3, 2 fresh seeds": partial(ours, alpha=0.3, fresh=2),
 }
