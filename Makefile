@@ -2,6 +2,9 @@
 # make test   everything that CI checks; `make check` is the same
 # make test-long   what `make test` tries in a few cases, in all of them; takes half an hour
 # make test-kills   commands killed at 60 instants each, and crowds of 16 clones; takes an hour
+# make test-oldest, make test-newest   the tests of the program beside the oldest packages that it allows, and the newest
+# make build  wheel, source and list of parts into dist, each made twice and compared
+# make advisories   is a locked package known to be unsafe? asks a service
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make bench-scale   how much one repository holds, and what a merge queue lets through
 # make golden   write docs/findings.md, docs/commands.md, man/homegolf.1 and .github/workflows from their sources
@@ -12,10 +15,12 @@ PYTHON ?= python3
 VENV := .venv
 PEERS := .venv-peers
 CLUSTER := .venv-cluster
+OLDEST := .venv-oldest
+NEWEST := .venv-newest
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster bench bench-scale bench-decisions bench-real bench-loop golden lock build clean
+.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -43,6 +48,22 @@ test-long: $(VENV)/.dev
 # The long form of tests/kills, whose short form is among the tests.
 test-kills: $(VENV)/.dev
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
+
+# Without what needs the tools of development: packages, linters, types.
+BY_AGE := tests/core tests/shell tests/receipts tests/importers $(addprefix tests/e2e/test_,$(addsuffix .py,record check reading tags scoreboard export artifacts console versions))
+
+test-oldest: $(OLDEST)/.installed
+	$(OLDEST)/bin/pytest -q -n $(WORKERS) $(BY_AGE)
+
+# Fetches what there is today, so nothing is pinned here.
+test-newest:
+	$(PYTHON) -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --requirement requirements/tests.in --editable '.[demo,parquet,optuna]'
+	$(NEWEST)/bin/pytest -q -n $(WORKERS) $(BY_AGE)
+
+# Ends with 1 if there are advisories, and with 4 if not every package could be asked about.
+advisories: $(VENV)/.dev
+	$(BIN)/python -m release.advisories
 
 # What a capture and a launcher do on real engines, in an environment of its own.
 test-cluster: $(VENV)/.dev cluster
@@ -83,8 +104,12 @@ lock: $(VENV)/.dev
 	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --output-file requirements/$$set.txt $$( [ $$set = run ] && echo pyproject.toml || echo requirements/$$set.in ); done
 
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  $(if $(PIP_INDEX_URL),--default-index $(PIP_INDEX_URL)) --extra demo --extra parquet --extra optuna \
+	  --output-file requirements/oldest.txt pyproject.toml requirements/oldest.in
+
 build: $(VENV)/.dev
-	$(BIN)/python -m build
+	$(BIN)/python -m release.build dist
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -114,5 +139,11 @@ $(CLUSTER)/.installed: pyproject.toml requirements/run.txt requirements/build.tx
 	$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+$(OLDEST)/.installed: pyproject.toml requirements/oldest.txt requirements/build.txt
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/oldest.txt --requirement requirements/build.txt
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(PEERS) $(CLUSTER) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(PEERS) $(CLUSTER) $(OLDEST) $(NEWEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -119,11 +119,11 @@ def test_each_group_of_the_help_is_one_file(world: World) -> None:
         assert getattr(command.callback, "__module__", "").endswith(f".cli.{group.lower()}"), words
 
 
-def test_both_console_scripts_are_declared() -> None:
+def test_all_console_scripts_are_one_program() -> None:
     scripts = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"][
         "scripts"
     ]
-    assert set(scripts) == {"homegolf", "git-homegolf"}
+    assert set(scripts) == {"homegolf", "homegolf-git", "git-homegolf"}
     assert len(set(scripts.values())) == 1
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.forge.script import BIN, OURS, REPOSITORY, THEIRS, step, steps, workf
 ALL = {**OURS, **THEIRS}
 ACTION = (REPOSITORY / "action.yml").read_text(encoding="utf-8")
 PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+OF_THE_PROGRAM = {"ci", "packages", "release"}  # which no ledger needs
 PAIRS = [(name.removeprefix("homegolf-"), name) for name in THEIRS]
 
 
@@ -72,7 +74,10 @@ class TestRights:
 
     @of_each(**ALL)
     def test_every_job_says_its_own(self, text: str) -> None:
-        may_write = {"publish": {"contents"}, "comment": {"pull-requests"}}
+        may_write = {
+            "publish": {"contents"}, "comment": {"pull-requests"},
+            "attest": {"id-token", "attestations"}, "index": {"id-token"}, "page": {"contents"},
+        }  # fmt: skip
         for name, job in workflow(text)["jobs"].items():
             writes = {right for right, level in job["permissions"].items() if level != "read"}
             assert writes == may_write.get(name, set())
@@ -128,11 +133,40 @@ class TestRights:
         assert uses == ["actions/download-artifact"]
 
 
+class TestRelease:
+    """What is released comes from one build, by a job that may do nothing else."""
+
+    JOBS: dict[str, Any] = workflow(OURS["release"])["jobs"]
+
+    def test_a_tag_of_a_version_starts_it_and_nothing_else(self) -> None:
+        """Tags of incumbents and promotions are none."""
+        assert workflow(OURS["release"])["on"] == {"push": {"tags": ["v*"]}}
+
+    def test_only_what_was_tested_is_attested_and_published(self) -> None:
+        runs = [each.get("run", "") for each in self.JOBS["build"]["steps"]]
+        assert runs.index("make test") < runs.index("make build")
+        assert [job.get("needs") for job in self.JOBS.values()] == [
+            None,
+            "build",
+            "attest",
+            "index",
+        ]
+
+    def test_jobs_with_rights_run_nothing_of_the_repository(self) -> None:
+        for name in ("attest", "index", "page"):
+            uses = [each.get("uses", "") for each in self.JOBS[name]["steps"]]
+            assert not [each for each in uses if each.startswith(("actions/checkout", "./"))]
+
+    def test_no_password(self) -> None:
+        assert "secrets." not in OURS["release"]
+        assert self.JOBS["index"]["environment"] == "release"
+
+
 class TestGivenToOthers:
     """What `homegolf init` writes does what this repository's own workflows do."""
 
-    def test_every_workflow_but_our_own_tests(self) -> None:
-        assert {ours for ours, _ in PAIRS} == OURS.keys() - {"ci"}
+    def test_every_workflow_but_those_of_the_program(self) -> None:
+        assert {ours for ours, _ in PAIRS} == OURS.keys() - OF_THE_PROGRAM
 
     @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
     def test_the_same_triggers_and_rights(self, ours: str, theirs: str) -> None:
@@ -157,7 +191,9 @@ class TestGivenToOthers:
         )  # fmt: skip
         assert mine == other
 
-    @pytest.mark.parametrize("name", sorted(ALL.keys() - {"ci", "comment", "homegolf-comment"}))
+    @pytest.mark.parametrize(
+        "name", sorted(ALL.keys() - OF_THE_PROGRAM - {"comment", "homegolf-comment"})
+    )
     def test_the_program_is_installed_alone(self, name: str) -> None:
         """This repository's action gets no input: it installs, and the script is the one of all."""
         (install,) = (
