@@ -7,11 +7,12 @@ from homegolf_git.core.model.autoresearch import LANE, past_lane
 from homegolf_git.core.model.naming import lane_path, parse_path
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.views import init as view
-from homegolf_git.errors import usage_error
+from homegolf_git.errors import Exit, HomegolfError, usage_error
 from homegolf_git.shell.files.worktree import place_files
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.ledgerfiles import NewLanes, lanes_to_add, ledger_files
 from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.setup import nested_ledger
 
 _BRANCH = "homegolf"  # of a ledger beside a trainer that somebody else's loop works on
 TRAINERS = ("autoresearch",)
@@ -57,6 +58,10 @@ def _beside_trainer(
 
 def _into_work_tree(repo: GitRepo, new: NewLanes) -> Answer[view.Begun]:
     repo.require_work_tree()
+    if (
+        nested := nested_ledger(repo)
+    ) is not None:  # what is written there would be no part of this
+        raise HomegolfError(Exit.ENVIRONMENT, nested)
     left_out = repo.left_out()  # by a sparse checkout: it is there, and git has it
     drafts = [path.relative_to(repo.top).as_posix() for path in repo.top.glob(lane_path("*"))]
     places = [parse_path(path) for path in (*drafts, *left_out)]

@@ -14,7 +14,7 @@ from homegolf_git.core.model.findings import finding, has_errors
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import record as view
-from homegolf_git.errors import Exit, refused
+from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.incoming import Incoming, land, read_incoming
@@ -111,11 +111,21 @@ def _planned(
     tags: PromotionTags, head: Oid, candidates: list[Incoming], options: RecordOptions
 ) -> view.Recorded:
     ledger = current_ledger(tags.repo, head, tags)
+    if not ledger.lanes:
+        _require_no_other(tags.repo)
     if options.source is not None:
         candidates = [with_changed_paths(c, ledger, candidates, options.source) for c in candidates]
     planned, landed = _plan(tags, ledger, candidates, options)
     found = [item for candidate in candidates for item in candidate.findings]
     return view.Recorded(planned, landed, found, options.is_dry_run)
+
+
+def _require_no_other(repo: GitRepo) -> None:
+    """Refuse where the ledger is that of a repository inside this one."""
+    from homegolf_git.shell.setup import nested_ledger  # noqa: PLC0415 - rarely needed
+
+    if (nested := nested_ledger(repo)) is not None:
+        raise HomegolfError(Exit.ENVIRONMENT, nested)
 
 
 def _plan(

@@ -1,5 +1,6 @@
 """What a repository needs to be a ledger and does not have yet, or has and cannot be read."""
 
+import os
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
@@ -7,6 +8,7 @@ from homegolf_git.core.model.naming import (
     LADDER_PATH,
     LEDGER,
     RECEIPTS_PATH,
+    SUBMODULE_MODE,
     LaneId,
     Oid,
     lane_id_of,
@@ -24,6 +26,8 @@ _BRANCHES_MAX = 200  # that are looked at for a ledger
 
 def no_ledger(repo: GitRepo, severity: Severity = "error") -> Finding:
     """That the ledger has no lane, and the next step to one."""
+    if (nested := nested_ledger(repo, severity)) is not None:
+        return nested
     message, fix = f"{repo.ledger_name} has no ledger/<lane>/lane.yaml", ""
     if repo.ledger_ref is not None:
         fix = f"name another branch by `git config {SETTING} BRANCH`, or run `git config --unset {SETTING}`"
@@ -36,6 +40,20 @@ def no_ledger(repo: GitRepo, severity: Severity = "error") -> Finding:
         message += f"; branch {branch} has one"
         fix = f"run `git switch {branch}`, or `homegolf init --branch {branch}` where the branch is the ledger's alone"
     return finding("no_ledger", message, severity=severity, fix=fix)
+
+
+def nested_ledger(repo: GitRepo, severity: Severity = "error") -> Finding | None:
+    """That the ledger's folder is a repository of its own: a submodule, or a clone that lies there."""
+    head = repo.ledger_head()
+    entry = list(repo.fields(("ls-tree", "-z", "--full-tree", head, LEDGER))) if head else []
+    is_submodule = any(line.startswith(f"{SUBMODULE_MODE} ") for line in entry)
+    is_clone = not repo.is_bare and os.path.lexists(repo.top / LEDGER / ".git")
+    if not is_submodule and not is_clone:
+        return None
+    fetch = f"run `git submodule update --init {LEDGER}`, then " if is_submodule else ""
+    message = f"{LEDGER} is a {'submodule' if is_submodule else 'repository of its own'}"
+    fix = f"{fetch}give the command `--repo {LEDGER}`"
+    return finding("ledger_is_submodule", message, severity=severity, fix=fix)
 
 
 def _branch_with_ledger(repo: GitRepo) -> str | None:

@@ -116,6 +116,19 @@ def a_bare_repository_that_is_not_allowed(world: World) -> None:
     followed(bare, "bare_not_allowed", *VERIFY)
 
 
+@situation("ledger_is_submodule")
+def a_trainer_with_the_ledger_as_a_submodule(world: World) -> None:
+    world.git("config", "--global", "protocol.file.allow", "always")
+    trainer = beside(world, "trainer")
+    trainer.git("init", "--quiet", "--initial-branch=main")
+    trainer.git("submodule", "--quiet", "add", str(ledger(world).repo), "ledger")
+    trainer.git("commit", "--quiet", "--message", "The ledger")
+    trainer.git("submodule", "--quiet", "deinit", "ledger")  # as a clone has it
+    item = found(trainer, "ledger_is_submodule", *VERIFY, says="`--repo ledger`")
+    follow(trainer, item)
+    gone(trainer, "ledger_is_submodule", "--repo", "ledger", *VERIFY)
+
+
 @situation("bare_repository")
 def a_bare_repository(world: World) -> None:
     bare = World(world.root, ledger(world).root / "remote.git", world.home)

@@ -10,6 +10,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.namefaults import path_fault
 from homegolf_git.core.model.naming import (
+    LEDGER,
     REGULAR_FILE_MODE,
     RULES,
     SUBMODULE_MODE,
@@ -137,6 +138,8 @@ def landings(commits: Iterable[Commit], track: Track) -> Iterator[Landing]:
         landing = Landing(commit.oid, track.commits, merged=commit.merged, message=commit.message)
         track.commits += 1
         for change in commit.changes:
+            if change.path == LEDGER and change.mode == SUBMODULE_MODE:
+                continue  # a ledger, but of the repository that lies there
             place = parse_path(change.path)
             if place is not None and place.kind != "generated":
                 _take(landing, track, change, place)

@@ -151,6 +151,7 @@ CODES: dict[str, Code] = {
     "unreadable_head": Code("HEAD or its branch cannot be read", "run `git symbolic-ref HEAD refs/heads/main`, or name another branch"),
     "no_permission": Code("The file system does not let it be read", "give yourself the right to read it"),
     "no_ledger": Code("The repository has no ledger", "run `homegolf init`, and commit what it writes"),
+    "ledger_is_submodule": Code("The folder of the ledger is a repository of its own, such as a submodule", "give the command `--repo ledger`"),
     "bare_repository": Code("A bare repository has no work tree", "run this in a clone"),
     "no_ledger_branch": Code("The branch that `homegolf.ref` names is not there", "run `git config homegolf.ref refs/heads/BRANCH`, or `git config --unset homegolf.ref` where the ledger is on the branch that is checked out"),
     "ledger_deleted": Code("The ledger's branch was deleted", "run `homegolf doctor --fix`; any other command brings it back too"),

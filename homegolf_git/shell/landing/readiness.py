@@ -50,7 +50,8 @@ def require_identity(repo: GitRepo) -> None:
 
 
 def _require_checkout(repo: GitRepo) -> None:
-    if (item := unfinished(repo)) is not None:  # first: a rebase detaches HEAD, and must end before
+    repo.require_work_tree()  # first: without one everything seems to be staged
+    if (item := unfinished(repo)) is not None:  # then: a rebase detaches HEAD, and must end before
         raise HomegolfError(Exit.ENVIRONMENT, item)
     if repo.branch() is None:
         raise environment_error("detached", "HEAD is on no branch")

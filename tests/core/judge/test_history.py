@@ -62,6 +62,23 @@ def faults(found: History) -> list[tuple[str, str]]:
     return [(item.code, item.severity) for item in found.findings]
 
 
+class TestNested:
+    """The folder of the ledger may be a submodule: the ledger is that repository's."""
+
+    def test_it_is_no_fault(self) -> None:
+        found = history([change("A", "ledger", mode=SUBMODULE_MODE)], [change("D", "ledger")])
+        assert (found.landings, found.findings) == ([], [])
+
+    def test_the_rows_that_it_replaces_are_missed(self) -> None:
+        found = history(
+            [change("A", ROW)], [change("D", ROW), change("A", "ledger", mode=SUBMODULE_MODE)]
+        )
+        assert faults(found) == [("row_deleted", "error")]
+
+    def test_anything_else_of_that_name_is_one(self) -> None:
+        assert faults(history([change("A", "ledger")])) == [("bad_path", "error")]
+
+
 class TestOrder:
     """Rows of one commit count in the order in which they finished, then by their names."""
 
