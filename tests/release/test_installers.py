@@ -46,6 +46,7 @@ def run(home: Path, wheels: Path, *words: str | Path) -> str:
         env={
             **kept, "HOME": str(home), "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(wheels), "UV_CONFIG_FILE": str(home.parent / "uv.toml"),
+            "UV_PYTHON": sys.executable,
         },
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr + ran.stdout
