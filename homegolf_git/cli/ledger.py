@@ -1,9 +1,18 @@
-"""Commands about the ledger as a whole: init, verify, doctor, scoreboard, publish, demo."""
+"""Commands about the ledger as a whole: init, verify, doctor, scoreboard, site, publish, demo."""
 
 from pathlib import Path
 from typing import Annotated
 
-from homegolf_git.cli.app import Context, Option, call_of, end, example, group, workspace
+from homegolf_git.cli.app import (
+    Context,
+    Option,
+    call_of,
+    end,
+    example,
+    group,
+    subcommands,
+    workspace,
+)
 from homegolf_git.errors import usage_error
 
 entry = group("Ledger")
@@ -129,6 +138,27 @@ def scoreboard(
     from homegolf_git.commands.scoreboard import scoreboard as command
 
     end(context, command(workspace(context), only_check=check))
+
+
+@subcommands("Ledger", "site", "The ledger as pages for browsers.").command(
+    "build", epilog=example("homegolf site build", "homegolf site build -o ../site")
+)
+def site_build(
+    context: Context,
+    output: Annotated[
+        Path,
+        Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Folder of the site; _site where you are if not given.",
+        ),
+    ] = Path("_site"),
+) -> None:
+    """Write the ledger as pages: an overview, its lanes, its runs."""
+    from homegolf_git.commands.site import site_build as command
+
+    end(context, command(workspace(context), output))
 
 
 @entry(epilog=example("homegolf publish", "homegolf publish --push origin"))

@@ -1,7 +1,7 @@
 """`homegolf export`: the ledger as tables for other programs."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,11 +114,17 @@ def _refuse(options: ExportOptions) -> None:
 def _write_folder(path: Path, style: str, source: _Source) -> None:
     names = {name: f"{name}.{style}" for name in TABLES}
     write = _writer(style, source)
-    with whole_folder(path, {*names.values(), _ABOUT}) as draft:
+    ours = {*names.values(), _ABOUT}
+    with whole_folder(path, lambda folder: _others(folder, ours), "export") as draft:
         for name, table in TABLES.items():
             write(draft / names[name], table, source.lines(table))
         about = json.dumps(description(source.head), indent=1) + "\n"
         (draft / _ABOUT).write_text(about, encoding="utf-8", newline="\n")
+
+
+def _others(folder: Path, ours: Collection[str]) -> list[str]:
+    """What no export has written."""
+    return sorted(item.name for item in folder.iterdir() if item.name not in ours)
 
 
 def _write_database(path: Path, source: _Source) -> None:

@@ -45,8 +45,7 @@ _NOTICE = (
 
 def generated_files(repo: GitRepo, ledger: Ledger) -> dict[str, bytes]:
     """Every generated file by its path; the same bytes on every machine."""
-    promoted = _promoted(repo, ledger)
-    boards = [board_of(name, ledger, promoted) for name in ledger.lane_order()]
+    boards = boards_of(repo, ledger)
     files = {f"{LEDGER}/SCOREBOARD.md": _page(overview_page(boards))}
     for board in boards:
         files |= _lane_files(board)
@@ -66,6 +65,12 @@ def stale_files(repo: GitRepo, head: Oid, ledger: Ledger) -> tuple[dict[str, byt
         if blob != repo.blob_id(data)
     }
     return stale, gone
+
+
+def boards_of(repo: GitRepo, ledger: Ledger) -> list[Board]:
+    """The boards of all lanes, in the order of the ladder."""
+    promoted = _promoted(repo, ledger)
+    return [board_of(name, ledger, promoted) for name in ledger.lane_order()]
 
 
 def board_of(name: LaneId, ledger: Ledger, promoted: Mapping[str, RunId]) -> Board:

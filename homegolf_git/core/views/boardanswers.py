@@ -9,9 +9,11 @@ from homegolf_git.core.search.readiness import Readiness
 from homegolf_git.core.views import inert
 from homegolf_git.core.views.deltas import side_label
 from homegolf_git.core.views.figuretext import cut, day_of
+from homegolf_git.core.views.lane import title_line
 from homegolf_git.core.views.markdown import number, run_link, summary_of, table
 from homegolf_git.core.views.next import action_text
 from homegolf_git.core.views.scoreboard import Board
+from homegolf_git.core.views.stop import stop_words
 
 _KINDS_SHOWN, _NAMED_MAX = 4, 3
 _EVIDENCE_MAX = 300
@@ -51,22 +53,7 @@ def _incumbent(board: Board, folder: str) -> str:
         run_link(row.run_id, row.finished_at, folder),
         "1 seed" if n == 1 else f"the mean of {n} seeds",
     ]
-    return f"{', '.join(parts)}; {_title(board)}<br>{summary_of(row)}"
-
-
-def _title(board: Board) -> str:
-    """What the incumbent's title rests on."""
-    state = board.judged.state
-    reign, asked = state.reign, state.rules.decision.fresh_seeds
-    assert reign is not None  # noqa: S101 - the caller's condition
-    fresh = len(state.fresh(reign).values)
-    if not reign.won_at:
-        return "the first valid score, which claims no gain"
-    if not asked:
-        return "the lane asks for no confirmation"
-    if state.is_confirmed:
-        return f"title confirmed on {counted(fresh, 'fresh seed')}"
-    return f"title not confirmed yet ({fresh} of {counted(asked, 'fresh seed')})"
+    return f"{', '.join(parts)}; {title_line(state, reign)}<br>{summary_of(row)}"
 
 
 def _gain(board: Board) -> str:
@@ -103,14 +90,10 @@ def _sides(board: Board) -> str:
 
 def stop_or_go(board: Board, *, is_brief: bool = False) -> str:
     """Whether to go on with the search, and why."""
-    state, sentence = board.stop.plateau.state, board.stop.sentence
-    if state == "no_incumbent":
-        return "" if is_brief else inert.markdown(sentence)
-    call = "stop" if state == "plateaued" else "go on"
+    call, said = stop_words(board.stop)
     if is_brief:
         return call
-    said = sentence.removeprefix("Go on: ")
-    return f"**{call}** · {inert.markdown(said[:1].upper() + said[1:])}"
+    return f"**{call}** · {inert.markdown(said)}" if call else inert.markdown(said)
 
 
 def _leads(board: Board) -> Iterator[str]:

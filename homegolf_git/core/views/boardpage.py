@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from homegolf_git.core.model.figures import counted, gain_text, score_text
+from homegolf_git.core.model.figures import counted, gain_text
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.search.deltas import DeltaStep
 from homegolf_git.core.search.readiness import Readiness
 from homegolf_git.core.views import inert
 from homegolf_git.core.views.boardanswers import answers
 from homegolf_git.core.views.boardrows import month_links, row_cells, rows_table, tally_line
-from homegolf_git.core.views.deltas import step_parts
+from homegolf_git.core.views.deltas import step_parts, titles_line
 from homegolf_git.core.views.figuretext import cut, day_of
-from homegolf_git.core.views.lane import noise_line, reason_counts
+from homegolf_git.core.views.lane import lane_lines, reason_counts
 from homegolf_git.core.views.markdown import (
     folded,
     heading,
@@ -67,14 +67,8 @@ def _latest(board: Board, months: Sequence[tuple[str, int]]) -> Iterator[str]:
 
 def _titles(board: Board) -> Iterator[str]:
     found, state = board.deltas, board.judged.state
-    confirmed = sum(step.is_confirmed for step in found.steps)
-    count = counted(len(found.steps), "title")
-    said = f"{confirmed} of {count}" if confirmed else f"None of {count}"
-    are = "is" if confirmed <= 1 else "are"
-    asked = state.rules.decision.fresh_seeds
     yield heading("What improved the score")
-    rests = f"{said} {are} confirmed on fresh seeds. " if asked else ""
-    yield f"{rests}Noise: {inert.markdown(noise_line(state))}."
+    yield inert.markdown(titles_line(found, state))
     rows, so_far = [], 0.0
     for ordinal, step in enumerate(found.steps, start=2):
         so_far += step.gain.gain
@@ -161,22 +155,12 @@ def _promotion(way: Readiness) -> Iterator[str]:
 
 
 def _lane(board: Board) -> Iterator[str]:
-    rules, state = board.rules.lane, board.judged.state
-    metric = rules.metric
+    state = board.judged.state
     yield heading("The lane")
-    direction = "lower" if metric.direction == "minimize" else "higher"
-    unit = f"in {metric.unit}" if metric.unit else "in its own unit"
-    said = f"{metric.name} {unit}, {direction} is better; a gain counts from {rules.decision.delta_min:g}."
-    lines = [said, f"Noise: {noise_line(state)}."]
-    if rules.references:
-        scores = [f"{ref.name} {score_text(ref.value, metric)}" for ref in rules.references]
-        lines.append(f"Scores from elsewhere, for scale: {', '.join(scores)}.")
-    if rules.needs_promotion_from is not None:
-        lines.append(f"A run needs a promotion from {rules.needs_promotion_from}.")
-    listed = [f"- {inert.markdown(line)}" for line in lines]
     files = "[scoreboard.json](scoreboard.json)"
     if board.judged.verdicts:
         files += ", [verdicts](verdicts)"
+    listed = [f"- {inert.markdown(line)}" for line in lane_lines(board.rules.lane, state)]
     listed.append(
         f"- Rules: [lane.yaml](lane.yaml), `{board.rules.sha256[:12]}`. For programs: {files}."
     )

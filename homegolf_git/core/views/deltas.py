@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from homegolf_git.core.model.figures import figure, gain, gain_text
+from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.figures import counted, figure, gain, gain_text
 from homegolf_git.core.model.lane import Metric
 from homegolf_git.core.model.values import Document, Json, Value, replace
 from homegolf_git.core.search.ablation import Ablation
 from homegolf_git.core.search.deltas import DeltaLedger, DeltaStep, Gain
 from homegolf_git.core.search.throughput import Throughput
+from homegolf_git.core.views.lane import noise_line
 from homegolf_git.core.views.layout import Block, Cells, Table, cells
 
 
@@ -108,6 +110,17 @@ def deltas_lines(ledger: DeltaLedger, metric: Metric) -> Iterator[str]:
     yield f"total: {gain_text(total.gain, metric)} ± {_se(total.se, metric)} {metric.unit}".rstrip()
     if ledger.shares is None:
         yield "the total is within two standard errors of zero, so shares would mean nothing"
+
+
+def titles_line(ledger: DeltaLedger, state: LaneState) -> str:
+    """How many titles are confirmed, and how large the noise is."""
+    confirmed = sum(step.is_confirmed for step in ledger.steps)
+    count = counted(len(ledger.steps), "title")
+    said = f"{confirmed} of {count}" if confirmed else f"None of {count}"
+    are = "is" if confirmed <= 1 else "are"
+    is_asked = state.rules.decision.fresh_seeds
+    rests = f"{said} {are} confirmed on fresh seeds. " if is_asked else ""
+    return f"{rests}Noise: {noise_line(state)}."
 
 
 def side_label(side: str, ledger: DeltaLedger) -> str:

@@ -14,7 +14,8 @@ from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.model.verdict import Noise, Stats, Verdict
 from homegolf_git.core.views.verdicts import verdict_json
 
-_FLAGS = {
+# What a flag of a verdict means.
+FLAGS = {
     "noise_assumed": "The lane has not measured its seed noise yet; the declared one is used.",
     "identical_scores": "Scores that are identical to the last bit count as one measurement.",
     "unstable": "Its seeds differ far more than the lane's do, so its own spread is used.",
@@ -86,10 +87,10 @@ class Explained(Value, frozen=True):
 def text(found: Explained) -> list[str]:
     """The whole verdict, a sentence a line, and what to do next."""
     lines = explain(found.verdict, found.landed, found.rules.lane)
-    return [*lines, *_since(found), f"Next: {_next(found)}."]
+    return [*lines, *since(found), f"Next: {next_action(found)}."]
 
 
-def _since(found: Explained) -> Iterator[str]:
+def since(found: Explained) -> Iterator[str]:
     """What happened to the run behind its row."""
     failure, retraction = found.landed.row.failure, found.retraction
     if failure is not None and failure.detail:
@@ -103,7 +104,8 @@ def _since(found: Explained) -> Iterator[str]:
         yield f"Not stated by row or receipts: {'; '.join(facts)}."
 
 
-def _next(found: Explained) -> str:
+def next_action(found: Explained) -> str:
+    """What is asked of whoever goes on with a run."""
     verdict = found.verdict
     if found.settled_by is not None:
         return "nothing is asked: the blocker is closed"
@@ -164,7 +166,7 @@ def _sentences(verdict: Verdict, landed: LandedRow, rules: Lane) -> Iterator[str
     base = row.base or "no base"
     yield f"Against {base} the change is on the side: {verdict.attribution} (declared: {row.change_kind})."
     for flag in verdict.flags:
-        yield f"Flag {flag}: {_FLAGS[flag]}"
+        yield f"Flag {flag}: {FLAGS[flag]}"
 
 
 def _beside(row: Row) -> Iterator[str]:

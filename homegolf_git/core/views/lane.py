@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from homegolf_git.core.judge.ledger import Judged
 from homegolf_git.core.judge.noise import seed_effect, session_effect
+from homegolf_git.core.judge.reign import Reign
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, score_text
-from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.lane import Lane, Metric
 from homegolf_git.core.model.values import Document
 from homegolf_git.core.model.verdict import Noise
 from homegolf_git.core.search.plateau import Plateau
@@ -63,6 +64,32 @@ def _effects(state: LaneState, digits: int) -> Iterator[str]:
             "a rerun understates the noise between seeds "
             f"({found.smaller:.{digits}f} against {found.larger:.{digits}f})"
         )
+
+
+def lane_lines(rules: Lane, state: LaneState) -> Iterator[str]:
+    """What a lane measures and how noisy that is."""
+    metric = rules.metric
+    direction = "lower" if metric.direction == "minimize" else "higher"
+    unit = f"in {metric.unit}" if metric.unit else "in its own unit"
+    yield f"{metric.name} {unit}, {direction} is better; a gain counts from {rules.decision.delta_min:g}."
+    yield f"Noise: {noise_line(state)}."
+    if rules.references:
+        scores = [f"{ref.name} {score_text(ref.value, metric)}" for ref in rules.references]
+        yield f"Scores from elsewhere, for scale: {', '.join(scores)}."
+    if rules.needs_promotion_from is not None:
+        yield f"A run needs a promotion from {rules.needs_promotion_from}."
+
+
+def title_line(state: LaneState, reign: Reign) -> str:
+    """What the incumbent's title rests on."""
+    asked, fresh = state.rules.decision.fresh_seeds, len(state.fresh(reign).values)
+    if not reign.won_at:
+        return "the first valid score, which claims no gain"
+    if not asked:
+        return "the lane asks for no confirmation"
+    if state.is_confirmed:
+        return f"title confirmed on {counted(fresh, 'fresh seed')}"
+    return f"title not confirmed yet ({fresh} of {counted(asked, 'fresh seed')})"
 
 
 def state_line(found: Plateau) -> str:

@@ -73,6 +73,14 @@ def _plan_json(plan: StopPlan, seconds: float | None) -> Document:
     }
 
 
+def stop_words(call: StopCall) -> tuple[str, str]:
+    """`stop` or `go on`, and why; before there is an incumbent neither is called."""
+    if call.plateau.state == "no_incumbent":
+        return "", call.sentence
+    said = call.sentence.removeprefix("Go on: ")
+    return "stop" if call.plateau.state == "plateaued" else "go on", said[:1].upper() + said[1:]
+
+
 def beside(call: StopCall, state: LaneState) -> Iterator[str]:
     """What stands beside the state and never changes it."""
     metric, found, seen = state.rules.metric, call.plateau, call.prospects

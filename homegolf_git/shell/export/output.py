@@ -1,13 +1,17 @@
 """Where an export goes: written beside its place, and moved there when it is whole."""
 
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
 from homegolf_git.errors import environment_error
+
+_NAMED = 3  # files that are in the way and are named
 
 
 @contextmanager
@@ -21,6 +25,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     if path.is_dir():
         raise environment_error("in_the_way", f"{path} is a folder", "name a file")
+    _sweep(path)
     draft = _beside(path)
     try:
         yield draft
@@ -31,23 +36,33 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
-    """A folder to write to, likewise; an earlier one is replaced where it holds no other `names`.
+def whole_folder(
+    path: Path, others_in: Callable[[Path], Iterable[str]], kind: str
+) -> Iterator[Path]:
+    """A folder to write to, likewise; an earlier one of that kind is replaced.
+
+    Args:
+        path: Where it is to be.
+        others_in: What of a folder belongs to nothing of the kind.
+        kind: What it is called.
 
     Raises:
         HomegolfError: where something else stands there.
     """
+    path = path.resolve()  # a link to a folder stays one
     if path.exists() and not path.is_dir():
         raise environment_error("in_the_way", f"{path} is a file", "name a folder")
-    if path.is_dir() and (others := sorted({item.name for item in path.iterdir()} - {*names})):
-        message = f"{path} holds other files: {', '.join(others[:3])}"
-        raise environment_error("in_the_way", message, "name a new folder, or an earlier export")
+    if path.is_dir() and (others := [*islice(others_in(path), _NAMED)]):
+        message = f"{path} holds other files: {', '.join(others)}"
+        raise environment_error("in_the_way", message, f"name a new folder, or an earlier {kind}")
+    _sweep(path)
     draft, old = _beside(path), _beside(path)
     draft.mkdir()
     try:
         yield draft
         for item in draft.iterdir():
-            _sync(item)
+            if item.is_file():
+                _sync(item)
         if path.is_dir():
             path.rename(old)
         try:
@@ -65,7 +80,32 @@ def _beside(path: Path) -> Path:
     """A new name in the same folder, because a move to another file system is a copy."""
     if not path.parent.is_dir():
         raise environment_error("no_file", f"there is no folder {path.parent}")
-    return path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
+    return path.parent / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part"
+
+
+def _sweep(path: Path) -> None:
+    """Take away what killed commands left beside a path."""
+    if not path.parent.is_dir():
+        return
+    draft = re.compile(rf"\.{re.escape(path.name)}\.([0-9]{{1,9}})-[0-9a-f]{{8}}\.part")
+    for item in path.parent.iterdir():
+        found = draft.fullmatch(item.name)
+        if found is None or _is_alive(int(found[1])):
+            continue
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item, ignore_errors=True)
+        else:
+            item.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def _sync(path: Path) -> None:
