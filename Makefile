@@ -5,6 +5,7 @@
 # make test-oldest, make test-newest   the tests of the program beside the oldest packages that it allows, and the newest
 # make build  wheel, source and list of parts into dist, each made twice and compared
 # make advisories   is a locked package known to be unsafe? asks a service
+# make site-tests   installs what the tests of the site drive a browser with; without it these are skipped
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make bench-scale   how much one repository holds, and what a merge queue lets through
 # make golden   write docs/findings.md, docs/commands.md, man/homegolf.1 and .github/workflows from their sources
@@ -19,8 +20,11 @@ OLDEST := .venv-oldest
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
 WORKERS ?= 2
+SITE_TESTS := tests/site/node_modules
 
-.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean
+.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean test-site site-tests
+SITE_TESTS := tests/site/node_modules
+
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -64,6 +68,17 @@ test-newest:
 # Ends with 1 if there are advisories, and with 4 if not every package could be asked about.
 advisories: $(VENV)/.dev
 	$(BIN)/python -m release.advisories
+
+# The site in a browser; `make test` has these tests, too, where the browser is there.
+test-site: $(VENV)/.dev site-tests
+	$(BIN)/pytest -q -p no:randomly tests/site
+
+# Packages of npm, by their digests; nothing is run when they are installed, and no browser is fetched.
+site-tests: $(SITE_TESTS)/.installed
+
+$(SITE_TESTS)/.installed: tests/site/package.json tests/site/package-lock.json
+	npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	touch $@
 
 # What a capture and a launcher do on real engines, in an environment of its own.
 test-cluster: $(VENV)/.dev cluster
@@ -146,4 +161,4 @@ $(OLDEST)/.installed: pyproject.toml requirements/oldest.txt requirements/build.
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(PEERS) $(CLUSTER) $(OLDEST) $(NEWEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(PEERS) $(CLUSTER) $(OLDEST) $(NEWEST) $(SITE_TESTS) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

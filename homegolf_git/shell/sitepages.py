@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from homegolf_git.core.model.escapes import escaped
 from homegolf_git.core.model.naming import lane_id_of, run_id_of
@@ -61,7 +60,7 @@ class Pages:
 
 
 def _harmless(value: object) -> object:
-    return escaped(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return escaped(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def assets() -> dict[str, bytes]:

@@ -41,6 +41,7 @@ CALLS: dict[str, tuple[str, int]] = {
     "show": ("better", 0),
     "diff": ("base better", 0),
     "export": ("--format sqlite -o ../runs.sqlite", 0),
+    "site build": ("-o ../site", 0),
     "judge": ("better", 0),
     "next": (f"--lane {LANE}", 0),
     "seen": (f"--lane {LANE} something new", 0),

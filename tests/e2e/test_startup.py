@@ -16,7 +16,9 @@ from homegolf_git.cli.app import GROUPS, app
 from tests.e2e.installed import locked
 from tests.e2e.world import BASE, World
 
-HEAVY = ("scipy", "numpy", "git", "jsonschema", "yaml", "tabulate", "fsspec", "aiohttp", "pyarrow")
+HEAVY = (
+    "scipy", "numpy", "git", "jsonschema", "yaml", "tabulate", "fsspec", "aiohttp", "pyarrow", "jinja2",
+)  # fmt: skip
 TOP = Path(__file__).parents[2]
 
 
@@ -49,12 +51,19 @@ def test_work_loads_what_it_needs(world: World) -> None:
     assert "git" in loaded_by(world, "verdicts")
 
 
-@pytest.mark.parametrize("arguments", [("verify",), ("export", "--format", "csv", "-o", "out")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("verify",), ("export", "--format", "csv", "-o", "out"), ("scoreboard",), ("status",)],
+)
 def test_what_an_option_needs_is_loaded_for_it_alone(
     world: World, arguments: tuple[str, ...]
 ) -> None:
     world.record("first", BASE)
-    assert loaded_by(world, *arguments) & {"fsspec", "aiohttp", "pyarrow"} == set()
+    assert loaded_by(world, *arguments) & {"fsspec", "aiohttp", "pyarrow", "jinja2"} == set()
+
+
+def test_the_site_loads_its_templates(world: World) -> None:
+    assert "jinja2" in loaded_by(world, "site", "build", "-o", "../site")
 
 
 def commands() -> dict[str, typer.core.TyperCommand]:

@@ -75,7 +75,7 @@ class TestRights:
     @of_each(**ALL)
     def test_every_job_says_its_own(self, text: str) -> None:
         may_write = {
-            "publish": {"contents"}, "comment": {"pull-requests"},
+            "publish": {"contents"}, "comment": {"pull-requests"}, "deploy": {"pages", "id-token"},
             "attest": {"id-token", "attestations"}, "index": {"id-token"}, "page": {"contents"},
         }  # fmt: skip
         for name, job in workflow(text)["jobs"].items():
@@ -171,7 +171,7 @@ class TestGivenToOthers:
     @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
     def test_the_same_triggers_and_rights(self, ours: str, theirs: str) -> None:
         mine, other = workflow(OURS[ours]), workflow(THEIRS[theirs])
-        text = repr(mine["on"]).replace("workflows/publish.yml", "workflows/homegolf-publish.yml")
+        text = repr(mine["on"]).replace(f"workflows/{ours}.yml", f"workflows/{theirs}.yml")
         assert text.replace("['check']", "['homegolf-check']") == repr(other["on"])
         for part in ("permissions", "concurrency"):
             assert mine.get(part) == other.get(part)

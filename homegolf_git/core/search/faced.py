@@ -26,7 +26,7 @@ def faced(verdict: Verdict, row: Row, state: LaneState) -> Faced | None:
         return None
     own = [float(result.numbers[metric.name]) for result in row.results]
     tried = _references(state, verdict.incumbent_before, verdict.order)
-    found = next((side.values for side in tried if stats.n_incumbent == side.n), ())
+    found = next((side.values for side in tried if len(side.values) == stats.n_incumbent), ())
     return Faced(own, found, noise_band(verdict, metric))
 
 

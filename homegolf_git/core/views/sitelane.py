@@ -46,8 +46,12 @@ class Gained(Value, frozen=True):
 
     total: str
     se: str
+    changes: str
     since: str
     latest: str
+    by: str
+    on: str
+    side: str
 
 
 class SideTotal(Value, frozen=True):
@@ -198,13 +202,16 @@ def _gained(board: Board) -> Gained | None:
         return None
     metric, steps = state.rules.metric, found.steps
     first, last = state.rows[steps[0].displaced], state.rows[steps[-1].winner]
-    since = f"over {counted(len(steps), 'change')} of incumbent since {first.finished_at[:10]}"
-    gain = signed(gain_text(steps[-1].gain.gain, metric))
-    latest = f"the latest {gain} by {cut(last.submitter, 60)} on {last.finished_at[:10]}"
-    if steps[-1].side != "unknown":
-        latest += f", {steps[-1].side}"
-    total = signed(gain_text(found.total.gain, metric))
-    return Gained(total, f"{found.total.se:.{metric.decimals}f}", since, latest)
+    return Gained(
+        total=signed(gain_text(found.total.gain, metric)),
+        se=f"{found.total.se:.{metric.decimals}f}",
+        changes=f"over {counted(len(steps), 'change')} of incumbent",
+        since=first.finished_at[:10],
+        latest=signed(gain_text(steps[-1].gain.gain, metric)),
+        by=cut(last.submitter, 60),
+        on=last.finished_at[:10],
+        side="" if steps[-1].side == "unknown" else steps[-1].side,
+    )
 
 
 def _totals(board: Board) -> Iterator[SideTotal]:
@@ -213,7 +220,8 @@ def _totals(board: Board) -> Iterator[SideTotal]:
         gain = signed(gain_text(total.gain, metric))
         share = f", {found.shares[side]:.0%} of it" if found.shares else ""
         se = f"± {total.se:.{metric.decimals}f}{share}"
-        yield SideTotal(side, side_label(side, found), gain, se)
+        label = side_label(side, found)
+        yield SideTotal("unknown" if label == "unknown" else side, label, gain, se)
 
 
 def _titles(board: Board, runs: Runs) -> Iterator[TitleRow]:

@@ -191,8 +191,7 @@ def _results(row: Row, metric: Metric) -> Results | None:
         [
             "none" if result.seed is None else str(result.seed),
             *([str(result.repeat)] if has_repeats else []),
-            str(found[metric.name]),
-            *(_number(found.get(name)) for name in names),
+            *(_number(found.get(name)) for name in (metric.name, *names)),
         ]
         for result, found in zip(row.results, numbers, strict=True)
     ]

@@ -59,8 +59,8 @@ function homegolfData(data) {
 
   function classMark(i) {
     const name = columns.class[i], reason = columns.reason[i];
-    const rest = reason === name ? [] : ["/", element("wbr"), reason];
-    return element("span", `class ${name}`, marks[name].cloneNode(true), " ", element("b", "", name), ...rest);
+    const rest = reason === name ? "" : `/${reason}`;
+    return element("span", `class ${name}`, marks[name].cloneNode(true), " ", element("b", "", name), rest);
   }
 
   const sideMark = (i) => element("span", `side ${columns.side[i]}`, columns.side[i]);
@@ -255,13 +255,13 @@ function homegolfData(data) {
 
   // What noise may explain: a box for each stretch of about 24 pixels within a reign, the median of its rows.
   function* bands(u) {
-    const [from, to] = zoom;
+    const [first, final] = zoom;
     const floor = u.bbox.top + u.bbox.height - STRIP * devicePixelRatio;
-    for (const [since, until] of reigns(from, to)) {
+    for (const [since, until] of reigns(first, final)) {
       const groups = new Map();
       const left = u.valToPos(since, "x", true);
-      for (let i = Math.max(since, from - 1); i < Math.min(until, to + 1, count + 1); i++) {
-        if (i >= count || columns.half[i] === null) continue;
+      for (let i = Math.max(since, first - 1); i < Math.min(until, final + 1, count); i++) {
+        if (columns.half[i] === null) continue;
         const x = u.valToPos(i + 1, "x", true);
         const group = Math.floor((x - left) / (24 * devicePixelRatio));
         if (!groups.has(group)) groups.set(group, []);
@@ -275,7 +275,8 @@ function homegolfData(data) {
         const middle = median(part.map((row) => row[1])), half = median(part.map((row) => row[2]));
         const top = Math.max(u.valToPos(middle + half, "y", true), u.bbox.top);
         const bottom = Math.min(u.valToPos(middle - half, "y", true), floor);
-        if (end > start && bottom > top) yield [start, top, end - start, bottom - top];
+        const from = Math.round(start), wide = Math.round(end) - from; // whole pixels leave no seam
+        if (wide > 0 && bottom > top) yield [from, top, wide, bottom - top];
         start = end;
       }
     }
