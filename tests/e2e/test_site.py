@@ -120,6 +120,51 @@ class TestPages:
         assert "retracted" in page
 
 
+class TestHostile:
+    """What a row says is text, in every page and for the script."""
+
+    OWNED = '"><img src=x onerror=owned()><script>owned()</script>'
+
+    @pytest.fixture
+    def folder(self, filled: World) -> Path:
+        """A site with a lane and two rows that want to act."""
+        filled.lane(title=self.OWNED, claim=self.OWNED, references=[{"name": self.OWNED, "value": 1.2}])  # fmt: skip
+        facts: dict[str, Any] = {
+            "change": {"kind": "model", "summary": f"{self.OWNED}\u202e"},
+            "submitter": self.OWNED,
+            "config": {self.OWNED: self.OWNED, "model.knob": [self.OWNED]},
+            "notes": f"{self.OWNED}\n{self.OWNED}\u202e",
+            "source": {"repository": "javascript:owned()", "revision": None},
+            "artifacts": [{"role": "log", "uri": "javascript:owned()"}],
+        }
+        filled.record("hostile", (1.25,), base="second", **facts)
+        failure = {"kind": "crash", "stage": "train", "detail": self.OWNED}
+        filled.record("blocked", (), outcome={"status": "failed", "failure": failure}, **facts)
+        return built(filled)
+
+    def test_no_page_has_an_element_of_it(self, folder: Path) -> None:
+        for page in folder.rglob("*.html"):
+            tags = Read(page).tags
+            assert all(found["src"].endswith(".js") for tag, found in tags if tag == "script")
+            assert [found["class"] for tag, found in tags if tag == "img"] in ([], ["picture"])
+            assert not [name for _, found in tags for name in found if name.startswith("on")]
+            assert not [link for link in Read(page).links if link.startswith("javascript")]
+
+    def test_it_is_shown(self, folder: Path) -> None:
+        text = (folder / "home" / "runs" / "hostile.html").read_text("utf-8")
+        assert text.count("&lt;img src=x onerror=owned()&gt;") > 5
+        assert "javascript:owned()" in text
+
+    def test_what_cannot_be_seen_is_an_escape(self, folder: Path) -> None:
+        for path in folder.rglob("*"):
+            if path.is_file() and path.parent.name != "assets":
+                assert "\u202e" not in path.read_text("utf-8"), path
+        assert "\\u202e" in (folder / "home" / "runs" / "hostile.html").read_text("utf-8")
+
+    def test_the_script_s_rows_hold_no_markup(self, folder: Path) -> None:
+        assert "<" not in (folder / "home" / "data.js").read_text("utf-8")
+
+
 class TestSameEverywhere:
     """The same commit gives the same bytes."""
 

@@ -182,6 +182,12 @@ const checks = {
     }
     assert.ok(said.size > 8, `${said.size} runs`);
     assert.equal(await page.locator("#over a").count(), 1);
+    await page.mouse.click(area.x + area.width / 2, area.y + area.height - 12);
+    const kept = await page.textContent("#over");
+    await page.mouse.move(area.x + area.width / 4, area.y + area.height - 12, { steps: 9 });
+    assert.equal(await page.textContent("#over"), kept);
+    await page.mouse.click(area.x + area.width / 4, area.y + area.height - 12);
+    assert.notEqual(await page.textContent("#over"), kept);
     await page.click("#over a");
     await page.waitForURL(/runs\/.+\.html$/);
     await page.context().close();
@@ -263,6 +269,14 @@ const checks = {
     const box = await (await page.$("img.picture")).boundingBox();
     assert.ok(box.height > 300);
     await page.context().close();
+  },
+
+  async "a row is the same with a script and without"() {
+    const rows = (page) => page.$$eval("#table tbody tr", (found) => found.map((row) => [...row.cells].map((cell) => `${cell.className} ${cell.innerHTML}`)));
+    const [one, other] = [await open(LANE), await open(LANE, { javaScriptEnabled: false })];
+    assert.deepEqual(await rows(one), await rows(other));
+    await one.context().close();
+    await other.context().close();
   },
 
   async "axe finds nothing, and no page is wider than its window"() {

@@ -66,7 +66,7 @@ def filled(root: Path) -> World:
             scores = tuple(round(middle + dice.gauss(0, 0.0001), 6) for _ in range(1 + number % 3))
         if 0.55 < kind < 0.6:
             facts["evaluation"] = {"mode": "other"}
-        land(f"run-{number:03}", scores, **facts)
+        land(f"run-{number:03}_of_many", scores, **facts)
     hostile: dict[str, Any] = {
         "base": "third",
         "change": {"kind": "model", "summary": f"<script>owned()</script> \u202e {OWNED}"},

@@ -23,6 +23,7 @@ function homegolfData(data) {
   let sort = { by: "order", up: false };
   let zoom = [1, count];
   let at = titles.length ? titles[titles.length - 1][0] - 1 : count - 1;
+  let isKept = false;           // a click keeps a run in the box
   let rowsOpen = PAGE;
   let chart = null;
 
@@ -49,8 +50,9 @@ function homegolfData(data) {
   }
 
   function runLink(i) {
-    if (!columns.page[i]) return element("span", "run", columns.run[i]);
-    const link = element("a", "run", columns.run[i]);
+    const name = columns.run[i].split("_").flatMap((part, n) => (n ? ["_", element("wbr"), part] : [part]));
+    if (!columns.page[i]) return element("span", "run", ...name);
+    const link = element("a", "run", ...name);
     link.href = page(i);
     return link;
   }
@@ -393,6 +395,11 @@ function homegolfData(data) {
       hooks: { drawClear: [drawGround], draw: [drawMarks], setCursor: [pointed], setSelect: [selected] },
     }, [orders, columns.score], box);
     chart.over.addEventListener("dblclick", () => zoomTo(1, count));
+    let down = 0;
+    chart.over.addEventListener("mousedown", (event) => { down = event.clientX; });
+    chart.over.addEventListener("click", (event) => {
+      if (Math.abs(event.clientX - down) < 5) clicked();
+    });
   }
 
   function ticks(from, to, step) {
@@ -423,18 +430,32 @@ function homegolfData(data) {
   }
 
   function pointed(u) {
+    const found = isKept ? -1 : nearest(u);
+    if (found >= 0 && found !== at) goTo(found);
+  }
+
+  // On the way to the box the pointer crosses other runs: these do not count until the next click.
+  function clicked() {
+    const found = nearest(chart);
+    isKept = found >= 0 && !(isKept && found === at);
+    over.classList.toggle("kept", isKept);
+    if (found >= 0) goTo(found);
+  }
+
+  // The run whose mark is under the pointer, or not far from it; -1 where there is none.
+  function nearest(u) {
     const { left, top } = u.cursor;
-    if (left === undefined || left < 0) return;
+    if (left === undefined || left < 0) return -1;
     const dots = devicePixelRatio;
     const x = u.bbox.left + left * dots, y = u.bbox.top + top * dots;
-    let best = -1, nearest = (REACH * dots) ** 2;
+    let best = -1, least = (REACH * dots) ** 2;
     const middle = u.posToVal(left, "x"), room = Math.max(1, Math.abs(u.posToVal(left + REACH, "x") - middle));
     for (let n = lower(middle - room - 1); n < shown.length && shown[n] < middle + room; n++) {
       const [mx, my] = place(u, shown[n]);
       const away = (mx - x) ** 2 + ((my - y) ** 2) / 4;
-      if (away <= nearest) [best, nearest] = [shown[n], away];
+      if (away <= least) [best, least] = [shown[n], away];
     }
-    if (best >= 0 && best !== at) goTo(best);
+    return best;
   }
 
   // Where in `shown` the first row is that is not before a place.
