@@ -44,7 +44,7 @@ READING = {
     "check": "--base HEAD~3 --head HEAD",
 }  # fmt: skip
 WRITING = {
-    "capture", "draft", "loop", "record", "retract", "import", "submit", "init", "publish", "export", "demo", "tags sync"
+    "capture", "draft", "loop", "record", "retract", "import", "submit", "init", "publish", "export", "demo", "tags sync", "site build"
 }  # fmt: skip
 TABLES = {"log", "diff", "verdicts", "deltas", "blockers", "transfer", "backtest", "status"}
 LINES = [

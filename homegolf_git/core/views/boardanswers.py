@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.figures import counted, gain_text, score_text
 from homegolf_git.core.model.naming import RunId, is_time_known
+from homegolf_git.core.model.row import Row
 from homegolf_git.core.search.blockers import BlockerGroup
 from homegolf_git.core.search.readiness import Readiness
 from homegolf_git.core.views import inert
-from homegolf_git.core.views.deltas import side_label
+from homegolf_git.core.views.deltas import SIDES_UNKNOWN, are_sides_unknown, side_label
 from homegolf_git.core.views.figuretext import cut, day_of
 from homegolf_git.core.views.lane import title_line
 from homegolf_git.core.views.markdown import number, run_link, summary_of, table
@@ -75,8 +76,8 @@ def _gain(board: Board) -> str:
 
 def _sides(board: Board) -> str:
     found, metric = board.deltas, board.judged.state.rules.metric
-    if all(step.side == "unknown" for step in found.steps):
-        return "unknown: of no change do the rows say what it touched"
+    if are_sides_unknown(found):
+        return f"unknown: {SIDES_UNKNOWN}"
     parts = []
     for side, gain in sorted(found.totals.items(), key=lambda item: -item[1].gain):
         share = f" ({found.shares[side]:.0%})" if found.shares else ""
@@ -96,20 +97,29 @@ def stop_or_go(board: Board, *, is_brief: bool = False) -> str:
     return f"**{call}** · {inert.markdown(said)}" if call else inert.markdown(said)
 
 
+def leads(board: Board) -> list[Row]:
+    """The runs that the stop condition names."""
+    found = board.stop.plateau.unresolved_runs[:_NAMED_MAX]
+    return [board.judged.state.rows[RunId(name)] for name in found if name in board.stop.sentence]
+
+
+def next_words(board: Board) -> tuple[str, Row | None]:
+    """What to run next, and which run that is about, beside the incumbent."""
+    state, action = board.judged.state, board.first
+    text = action_text(action, state.incumbent)
+    is_other = action.run_id is not None and action.run_id != state.incumbent
+    row = state.rows[RunId(action.run_id)] if is_other and action.run_id else None
+    return f"{text[:1].upper()}{text[1:]}.", row
+
+
 def _leads(board: Board) -> Iterator[str]:
     """What the runs have changed that the stop condition names."""
-    found = board.stop.plateau.unresolved_runs[:_NAMED_MAX]
-    rows = [board.judged.state.rows[RunId(name)] for name in found if name in board.stop.sentence]
-    yield from (f"{inert.markdown(row.run_id)}: {summary_of(row)}" for row in rows)
+    yield from (f"{inert.markdown(row.run_id)}: {summary_of(row)}" for row in leads(board))
 
 
 def _next(board: Board) -> str:
-    state, action = board.judged.state, board.first
-    text = action_text(action, state.incumbent)
-    said = inert.markdown(f"{text[:1].upper()}{text[1:]}.")
-    if action.run_id is None or action.run_id == state.incumbent:
-        return said
-    return f"{said}<br>{summary_of(state.rows[RunId(action.run_id)])}"
+    said, row = next_words(board)
+    return inert.markdown(said) if row is None else f"{inert.markdown(said)}<br>{summary_of(row)}"
 
 
 def _blockers(groups: Sequence[BlockerGroup], page: str) -> str:

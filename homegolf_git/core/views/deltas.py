@@ -12,6 +12,8 @@ from homegolf_git.core.search.throughput import Throughput
 from homegolf_git.core.views.lane import noise_line
 from homegolf_git.core.views.layout import Block, Cells, Table, cells
 
+SIDES_UNKNOWN = "of no change do the rows say what it touched"
+
 
 class Deltas(Value, frozen=True):
     """The delta ledger of a lane, and the metric it is in."""
@@ -121,6 +123,11 @@ def titles_line(ledger: DeltaLedger, state: LaneState) -> str:
     is_asked = state.rules.decision.fresh_seeds
     rests = f"{said} {are} confirmed on fresh seeds. " if is_asked else ""
     return f"{rests}Noise: {noise_line(state)}."
+
+
+def are_sides_unknown(ledger: DeltaLedger) -> bool:
+    """Whether totals a side would say nothing."""
+    return all(step.side == "unknown" for step in ledger.steps)
 
 
 def side_label(side: str, ledger: DeltaLedger) -> str:

@@ -5,7 +5,7 @@ import json
 from homegolf_git.core.model.figures import figure, gain
 from homegolf_git.core.model.values import Json
 from homegolf_git.core.views import inert
-from homegolf_git.core.views.figuretext import cut
+from homegolf_git.core.views.figuretext import cut, day_of
 from homegolf_git.core.views.lane import counts
 from homegolf_git.core.views.picturestyle import shape
 from homegolf_git.core.views.scoreboard import Board
@@ -54,7 +54,7 @@ def _columns(board: Board, runs: Runs) -> dict[str, Json]:
         "seeds": [verdict.n_results for verdict in verdicts],
         "side": [verdict.attribution for verdict in verdicts],
         "by": [inert.plain(cut(row.submitter, 60)) for row in rows],
-        "date": [verdict.finished_at[:10] for verdict in verdicts],
+        "date": [day_of(verdict.finished_at) for verdict in verdicts],
         "summary": [inert.plain(summary_of(row.change_summary)) for row in rows],
         "sentence": [inert.plain(sentence_now(verdict, state)) for verdict in verdicts],
         "middle": [None if band is None else gain(band.middle) for band in bands],

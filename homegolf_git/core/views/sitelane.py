@@ -4,13 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from homegolf_git.core.model.figures import counted, gain_text, score_text
 from homegolf_git.core.model.lane import Metric
+from homegolf_git.core.model.naming import is_time_known
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.core.search.blockers import BlockerGroup
 from homegolf_git.core.search.readiness import Readiness
 from homegolf_git.core.search.spans import Span, waterfall
-from homegolf_git.core.views.deltas import side_label, step_parts, titles_line
-from homegolf_git.core.views.figuretext import cut
+from homegolf_git.core.views.boardanswers import leads, next_words
+from homegolf_git.core.views.deltas import (
+    SIDES_UNKNOWN,
+    are_sides_unknown,
+    side_label,
+    step_parts,
+    titles_line,
+)
+from homegolf_git.core.views.figuretext import cut, day_of
 from homegolf_git.core.views.lane import lane_lines, reason_counts, title_line
 from homegolf_git.core.views.picture import headline
 from homegolf_git.core.views.scoreboard import Board, subject_of
@@ -120,6 +128,7 @@ class LanePage(Value, frozen=True):
 
     name: str
     title: str
+    claim: str
     headline: str
     metric: Metric
     classes: Sequence[ClassCount]
@@ -128,6 +137,9 @@ class LanePage(Value, frozen=True):
     gained: Gained | None
     call: str
     why: str
+    leads: Sequence[tuple[Link, str]]
+    next_words: str
+    next_summary: str
     blocked: int
     kinds: str
     titles_line: str
@@ -150,10 +162,12 @@ def lane_page(board: Board, runs: Runs) -> LanePage:
     """Fill a lane's page."""
     state, verdicts = board.judged.state, board.judged.verdicts
     call, why = stop_words(board.stop)
+    wanted, about = next_words(board)
     titles, blockers = list(_titles(board, runs)), list(_blockers(board, runs))
     return LanePage(
         name=board.name,
         title=board.rules.lane.title,
+        claim=board.rules.lane.claim,
         headline=headline(subject_of(board)),
         metric=state.rules.metric,
         classes=class_counts(state.tally),
@@ -162,9 +176,12 @@ def lane_page(board: Board, runs: Runs) -> LanePage:
         gained=_gained(board),
         call=call,
         why=why,
+        leads=[(runs.link(row.run_id), summary_of(row.change_summary)) for row in leads(board)],
+        next_words=wanted,
+        next_summary="" if about is None else summary_of(about.change_summary),
         blocked=len(state.blockers),
         kinds=_kinds(board.blockers),
-        titles_line=titles_line(board.deltas, state) if titles else "",
+        titles_line=_titles_line(board) if titles else "",
         totals=list(_totals(board)),
         titles=titles[:_TITLES_MAX],
         titles_left=len(titles[_TITLES_MAX:]),
@@ -206,22 +223,34 @@ def _gained(board: Board) -> Gained | None:
         total=signed(gain_text(found.total.gain, metric)),
         se=f"{found.total.se:.{metric.decimals}f}",
         changes=f"over {counted(len(steps), 'change')} of incumbent",
-        since=first.finished_at[:10],
+        since=_known_day(first.finished_at),
         latest=signed(gain_text(steps[-1].gain.gain, metric)),
         by=cut(last.submitter, 60),
-        on=last.finished_at[:10],
+        on=_known_day(last.finished_at),
         side="" if steps[-1].side == "unknown" else steps[-1].side,
     )
 
 
+def _known_day(finished_at: str) -> str:
+    return day_of(finished_at) if is_time_known(finished_at) else ""
+
+
+def _titles_line(board: Board) -> str:
+    said = titles_line(board.deltas, board.judged.state)
+    if not are_sides_unknown(board.deltas):
+        return said
+    return f"{said} {SIDES_UNKNOWN[:1].upper()}{SIDES_UNKNOWN[1:]}."
+
+
 def _totals(board: Board) -> Iterator[SideTotal]:
     found, metric = board.deltas, board.judged.state.rules.metric
+    if are_sides_unknown(found):
+        return
     for side, total in sorted(found.totals.items(), key=lambda item: -item[1].gain):
         gain = signed(gain_text(total.gain, metric))
         share = f", {found.shares[side]:.0%} of it" if found.shares else ""
         se = f"± {total.se:.{metric.decimals}f}{share}"
-        label = side_label(side, found)
-        yield SideTotal("unknown" if label == "unknown" else side, label, gain, se)
+        yield SideTotal(side, side_label(side, found), gain, se)
 
 
 def _titles(board: Board, runs: Runs) -> Iterator[TitleRow]:
@@ -247,7 +276,7 @@ def _titles(board: Board, runs: Runs) -> Iterator[TitleRow]:
                 sum=signed(gain_text(so_far, metric)),
                 side=step.side,
                 by=cut(row.submitter, 60),
-                date=row.finished_at[:10],
+                date=day_of(row.finished_at),
             )
         )
     yield from reversed(rows)
@@ -269,7 +298,7 @@ def run_row(board: Board, verdict: Verdict, runs: Runs) -> RunRow:
         seeds=str(verdict.n_results or ""),
         side=verdict.attribution,
         by=cut(row.submitter, 60),
-        date=verdict.finished_at[:10],
+        date=day_of(verdict.finished_at),
     )
 
 
@@ -297,7 +326,7 @@ def _blockers(board: Board, runs: Runs) -> Iterator[BlockerRow]:
             run=runs.link(run_id),
             summary=summary_of(row.change_summary),
             detail=cut(row.failure.detail, _DETAIL_MAX),
-            date=row.finished_at[:10],
+            date=day_of(row.finished_at),
         )
 
 
@@ -311,4 +340,4 @@ def way_of(found: Readiness) -> Way:
     """A way up."""
     missing = next((item.evidence for item in found.items if not item.is_go), "")
     items = [(item.name, item.is_go, cut(item.evidence, _EVIDENCE_MAX)) for item in found.items]
-    return Way(found.target, found.as_of[:10], found.is_go, cut(missing, _EVIDENCE_MAX), items)
+    return Way(found.target, day_of(found.as_of), found.is_go, cut(missing, _EVIDENCE_MAX), items)

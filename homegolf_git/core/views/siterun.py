@@ -7,12 +7,13 @@ from homegolf_git.core.judge.attribution import flatten, side_of_key
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import gain_text, score_text
 from homegolf_git.core.model.lane import AttributionRules, Metric
+from homegolf_git.core.model.naming import is_time_known
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Document, Json, Value
 from homegolf_git.core.search.comparison import Difference, differences
 from homegolf_git.core.search.faced import faced
 from homegolf_git.core.views.explain import FLAGS, Explained, next_action, noise_sentence, since
-from homegolf_git.core.views.figuretext import cut
+from homegolf_git.core.views.figuretext import UNKNOWN_TIME, cut
 from homegolf_git.core.views.sitedrawings import (
     GainDrawing,
     SeedsDrawing,
@@ -124,7 +125,7 @@ def run_page(
         side=verdict.attribution,
         declared=row.change_kind,
         by=row.submitter,
-        finished_at=row.finished_at,
+        finished_at=row.finished_at if is_time_known(row.finished_at) else UNKNOWN_TIME,
         base=None if row.base is None else runs.link(row.base),
         against=None if against is None else runs.link(against),
         next_action=next_action(found),

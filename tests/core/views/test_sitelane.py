@@ -1,11 +1,9 @@
 """A lane's page in words and figures."""
 
-from typing import Any
-
 from homegolf_git.core.views.sitelane import LATEST, way_of
 from tests.build import failed
 from tests.core.boards import ladder, search
-from tests.core.build import BASELINE, MUCH_WORSE
+from tests.core.build import BASELINE
 from tests.core.ledgers import BEST, OPEN, WINNER, tried
 from tests.core.search.test_promotion import climbed
 from tests.core.views.build import FULL
@@ -46,9 +44,10 @@ def test_titles_with_their_waterfall() -> None:
     assert page.gained.side == "model"
 
 
-def test_a_side_that_nobody_knows_is_not_called_confounded() -> None:
+def test_where_nobody_knows_a_side_there_are_no_totals() -> None:
     page = page_of_lane(BASELINE, tried("winner", (1.04, 1.041, 1.0405), side="odd"))
-    assert [(total.side, total.label) for total in page.totals] == [("unknown", "unknown")]
+    assert page.totals == []
+    assert page.titles_line.endswith("Of no change do the rows say what it touched.")
     assert page.gained is not None
     assert page.gained.side == ""
 
@@ -73,12 +72,17 @@ def test_a_title_that_fresh_seeds_confirm() -> None:
     assert found[0].missing or found[0].is_go
 
 
-def lines(*events: Any, **rules: Any) -> list[str]:  # noqa: ANN401 - as `page_of_lane` takes them
-    return list(page_of_lane(*events, **rules).lines)
+def test_what_the_lane_asks_and_what_comes_next() -> None:
+    page = page_of_lane(BASELINE, tried("open", OPEN), claim="x")
+    assert page.claim == "x"
+    assert page.lines[0].startswith("val_bpb in bits/byte")
+    assert page.next_words.endswith(".")
+    assert [link.name for link, _ in page.leads] == ["open"]
 
 
-def test_what_the_lane_asks() -> None:
-    assert lines(BASELINE, tried("open", OPEN), claim="x")[0].startswith("val_bpb in bits/byte")
-    assert any(
-        "may claim: x" in line for line in lines(BASELINE, tried("w", MUCH_WORSE), claim="x")
-    )
+def test_a_time_that_nobody_knows_is_no_date() -> None:
+    late = WINNER | {"finished_at": "1970-01-01T00:00:01Z"}
+    page = page_of_lane(late | {"run_id": "first", "config": {"knob": 9}}, BEST | {"finished_at": "1970-01-01T00:00:02Z"})  # fmt: skip
+    assert {row.date for row in page.rows} == {"time unknown"}
+    assert page.gained is not None
+    assert (page.gained.since, page.gained.on) == ("", "")

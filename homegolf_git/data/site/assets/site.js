@@ -292,16 +292,19 @@ function homegolfData(data) {
     clipped(u, (ctx, bbox, dots) => {
       drawReferences(u, ctx, dots);
       drawLine(u, ctx, dots);
+      const places = [];
       const isMany = zoom[1] - zoom[0] >= MANY;
       const paths = new Map(CLASSES.map((name) => [name, new Path2D()]));
       const outlines = new Map(CLASSES.map((name) => [name, new Path2D(`M0 0${data.marks[name][isMany ? 1 : 0]}`)]));
       for (const i of shown) {
         if (i + 1 < zoom[0] || i + 1 > zoom[1]) continue;
         const [x, y] = place(u, i);
+        places.push([x, y]);
         paths.get(columns.class[i]).addPath(outlines.get(columns.class[i]), new DOMMatrix([dots, 0, 0, dots, x, y]));
       }
       for (const name of CLASSES) drawClass(ctx, name, paths.get(name), isMany, dots);
       drawRing(u, ctx, dots);
+      nameReferences(u, ctx, dots, places);
     });
   }
 
@@ -339,12 +342,10 @@ function homegolfData(data) {
   }
 
   function drawReferences(u, ctx, dots) {
-    ctx.font = `${12 * dots}px system-ui, sans-serif`;
-    ctx.textAlign = "right";
-    for (const [name, value] of data.references) {
+    for (const [, value] of data.references) {
       if (value < low || value > high) continue;
       const y = u.valToPos(value, "y", true), right = u.bbox.left + u.bbox.width;
-      ctx.strokeStyle = ctx.fillStyle = colours.quiet;
+      ctx.strokeStyle = colours.quiet;
       ctx.lineWidth = dots;
       ctx.setLineDash([2 * dots, 4 * dots]);
       ctx.beginPath();
@@ -352,7 +353,35 @@ function homegolfData(data) {
       ctx.lineTo(right, y);
       ctx.stroke();
       ctx.setLineDash([]);
-      ctx.fillText(`${name} ${value.toFixed(data.decimals)}`, right - 4 * dots, y - 5 * dots);
+    }
+  }
+
+  // Names of references, as far right as they cover neither a run nor the titles' line; else nowhere.
+  function nameReferences(u, ctx, dots, places) {
+    const { left, top, width } = u.bbox, size = 12 * dots, foot = top + u.bbox.height - STRIP * dots;
+    const taken = places.slice();
+    for (let x = left; titles.length && x <= left + width; x += 6 * dots) {
+      const order = u.posToVal((x - left) / dots, "x");
+      const held = titles.findLast(([, since]) => since <= order);
+      if (held) taken.push([x, u.valToPos(held[2], "y", true)]);
+    }
+    ctx.font = `${size}px system-ui, sans-serif`;
+    ctx.textAlign = "right";
+    ctx.fillStyle = colours.quiet;
+    for (const [name, value] of data.references) {
+      if (value < low || value > high) continue;
+      const text = `${name} ${value.toFixed(data.decimals)}`, wide = ctx.measureText(text).width;
+      const line = u.valToPos(value, "y", true);
+      const spots = [];
+      for (let x = left + width - 4 * dots; x - wide > left; x -= 16 * dots) {
+        for (const y of [line - 5 * dots, line + size + 2 * dots]) if (y - size > top && y < foot) spots.push([x, y]);
+      }
+      const away = 7 * dots;
+      const spot = spots.find(([x, y]) => !taken.some(([mx, my]) =>
+        mx > x - wide - away && mx < x + away && my > y - size - away && my < y + away));
+      if (!spot) continue;
+      ctx.fillText(text, ...spot);
+      for (let x = spot[0] - wide; x <= spot[0]; x += away) taken.push([x, spot[1] - size / 2]);
     }
   }
 
@@ -370,7 +399,8 @@ function homegolfData(data) {
     return splits.map((value) => {
       const order = Math.round(value);
       if (order !== value || order < 1 || order > count) return "";
-      return u.width < 600 ? String(order) : `${order}\n${columns.date[order - 1].slice(5)}`;
+      const date = columns.date[order - 1];
+      return u.width < 600 || !/^[0-9]/.test(date) ? String(order) : `${order}\n${date.slice(5)}`;
     });
   }
 
