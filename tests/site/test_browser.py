@@ -50,7 +50,8 @@ def filled(root: Path) -> World:
 
     land("first", BASE)
     land("second", BETTER, base="first", config={"system.batch": 2})
-    land("third", BEST, base="second", config={"model.width": 3})
+    extra = {"evaluated_tokens": 1000, "train_seconds": 500.5, "train_tokens": 2**31, "steps": 4872}
+    land("third", BEST, base="second", config={"model.width": 3}, extra=extra)
     for number in range(120):
         kind = dice.random()
         side = ("system", "model")[number % 2]
