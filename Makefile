@@ -6,6 +6,7 @@
 # make build  wheel, source and list of parts into dist, each made twice and compared
 # make advisories   is a locked package known to be unsafe? asks a service
 # make site-tests   installs what the tests of the site drive a browser with; without it these are skipped
+# make test-site   the site in a browser; it is part of `make test` where `make site-tests` has installed what that takes
 # make bench  what each command costs, beside a floor and other programs; takes half an hour
 # make bench-scale   how much one repository holds, and what a merge queue lets through
 # make golden   write docs/findings.md, docs/commands.md, man/homegolf.1 and .github/workflows from their sources
@@ -19,12 +20,10 @@ CLUSTER := .venv-cluster
 OLDEST := .venv-oldest
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
-WORKERS ?= 2
 SITE_TESTS := tests/site/node_modules
+WORKERS ?= 2
 
 .PHONY: demo test test-long test-kills check lint types tests cluster test-cluster test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean test-site site-tests
-SITE_TESTS := tests/site/node_modules
-
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo

@@ -1,4 +1,4 @@
-"""The site in a real browser, opened from files: what `browser.mjs` tries, a test each.
+"""The site in a real browser, opened from files: what `browser.mjs` tries.
 
 Needs node, Chromium and the packages of package-lock.json, which `make site-tests` installs.
 """
@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -84,28 +83,19 @@ def filled(root: Path) -> World:
     return world
 
 
-@pytest.fixture(scope="module")
-def tried(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """What each check found, by its name."""
-    if reason := missing():
-        pytest.skip(reason)
-    root = tmp_path_factory.mktemp("site")
-    with clean_environment(root / "home"):
-        world = filled(root)
-        ran = world.homegolf("site", "build", "-o", str(root / "site"))
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_in_a_browser(tmp_path: Path) -> None:
+    """One browser for all checks: to start it takes longer than most of them."""
+    with clean_environment(tmp_path / "home"):
+        ran = filled(tmp_path).homegolf("site", "build", "-o", str(tmp_path / "site"))
         assert ran.code == 0, ran.said
-    ran_node = subprocess.run(
-        [str(NODE), str(SCRIPT), str(CHROMIUM), str(root / "site")],
+    done = subprocess.run(
+        [str(NODE), str(SCRIPT), str(CHROMIUM), str(tmp_path / "site")],
         cwd=HERE, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
-    lines = [json.loads(line) for line in ran_node.stdout.splitlines()]
-    assert ran_node.returncode == 0, ran_node.stderr
-    return {line["name"]: line["wrong"] for line in lines}
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_in_a_browser(tried: Mapping[str, str], check: str) -> None:
-    assert not tried[check]
+    assert done.returncode == 0, done.stderr
+    found = {line["name"]: line["wrong"] for line in map(json.loads, done.stdout.splitlines())}
+    assert found == dict.fromkeys(CHECKS, "")
 
 
 def test_there_are_checks() -> None:
