@@ -1,4 +1,4 @@
-"""Commands about the ledger as a whole: init, verify, doctor, scoreboard, site, publish, demo."""
+"""Commands about the ledger as a whole: init, verify, audit, doctor, scoreboard, site, publish, demo."""
 
 from pathlib import Path
 from typing import Annotated
@@ -112,6 +112,43 @@ def verify(
         artifacts=ArtifactOptions(sample, timeout) if artifacts else None,
     )
     end(context, answer)
+
+
+@entry(
+    epilog=example(
+        "homegolf audit",
+        "homegolf audit --witness ../witness.json",
+        "homegolf audit --against origin",
+    )
+)
+def audit(
+    context: Context,
+    witness: Annotated[
+        Path | None,
+        Option("--witness", metavar="FILE", help="Check this witness; write it if it is absent."),
+    ] = None,
+    against: Annotated[
+        str | None,
+        Option("--against", metavar="REMOTE|FILE", help="Compare with a remote, or a witness."),
+    ] = None,
+    signers: Annotated[
+        Path | None,
+        Option(
+            "--signers",
+            metavar="FILE",
+            help="Who may sign a witness (ALLOWED SIGNERS of ssh-keygen); the ledger's if not given.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        Option("--jobs", metavar="N", min=1, help="Processes that read rows; two by default."),
+    ] = None,
+) -> None:
+    """Verify rows, rules and tags, and compare them with what others know of the ledger."""
+    from homegolf_git.commands.audit import AuditOptions
+    from homegolf_git.commands.audit import audit as command
+
+    end(context, command(workspace(context), AuditOptions(witness, against, signers, jobs)))
 
 
 @entry(epilog=example("homegolf doctor", "homegolf doctor --fix"))

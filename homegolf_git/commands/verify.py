@@ -8,13 +8,18 @@ from homegolf_git.core.judge.admission import landed_breaches
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.meaning import landed_meaning
 from homegolf_git.core.judge.restored import restored_findings
+from homegolf_git.core.judge.strangers import stranger_findings
 from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit, environment_error
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing import drafts
+from homegolf_git.shell.reading.accounts import changed_tags, remember_tags
 from homegolf_git.shell.reading.load import promotion_tags, verified_ledger
 from homegolf_git.shell.reading.mainline import line_findings, remember
+from homegolf_git.shell.reading.owners import owners
+from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reporters import Answer
 
 
@@ -42,16 +47,7 @@ def verify(
     """
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
-    head = repo.require_history()
-    if accepts_history and repo.ledger_branch() is None:
-        raise environment_error("detached", "a line is accepted for a branch, and HEAD is on none")
-    turned = [] if accepts_history else line_findings(repo, head)
-    ledger = verified_ledger(tags, head, jobs)
-    if not has_errors(ledger.findings):  # else they are the answer
-        require_ledger(repo, ledger)
-    if not turned:
-        remember(repo, head, is_accepted=accepts_history)
-    found = [*turned, *ledger.findings, *landed_breaches(ledger), *_rule_findings(ledger)]
+    ledger, found = check_ledger(repo, tags, jobs, accepts_history=accepts_history)
     found += drafts.check(repo, ledger) if reads_worktree else drafts.unread(repo)
     checked = None
     if artifacts is not None:
@@ -64,8 +60,35 @@ def verify(
     return Answer(verified, view.text, view.json, code, found)
 
 
+def check_ledger(
+    repo: GitRepo, tags: PromotionTags, jobs: int | None = None, *, accepts_history: bool = False
+) -> tuple[Ledger, list[Finding]]:
+    """The ledger read anew, and every fault of it; its head and its tags are remembered."""
+    head = repo.require_history()
+    if accepts_history and repo.ledger_branch() is None:
+        raise environment_error("detached", "a line is accepted for a branch, and HEAD is on none")
+    turned = [] if accepts_history else line_findings(repo, head)
+    replaced = [] if accepts_history else changed_tags(repo)
+    ledger = verified_ledger(tags, head, jobs)
+    if not has_errors(ledger.findings):  # else they are the answer
+        require_ledger(repo, ledger)
+    if not turned:
+        remember(repo, head, is_accepted=accepts_history)
+    if not replaced:
+        remember_tags(repo)
+    found = [*turned, *replaced, *ledger.findings, *landed_breaches(ledger)]
+    return ledger, [*found, *_rule_findings(ledger), *_by_strangers(repo, ledger)]
+
+
 def _rule_findings(ledger: Ledger) -> Iterator[Finding]:
     """Changes of rules that landed and should not have: they changed a meaning, or were taken back."""
     for lane in ledger.lanes.values():
         yield from landed_meaning(lane)
         yield from restored_findings(lane)
+
+
+def _by_strangers(repo: GitRepo, ledger: Ledger) -> Iterator[Finding]:
+    if any(lane.retractions for lane in ledger.lanes.values()):
+        known = owners(repo, ledger.head)
+        for name, lane in ledger.lanes.items():
+            yield from stranger_findings(name, lane, known)

@@ -17,9 +17,9 @@ from homegolf_git.core.model.naming import (
 from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
 from homegolf_git.shell.git.ledgerbranch import REMOTES
 from homegolf_git.shell.git.ledgerref import SETTING
+from homegolf_git.shell.reading.owners import OWNERS_PATHS
 
-# Where forges look for owners, and whom `homegolf init` names there until somebody else is.
-_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+# Whom `homegolf init` names as owner until somebody else is.
 _PLACEHOLDER = b"@your-org/"
 _BRANCHES_MAX = 200  # that are looked at for a ledger
 
@@ -125,8 +125,8 @@ def _errors(found: Sequence[Finding]) -> Iterator[Finding]:
 
 def _owners(repo: GitRepo, head: Oid) -> Iterator[Finding]:
     """Owners that nobody is: a forge asks them for nothing, so rules change without a review."""
-    found = repo.lookups([f"{head}:{path}" for path in _OWNERS])
-    for path, blob in zip(_OWNERS, found, strict=True):
+    found = repo.lookups([f"{head}:{path}" for path in OWNERS_PATHS])
+    for path, blob in zip(OWNERS_PATHS, found, strict=True):
         lines = repo.blobs([blob])[blob].splitlines() if blob is not None else []
         for number, line in enumerate(lines, start=1):
             if _PLACEHOLDER in line and not line.lstrip().startswith(b"#"):

@@ -22,8 +22,6 @@ from homegolf_git.core.model.naming import (
     TagName,
     is_promotion,
     parse_tag,
-    tag_of_ref,
-    tag_pattern,
     tag_ref,
     tag_refspec,
 )
@@ -31,7 +29,7 @@ from homegolf_git.core.model.values import Document
 from homegolf_git.core.views.tags import Synced
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.git.remotes import fetch, push, unreachable
+from homegolf_git.shell.git.remotes import fetch, push, remote_tags
 from homegolf_git.shell.git.tagobjects import create_tag, readable_tags
 from homegolf_git.shell.reading.promotions import PromotionTags
 
@@ -114,7 +112,7 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
     """
     seen: dict[str, Oid] = {}
     if remote is not None:
-        seen = _remote_tags(repo, remote)  # first: what comes after this is a race
+        seen = remote_tags(repo, remote)  # first: what comes after this is a race
         fetch_tags(repo, remote)
     sync = _Sync(repo, remote)
     for name, lane in ledger.lanes.items():
@@ -218,14 +216,6 @@ def fetch_tags(repo: GitRepo, remote: str) -> None:
     fetch(repo, remote, *map(tag_refspec, TAG_FOLDERS))
 
 
-def _remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
-    ran = repo.run("ls-remote", "--refs", "--", remote, *map(tag_pattern, TAG_FOLDERS))
-    if ran.code:
-        raise unreachable(repo, ran, f"cannot reach {remote}")
-    lines = [line.split("\t") for line in ran.text.splitlines()]
-    return {tag_of_ref(name): Oid(oid) for oid, name in lines}
-
-
 def push_tags(
     repo: GitRepo, remote: str, tags: dict[str, Oid], seen: dict[str, Oid] | None = None
 ) -> None:
@@ -236,7 +226,7 @@ def push_tags(
     Raises:
         HomegolfError: exit 5 when the remote got other tags in the meantime, else 4.
     """
-    seen = _remote_tags(repo, remote) if seen is None else seen
+    seen = remote_tags(repo, remote) if seen is None else seen
     differing = sorted(name for name, oid in tags.items() if seen.get(name) != oid)
     if not differing:
         return
@@ -250,7 +240,7 @@ def push_tags(
     ran = push(repo, remote, specs, ["--atomic", *leases])
     if ran.code == 0:
         return
-    if _remote_tags(repo, remote) != seen or _is_taken(seen, tags):
+    if remote_tags(repo, remote) != seen or _is_taken(seen, tags):
         message = f"{remote} got other tags in the meantime"
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
     raise environment_error("push_failed", ran.error or f"{remote} refused the tags")

@@ -24,6 +24,8 @@ def a_row_that_was_edited(world: World) -> None:
     world.commit("Edit", {ROW: text.replace("1.2001", "1.1001")})
     item = found(world, "row_edited", "verify", says="restore")
     assert "retract" in item["fix"]
+    follow(world, item, only="git cat-file")
+    assert (world.repo / ROW).read_text(encoding="utf-8") == text
     world.commit("Restore", {ROW: text})
     put_right(world, "row_edited")
     gone(world, "row_edited", "retract", "first", *GROUNDS)

@@ -61,6 +61,9 @@ class LandedFile(Value, frozen=True):
 # What never rightly landed may go, and land once more as it should.
 _ANEW = "remove it in one commit, and add it in the next as a plain file without the executable bit"
 
+# Of what landed once.
+_COUNTS = "what counts is the file as it landed, and a run is corrected with `homegolf retract`"
+
 
 class RowFile(Value, frozen=True):
     """A row as it landed, with the receipts beside it and the rules in force (None: no lane).
@@ -129,6 +132,8 @@ class Track(Record):
                 yield finding(fault.code, message, path, severity="note")
             else:
                 fix = _ANEW if fault.code == "not_a_file" and landed is None else ""
+                if landed is not None and " " not in (fault.now or ""):
+                    fix = f"restore it by `git cat-file blob {landed} > {path}`, and commit that; {_COUNTS}"
                 yield finding(fault.code, fault.message, path, fix=fix)
 
 

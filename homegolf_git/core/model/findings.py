@@ -106,7 +106,8 @@ CODES: dict[str, Code] = {
     "several_rows": Code("One commit lands several rows", "give each row a commit of its own, as `homegolf record --many DIR` does"),
     "metric_changed": Code("The lane's metric was changed", "a lane has one metric: open a new lane"),
     "meaning_changed": Code("The contract changes what a score means while somebody holds the title", "open a new lane: scores before and after do not compare"),
-    "rules_taken_back": Code("Rules were changed and changed back within 20 rows", "look at the runs that landed between; retract those that only such rules let win"),
+    "rules_taken_back": Code("Rules were changed and changed back within 20 rows", "look at the runs that landed between with `homegolf explain RUN`; take those that only such rules let win out with `homegolf retract RUN`"),
+    "foreign_retraction": Code("A run is retracted by somebody who neither submitted it nor owns the ledger", "look at the evidence that the retraction names; where it is right an owner of .github/CODEOWNERS makes it with `homegolf retract RUN --by NAME`, where it is wrong leave it out, or have the run recorded again under another id"),
     # --- a pull request
     "mixed_change": Code("A pull request that adds runs changes something else as well", "make two pull requests: one with the runs, one with the rest"),
     "generated_touched": Code("A generated file is changed", f"leave it to the main branch: {TAKE_OUT}"),
@@ -206,7 +207,17 @@ CODES: dict[str, Code] = {
     "tag_stale": Code("The pointer is behind the rows", "run `homegolf tags sync`"),
     "tag_damaged": Code("The tag's object is damaged or missing", "run `git fetch --refetch`, or delete the tag and run `homegolf tags sync`"),
     "tag_unreadable": Code("The tag's message is not a tag document", "delete it and run `homegolf tags sync`"),
+    "tag_replaced": Code("The tag is another object than the one that was seen before", "find out who replaced it, in the clone where it is as it was; where the new one is meant run `homegolf verify --accept-history`"),
     "tag_name": Code("The tag's name is outside the grammar", "delete it"),
+    # --- what others know of the ledger
+    "ledger_differs": Code("Somebody else's ledger, or a witness of it, has other files", "where own rows are not published yet run `git pull --rebase`; else files that had landed were changed: find the clone that has both, and go back to the line that the others have"),
+    "bad_witness": Code("The file is no witness", "take the file as it was written, whole and unchanged"),
+    "witness_ahead": Code("The witness knows more than this clone", "run `git pull`; where the remote has no more either, files were taken away since"),
+    "other_ledger": Code("The witness is of another ledger", "name the witness of this one; where it is of this one all of the history was made anew"),
+    "unsigned_witness": Code("Nobody is known to have signed the witness", "believe it as far as the place where it lies; or give --signers FILE, a list of whom you trust"),
+    "bad_signature": Code("The signature is of nobody who may sign", "ask who wrote it; whom you trust stands in a file of your own, for --signers FILE"),
+    "no_signing_key": Code("There is no key to sign with, or it cannot sign", "run `git config gpg.format ssh` and `git config user.signingkey FILE`, where FILE is your public key"),
+    "no_ssh_keygen": Code("ssh-keygen cannot be run", "install OpenSSH 8.9 or newer"),
     # --- promotion
     "no_promotion_rule": Code("The target lane promotes from no lane", "set needs_promotion_from and promotion in its lane.yaml"),
     "wrong_lane": Code("The run is on another lane than the target promotes from", "promote a run of the lane that needs_promotion_from names"),

@@ -20,6 +20,7 @@ Oid = NewType("Oid", str)
 LEDGER = "ledger"
 LADDER_PATH = f"{LEDGER}/ladder.yaml"
 RECEIPTS_PATH = f"{LEDGER}/receipts.yaml"
+SIGNERS_PATH = f"{LEDGER}/allowed_signers"
 REGULAR_FILE_MODE, SUBMODULE_MODE = "100644", "160000"
 
 _LANE = r"[a-z0-9][a-z0-9-]{0,31}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, tag_of_ref, tag_pattern
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
@@ -88,6 +88,19 @@ def push(repo: GitRepo, remote: str, specs: Sequence[str], options: Sequence[str
     """Push just what is named; a failure is given back."""
     words = (*remote_pins(remote), "push", "--quiet", *options, *PUSH)
     return repo.run(*words, "--", remote, *specs)
+
+
+def remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
+    """The object of every tag of the ledger that a remote has, by name.
+
+    Raises:
+        HomegolfError: where the remote cannot be reached.
+    """
+    ran = repo.run("ls-remote", "--refs", "--", remote, *map(tag_pattern, TAG_FOLDERS))
+    if ran.code:
+        raise unreachable(repo, ran, f"cannot reach {remote}")
+    lines = [line.split("\t") for line in ran.text.splitlines()]
+    return {tag_of_ref(name): Oid(oid) for oid, name in lines}
 
 
 def unreachable(repo: GitRepo, ran: Ran, otherwise: str) -> HomegolfError:

@@ -17,6 +17,7 @@ from homegolf_git.core.judge.proposal import (
     trailer_findings,
 )
 from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
+from homegolf_git.core.judge.strangers import stranger_finding
 from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
 from homegolf_git.core.model.findings import TAKE_OUT, Finding, Told, capped, finding, has_errors
 from homegolf_git.core.model.lane import Lane
@@ -43,6 +44,7 @@ from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.door import Arrival, arrive
 from homegolf_git.shell.reading.load import load_ledger, promotion_tags
 from homegolf_git.shell.reading.mainline import require_line
+from homegolf_git.shell.reading.owners import owners
 from homegolf_git.shell.reading.promotions import PromotionTags
 
 REJUDGED_MAX = 1_000  # verdicts that its retractions change, as they are told
@@ -154,11 +156,14 @@ class _Judging:
             lane = self.trial.ledger.lanes.get(place.lane)
             if retraction is None:
                 continue
-            if lane is None or lane.find(retraction.run_id) is None:
+            landed = lane.find(retraction.run_id) if lane else None
+            if landed is None:
                 message = f"{retraction.run_id} has not landed in {place.lane}"
                 fix = "remove it, or name a run that landed before"
                 self._note(finding("unknown_run", message, change.path, fix=fix))
                 continue
+            known = owners(self.repo, self.trial.ledger.head)
+            self._note(*stranger_finding(place.lane, retraction, landed.row, known))
             position = self.trial.ledger.track.commits
             self.trial.retract(place.lane, LandedRetraction(retraction, Oid(""), position))
             lanes[place.lane] = None

@@ -159,8 +159,21 @@ def _turned(
         return finding("rewritten_history", message, fix=_fix(known))
     if only_merged:
         return None
-    message = f"{head[:12]} does not come from the head {known[:12]} {which}: history was rewritten"
+    message = (
+        f"{head[:12]} does not come from the head {known[:12]} {which}: history was rewritten; "
+        f"{_what_differs(repo, known, head)}"
+    )
     return finding("rewritten_history", message, fix=_fix(known))
+
+
+def _what_differs(repo: GitRepo, known: Oid, head: Oid) -> str:
+    from homegolf_git.core.judge.witness import difference_text  # noqa: PLC0415 - rarely needed
+    from homegolf_git.shell.reading.accounts import difference  # noqa: PLC0415 - as above
+
+    differs = difference(repo, known, head)
+    if differs is None or differs.here is None:  # what comes behind is no difference
+        return "it brings the same files, in commits that were made anew"
+    return difference_text(differs, here="there", there="now")
 
 
 def _first_with(repo: GitRepo, known: Oid, line: list[Oid]) -> Oid:

@@ -1,0 +1,85 @@
+"""What a ledger amounts to, so that another one can be held against it: files, line and tag series."""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+
+from homegolf_git.core.judge.history import Track, landings
+from homegolf_git.core.judge.witness import (
+    Account,
+    Difference,
+    Entry,
+    chain_findings,
+    chains_of,
+    entries_of,
+    first_difference,
+)
+from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, parse_tag
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+
+_FILE = (
+    f"{OWN_FOLDER}/tags.json"  # in the git directory: series -> its last tag and that one's object
+)
+
+
+def account_of(repo: GitRepo, head: Oid) -> Account:
+    """The ledger up to a commit, with the tags that are here."""
+    begins = next(iter(repo.positions(head)))
+    tags = repo.tag_objects(*TAG_FOLDERS)
+    return Account(begins, head, entries(repo, head), chains_of(tags))
+
+
+def entries(repo: GitRepo, head: Oid, after: Oid | None = None) -> list[Entry]:
+    """The files that landed up to a commit, from the first one or from those behind another one on."""
+    return list(entries_of(landings(repo.first_parent_history(head, after), Track())))
+
+
+def difference(repo: GitRepo, here: Oid, there: Oid) -> Difference | None:
+    """Where two lines part in their files; None: they brought the same ones."""
+    return first_difference(entries(repo, here, there), entries(repo, there, here))
+
+
+# --- which tags were seen
+
+
+def changed_tags(repo: GitRepo) -> list[Finding]:
+    """Numbered tags that are another object than the one that was here when it was looked at last."""
+    objects = repo.tag_objects(*TAG_FOLDERS)
+    there = {name: each for name, each in _seen(repo).items() if each[0] in objects}
+    return list(chain_findings(there, objects, "it was"))
+
+
+def remember_tags(repo: GitRepo, *, only: Mapping[str, Oid] | None = None) -> None:
+    """Note the last tag of each series; `only`: of those that are known, the ones that were made anew here.
+
+    Where the git directory cannot be written nothing is remembered.
+    """
+    seen = _seen(repo)
+    now = chains_of(repo.tag_objects(*TAG_FOLDERS))
+    if only is not None:
+        now = {name: (tag, only.get(tag, oid)) for name, (tag, oid) in seen.items()}
+    if now == seen:
+        return
+    path = repo.common_dir / _FILE
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        draft.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n", "ascii")
+        draft.replace(path)
+
+
+def _seen(repo: GitRepo) -> dict[str, tuple[str, Oid]]:
+    try:
+        found = json.loads((repo.common_dir / _FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    pairs = (each for each in found.values() if isinstance(each, list) and len(each) == 2)  # noqa: PLR2004 - a tag and its object
+    return {
+        tag.rpartition("/")[0]: (tag, Oid(oid))
+        for tag, oid in pairs
+        if isinstance(tag, str) and isinstance(oid, str) and parse_tag(tag)
+    }
