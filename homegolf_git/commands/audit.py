@@ -15,6 +15,7 @@ from homegolf_git.shell.files.witnessfile import WitnessFile, read_witness, smal
 from homegolf_git.shell.reading.accounts import account_of, remember_tags
 from homegolf_git.shell.reading.auditing import Auditing, new_witness, now
 from homegolf_git.shell.reading.load import promotion_tags
+from homegolf_git.shell.reading.signatures import tag_signatures
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import verify_tags
 from homegolf_git.shell.trainer import without_secrets
@@ -42,7 +43,7 @@ def audit(workspace: Workspace, options: AuditOptions) -> Answer[view.Audited]:
     signers = None if options.signers is None else small_file(options.signers)
     tags = promotion_tags(repo, workspace.progress)
     ledger, found = check_ledger(repo, tags, options.jobs)
-    found += verify_tags(tags, ledger)
+    found += [*verify_tags(tags, ledger), *tag_signatures(repo, ledger)]
     account = account_of(repo, ledger.head)
     auditing = Auditing(repo, account, signers)
     kept = [auditing.held_against(path, file) for path, file in witnesses]

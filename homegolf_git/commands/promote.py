@@ -6,6 +6,7 @@ from homegolf_git.commands.common import lane_of, lanes_named, place_of_run, req
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
+from homegolf_git.core.judge.signed import wants_signed_tags
 from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotion_document
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag, tag_ref
@@ -16,8 +17,10 @@ from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
 from homegolf_git.shell.landing.commits import alone
+from homegolf_git.shell.landing.signing import require_key
 from homegolf_git.shell.progress import Progress
 from homegolf_git.shell.reading.load import current_ledger
+from homegolf_git.shell.reading.signatures import unsigned_tags
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import fetch_tags, push_tags
 
@@ -143,4 +146,11 @@ def _make_tag(repo: GitRepo, decision: _Decision) -> tuple[str, Oid]:
         {item.name: f"go: {item.evidence}" for item in decision.items},
         link(last.name, last.oid) if last else None,
     )  # fmt: skip
-    return name, create_tag(repo, name, decision.ledger.head, document)
+    asks = wants_signed_tags(decision.ledger, decision.target)
+    if asks:
+        require_key(repo, "signed tags")
+    oid = create_tag(repo, name, decision.ledger.head, document, must_sign=asks)
+    if asks and (found := list(unsigned_tags(repo, decision.ledger.head, {name: oid}))):
+        repo.update_ref(tag_ref(name), None)
+        raise refused(*found)
+    return name, oid

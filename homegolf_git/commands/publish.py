@@ -2,16 +2,26 @@
 
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
-from homegolf_git.core.model.findings import has_errors
+from homegolf_git.core.judge.ledger import Ledger
+from homegolf_git.core.judge.signed import wants_signed_rows
+from homegolf_git.core.model.findings import Finding, has_errors
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.views import publish as view
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.generated import stale_files
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.publishing import catch_up, send
 from homegolf_git.shell.reading.load import kept_ledger
-from homegolf_git.shell.reading.mainline import VERIFIED, line_findings, remember, settled_head
+from homegolf_git.shell.reading.mainline import (
+    VERIFIED,
+    line_findings,
+    published_head,
+    remember,
+    settled_head,
+)
+from homegolf_git.shell.reading.signatures import landed_signatures
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import sync_tags
 
@@ -44,7 +54,10 @@ def _publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]
             committer.head, verified = catch_up(repo, committer.head, remote, branch)
         head = committer.head
         with kept_ledger(repo, progress=workspace.progress) as ledger:
-            tags = sync_tags(repo, require_ledger(repo, ledger), remote)
+            require_ledger(repo, ledger)
+            if faults := _unsigned(repo, ledger):
+                raise refused(*faults)
+            tags = sync_tags(repo, ledger, remote)
         published = view.Published(tags, verified)
         if has_errors(tags.findings):
             return Answer(published, view.text, view.json, Exit.FINDINGS, tags.findings)
@@ -62,3 +75,12 @@ def _publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]
             push(head)
         remember(repo, head)
     return Answer(published, view.text, view.json, findings=tags.findings)
+
+
+def _unsigned(repo: GitRepo, ledger: Ledger) -> list[Finding]:
+    """What is wrong with signatures of what landed since the last time that was published."""
+    if not wants_signed_rows(ledger):
+        return []
+    known = published_head(repo, ledger.head)
+    beyond = -1 if known is None else repo.positions(ledger.head).get(known, -1)
+    return list(landed_signatures(repo, ledger, beyond))

@@ -92,6 +92,10 @@ def run_record(
         recorded = _planned(tags, committer.head, candidates, options)
         if has_errors(recorded.findings):
             return recorded
+        signing = {
+            next(iter(plan.files)): plan.signed_for for plan in recorded.planned if plan.signed_for
+        }
+        committer.signing.ask(signing)
         done: list[view.Planned] = []
         for batch in _batches(recorded.planned):
             progress.show(f"committing {len(done)} of {len(recorded.planned)} rows")
@@ -149,7 +153,11 @@ def _plan(
         verdict, found = trial.admit(row_landed, options.meant)
         # At the file that the user named, not at its place to be.
         candidate.remarks += [replace(item, path=candidate.path) for item in found]
-        planned.append(view.Planned(verdict, candidate.message, candidate.files))
+        asks = trial.ledger.lanes[row.lane].current.lane.signatures.rows
+        signed_for = row.submitter if asks else ""
+        planned.append(
+            view.Planned(verdict, candidate.message, candidate.files, signed_for=signed_for)
+        )
     return planned, landed
 
 

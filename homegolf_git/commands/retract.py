@@ -37,6 +37,8 @@ def retract(
         plan, files = _planned(workspace, repo, committer.head, run, grounds)
         if plan.is_new:
             message = f"retract({plan.lane}): {plan.run_id}\n"
+            if plan.is_signed:
+                committer.signing.ask(dict.fromkeys(files, grounds.by))
             plan = replace(plan, commit=committer.commit(message, files))
         return _answer(replace(plan, is_dry_run=False))
 
@@ -59,7 +61,11 @@ def _planned(
     trial = Trial(ledger)
     trial.retract(place.lane, LandedRetraction(facts, Oid(""), ledger.track.commits))
     changed = trial.rejudged(place.lane)
-    return view.Retracted(facts.run_id, place.lane, is_dry_run=True, changed=changed), files
+    asks = lane_of(ledger, place.lane).current.lane.signatures.rows
+    plan = view.Retracted(
+        facts.run_id, place.lane, is_dry_run=True, changed=changed, is_signed=asks
+    )
+    return plan, files
 
 
 def _file(facts: Retraction, path: str, place: LedgerPath) -> bytes:

@@ -9,7 +9,9 @@ from homegolf_git.core.views import findings as findings_view
 from homegolf_git.core.views import tags as view
 from homegolf_git.errors import Exit
 from homegolf_git.shell.landing.commits import alone
+from homegolf_git.shell.reading.accounts import changed_tags, remember_tags
 from homegolf_git.shell.reading.load import kept_ledger, promotion_tags
+from homegolf_git.shell.reading.signatures import tag_signatures
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import sync_tags, verify_tags
 
@@ -28,6 +30,9 @@ def verify(workspace: Workspace) -> Answer[Sequence[Finding]]:
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
     with kept_ledger(repo, tags) as ledger:
-        found = verify_tags(tags, require_ledger(repo, ledger))
+        found = [*changed_tags(repo), *verify_tags(tags, require_ledger(repo, ledger))]
+        found += tag_signatures(repo, ledger)
+    if not found:
+        remember_tags(repo)
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(found, view.verify_text, findings_view.json, code, found)

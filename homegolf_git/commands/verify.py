@@ -20,6 +20,7 @@ from homegolf_git.shell.reading.load import promotion_tags, verified_ledger
 from homegolf_git.shell.reading.mainline import line_findings, remember
 from homegolf_git.shell.reading.owners import owners
 from homegolf_git.shell.reading.promotions import PromotionTags
+from homegolf_git.shell.reading.signatures import landed_signatures
 from homegolf_git.shell.reporters import Answer
 
 
@@ -77,7 +78,8 @@ def check_ledger(
     if not replaced:
         remember_tags(repo)
     found = [*turned, *replaced, *ledger.findings, *landed_breaches(ledger)]
-    return ledger, [*found, *_rule_findings(ledger), *_by_strangers(repo, ledger)]
+    found += [*_rule_findings(ledger), *_by_strangers(repo, ledger)]
+    return ledger, [*found, *landed_signatures(repo, ledger)]
 
 
 def _rule_findings(ledger: Ledger) -> Iterator[Finding]:

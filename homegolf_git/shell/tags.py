@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes
+from homegolf_git.core.judge.signed import wants_signed_tags
 from homegolf_git.core.judge.tagseries import (
     Tag,
     incumbent_document,
@@ -27,11 +28,14 @@ from homegolf_git.core.model.naming import (
 )
 from homegolf_git.core.model.values import Document
 from homegolf_git.core.views.tags import Synced
-from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.remotes import fetch, push, remote_tags
 from homegolf_git.shell.git.tagobjects import create_tag, readable_tags
+from homegolf_git.shell.landing.signing import require_key
+from homegolf_git.shell.reading.accounts import remember_tags
 from homegolf_git.shell.reading.promotions import PromotionTags
+from homegolf_git.shell.reading.signatures import unsigned_tags
 
 
 def verify_tags(promotion_tags: PromotionTags, ledger: Ledger) -> list[Finding]:
@@ -114,23 +118,29 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
     if remote is not None:
         seen = remote_tags(repo, remote)  # first: what comes after this is a race
         fetch_tags(repo, remote)
-    sync = _Sync(repo, remote)
+    sync = _Sync(repo, ledger, remote)
     for name, lane in ledger.lanes.items():
         sync.lane(name, lane)
+    if found := list(unsigned_tags(repo, ledger.head, sync.signed)):
+        _take_back(repo, sync.done)
+        raise refused(*found)
     if remote is not None:
         try:
             push_tags(repo, remote, _incumbent_tags(repo, ledger), seen)
         except HomegolfError:
             _take_back(repo, sync.done)
             raise
+    if sync.done.created:
+        remember_tags(repo, made=sync.done.created)
     return sync.done
 
 
 class _Sync:
     """Brings lanes up to date one by one, noting what was done."""
 
-    def __init__(self, repo: GitRepo, remote: str | None) -> None:
-        self.repo, self.done = repo, Synced(remote=remote)
+    def __init__(self, repo: GitRepo, ledger: Ledger, remote: str | None) -> None:
+        self.repo, self.ledger, self.done = repo, ledger, Synced(remote=remote)
+        self.signed: dict[str, Oid] = {}  # that were made and must be
         objects = repo.tag_objects(*TAG_FOLDERS)
         self.tags, self.damaged = _whole(repo, objects, objects)
 
@@ -171,7 +181,7 @@ class _Sync:
             return None if has_errors(found) else there.oid
         lost = self._named_by_next(lane, change.number)
         if lost is None:
-            oid: Oid | None = create_tag(self.repo, name, change.commit, document)
+            oid: Oid | None = self._made(name, lane, change.commit, document)
         else:
             oid = lost if self.repo.update_ref(tag_ref(name), lost) else None
         if oid is None:
@@ -204,8 +214,19 @@ class _Sync:
         if [item.code for item in found] == ["tag_broken_chain"]:
             self.done.findings += found  # the newest numbered tag is not the one it pointed at
             return
-        create_tag(self.repo, name, commit, document, move=there is not None)
+        self._made(name, lane, commit, document, move=there is not None)
         self.done.moved[name] = there.oid if there else None
+
+    def _made(
+        self, name: str, lane: LaneId, commit: Oid, document: Document, *, move: bool = False
+    ) -> Oid:
+        asks = wants_signed_tags(self.ledger, lane)
+        if asks:
+            require_key(self.repo, "signed tags")
+        oid = create_tag(self.repo, name, commit, document, move=move, must_sign=asks)
+        if asks:
+            self.signed[name] = oid
+        return oid
 
 
 # --- the remote

@@ -92,9 +92,10 @@ class Landing(Record):
     merged: Oid | None = None
     message: str = ""
     maps: tuple[LandedFile | None, ...] = ()  # receipts.yaml, where the commit changed it
+    signers: tuple[LandedFile | None, ...] = ()  # allowed_signers, likewise
 
     def __bool__(self) -> bool:
-        files = (self.rows, self.receipts, self.retractions, self.lanes, self.maps)
+        files = (self.rows, self.receipts, self.retractions, self.lanes, self.maps, self.signers)
         return any(files) or self.ladder is not None
 
 
@@ -159,22 +160,7 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
     path, is_gone = change.path, change.status == "D"
     file = LandedFile(place, path, change.blob)
     if place.kind in RULES:
-        track.faults.pop(path, None)
-        if change.mode == SUBMODULE_MODE:  # there is nothing to read
-            message = f"commit {landing.commit[:12]} makes it a submodule; what was there before stays in force"
-            track.faults[path] = Fault("not_a_file", message, change.blob)
-            track.rules[path] = change.blob
-            return
-        if is_gone:
-            track.rules.pop(path, None)
-        else:
-            track.rules[path] = change.blob
-        if place.kind == "lane":
-            landing.lanes[place.lane] = None if is_gone else file
-        elif place.kind == "maps":
-            landing.maps = (None if is_gone else file,)
-        else:
-            landing.ladder = None if is_gone else file
+        _take_rules(landing, track, change, file)
         return
     now: str | None = None if is_gone else change.blob
     landed = track.landed.get(path)
@@ -196,6 +182,28 @@ def _take(landing: Landing, track: Track, change: PathChange, place: LedgerPath)
         track.faults.pop(path, None)  # what was there before had not rightly landed
         track.landed[path] = change.blob
         _land(landing, file)
+
+
+def _take_rules(landing: Landing, track: Track, change: PathChange, file: LandedFile) -> None:
+    path, place, is_gone = file.path, file.place, change.status == "D"
+    track.faults.pop(path, None)
+    if change.mode == SUBMODULE_MODE:  # there is nothing to read
+        message = f"commit {landing.commit[:12]} makes it a submodule; what was there before stays in force"
+        track.faults[path] = Fault("not_a_file", message, change.blob)
+        track.rules[path] = change.blob
+        return
+    if is_gone:
+        track.rules.pop(path, None)
+    else:
+        track.rules[path] = change.blob
+    if place.kind == "lane":
+        landing.lanes[place.lane] = None if is_gone else file
+    elif place.kind == "maps":
+        landing.maps = (None if is_gone else file,)
+    elif place.kind == "signers":
+        landing.signers = (None if is_gone else file,)
+    else:
+        landing.ladder = None if is_gone else file
 
 
 def _land(landing: Landing, file: LandedFile) -> None:

@@ -12,7 +12,7 @@ ROWS_MOST = 20  # so few rows between two changes are a reason to look at them
 _NAMED = 5
 _PARTS = (
     "metric", "contract", "decision", "stop", "attribution", "receipts", "shared_receipts",
-    "needs_promotion_from", "promotion",
+    "needs_promotion_from", "signatures", "promotion",
 )  # fmt: skip
 _SHARED = "shared_receipts"  # from the file of all lanes
 _JUDGING = _PARTS[:-1]  # a promotion's checklist judges no row

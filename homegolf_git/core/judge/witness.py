@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from homegolf_git.core.judge.history import Landing
 from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import Oid, parse_path, parse_tag
+from homegolf_git.core.model.naming import (
+    RECEIPTS_PATH,
+    SIGNERS_PATH,
+    Oid,
+    lane_path,
+    parse_path,
+    parse_tag,
+)
 from homegolf_git.core.model.values import Value
 
 MARKS_MAX = 256
@@ -53,10 +60,11 @@ def entries_of(arrived: Iterable[Landing]) -> Iterator[Entry]:
     for landing in arrived:
         if landing.ladder is not None:
             yield Entry(landing.ladder.path, landing.ladder.blob)
-        for maps in landing.maps:
-            yield Entry("ledger/receipts.yaml", maps.blob if maps is not None else Oid(""))
-        for name, lane in landing.lanes.items():
-            yield Entry(f"ledger/{name}/lane.yaml", lane.blob if lane is not None else Oid(""))
+        rules = [(RECEIPTS_PATH, file) for file in landing.maps]
+        rules += [(SIGNERS_PATH, file) for file in landing.signers]
+        rules += [(lane_path(name), file) for name, file in landing.lanes.items()]
+        for path, changed in rules:
+            yield Entry(path, changed.blob if changed is not None else Oid(""))
         for file in (*landing.retractions, *landing.receipts, *landing.rows):
             yield Entry(file.path, file.blob)
 

@@ -209,6 +209,11 @@ CODES: dict[str, Code] = {
     "tag_unreadable": Code("The tag's message is not a tag document", "delete it and run `homegolf tags sync`"),
     "tag_replaced": Code("The tag is another object than the one that was seen before", "find out who replaced it, in the clone where it is as it was; where the new one is meant run `homegolf verify --accept-history`"),
     "tag_name": Code("The tag's name is outside the grammar", "delete it"),
+    "unsigned_tag": Code("A lane asks for signed tags, and nobody who may sign them signed this one", "delete it, here and on the remote, and run `homegolf tags sync` where `git config user.signingkey` names a key of ledger/allowed_signers"),
+    # --- signatures
+    "unsigned": Code("A lane asks for signed rows, and nobody who may sign them signed this one", "sign the commit that adds it"),
+    "wrong_signer": Code("A row or a retraction is signed by another than whom it names", "let whom it names sign it"),
+    "bad_signers": Code("The list of allowed signers cannot be used", "write a line `NAME ssh-ed25519 KEY` for each key, as ssh-keygen(1) says under ALLOWED SIGNERS"),
     # --- what others know of the ledger
     "ledger_differs": Code("Somebody else's ledger, or a witness of it, has other files", "where own rows are not published yet run `git pull --rebase`; else files that had landed were changed: find the clone that has both, and go back to the line that the others have"),
     "bad_witness": Code("The file is no witness", "take the file as it was written, whole and unchanged"),

@@ -141,6 +141,13 @@ class Capture(Value, frozen=True):
     wall_seconds_max: Number | None = None
 
 
+class Signatures(Value, frozen=True):
+    """What must carry the signature of an allowed signer."""
+
+    rows: bool = False  # and retractions
+    tags: bool = False
+
+
 class Lane(Value, frozen=True):
     """One fixed track and its rules."""
 
@@ -158,6 +165,7 @@ class Lane(Value, frozen=True):
     receipts: Maps  # its own; receipt kind -> fact -> JSON Pointer
     shared_receipts: Maps = field(default_factory=dict)  # of all lanes
     capture: Capture = field(default_factory=Capture)
+    signatures: Signatures = field(default_factory=Signatures)
 
     @property
     def receipt_maps(self) -> Maps:

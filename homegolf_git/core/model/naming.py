@@ -46,9 +46,14 @@ def run_id_of(text: str) -> RunId | None:
 
 
 PathKind = Literal[
-    "row", "receipt", "retraction", "lane", "ladder", "maps", "generated", "stray", "bad"
+    "row", "receipt", "retraction", "lane", "ladder", "maps", "signers", "generated", "stray", "bad"
 ]
-RULES: tuple[PathKind, ...] = ("lane", "ladder", "maps")  # files that judge, and may change
+RULES: tuple[PathKind, ...] = (
+    "lane",
+    "ladder",
+    "maps",
+    "signers",
+)  # files that judge, and may change
 
 
 class LedgerPath(Value, frozen=True):
@@ -78,6 +83,7 @@ _PATHS: tuple[tuple[PathKind, re.Pattern[str]], ...] = (
     ("lane", re.compile(rf"{LEDGER}/(?P<lane>{_LANE})/lane\.yaml")),
     ("ladder", re.compile(rf"{LEDGER}/ladder\.yaml")),
     ("maps", re.compile(rf"{LEDGER}/receipts\.yaml")),
+    ("signers", re.compile(rf"{LEDGER}/allowed_signers")),
     ("generated", re.compile(rf"{LEDGER}/SCOREBOARD\.md")),
     (
         "generated",

@@ -17,6 +17,7 @@ from homegolf_git.core.model.lane import (
     Metric,
     Reference,
     Sessions,
+    Signatures,
     Stop,
 )
 from homegolf_git.core.model.naming import LaneId, RunId
@@ -188,7 +189,12 @@ def lane_of(document: Document) -> Lane:
         promotion=_promotion(document.get("promotion")),
         receipts=document.get("receipts", {}),
         capture=_capture(document.get("capture") or {}),
+        signatures=_signatures(document.get("signatures") or {}),
     )
+
+
+def _signatures(asked: Document) -> Signatures:
+    return Signatures(asked.get("rows") is not None, asked.get("tags") is not None)
 
 
 def _capture(capture: Document) -> Capture:

@@ -17,6 +17,7 @@ class Planned(Value, frozen=True):
     message: str
     files: Mapping[str, bytes]
     commit: Oid | None = None
+    signed_for: str = ""  # whose signature the lane asks for
 
 
 class Recorded(Value, frozen=True):

@@ -17,6 +17,7 @@ class Retracted(Value, frozen=True):
     is_new: bool = True  # it was not retracted before
     commit: Oid | None = None
     changed: Sequence[tuple[Verdict, Verdict]] = ()
+    is_signed: bool = False  # which the lane asks for
 
 
 def text(retracted: Retracted) -> Iterator[str]:

@@ -75,21 +75,28 @@ class GitRepo:
         if ran.code:
             raise environment_error("no_repository", sentence(ran.error))
 
-    def run(self, *arguments: str, stdin: bytes | None = None, index: Path | None = None) -> Ran:
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        index: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Ran:
         """Run git to its end, on the user's index or another; a failure is given back, not raised."""
-        return runner.run(str(self.top), arguments, stdin, index)
+        return runner.run(str(self.top), arguments, stdin, index, environment)
 
     def read(
         self,
         *arguments: str,
         otherwise: Mapping[int, bytes] = NOTHING,
         stdin: bytes | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> bytes:
         """Run a git command that only fails when the repository cannot be read.
 
         `otherwise` are exit codes that are an answer as well, and which one.
         """
-        ran = self.run(*arguments, stdin=stdin)
+        ran = self.run(*arguments, stdin=stdin, environment=environment)
         if ran.code and ran.code not in otherwise:
             raise self.explained(ran.error)
         return otherwise[ran.code] if ran.code else ran.out

@@ -132,9 +132,13 @@ def scrub_environment() -> None:
 
 
 def start(
-    folder: str, arguments: tuple[str, ...], has_input: bool, index: Path | None = None
+    folder: str,
+    arguments: tuple[str, ...],
+    has_input: bool,
+    index: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Process:
-    """Start git in a folder, with another index than the user's if one is named.
+    """Start git in a folder, with another index than the user's if one is named, and more variables.
 
     Whoever starts it waits for it.
 
@@ -146,7 +150,10 @@ def start(
             ["git", *_PINS, *map(_argument, arguments)],
             istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
             as_process=True,
-            env=None if index is None else {"GIT_INDEX_FILE": str(index)},
+            env={
+                **({} if index is None else {"GIT_INDEX_FILE": str(index)}),
+                **(environment or {}),
+            },
         )
     except git.GitCommandNotFound as error:
         raise environment_error("no_git", str(error).splitlines()[0]) from error
@@ -160,9 +167,10 @@ def run(
     arguments: tuple[str, ...],
     stdin: bytes | None = None,
     index: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Ran:
     """Run git to its end; a failure is given back, not raised."""
-    process = start(folder, arguments, stdin is not None, index)
+    process = start(folder, arguments, stdin is not None, index, environment)
     out, error = process.communicate(stdin)
     return Ran(process.returncode, out, error.decode("utf-8", "replace").strip())
 

@@ -112,14 +112,20 @@ def _message(repo: GitRepo, document: Document) -> Iterator[Path]:
 
 
 def create_tag(
-    repo: GitRepo, name: str, target: Oid, document: Document, *, move: bool = False
+    repo: GitRepo,
+    name: str,
+    target: Oid,
+    document: Document,
+    *,
+    move: bool = False,
+    must_sign: bool = False,
 ) -> Oid:
-    """Make an annotated tag, signed where git is configured to sign; `move` replaces one.
+    """Make an annotated tag, signed where git is configured to sign or it must be; `move` replaces one.
 
     Raises:
         HomegolfError: when git refuses.
     """
-    is_signed = repo.is_set("tag.gpgSign") or repo.is_set("tag.forceSignAnnotated")
+    is_signed = must_sign or repo.is_set("tag.gpgSign") or repo.is_set("tag.forceSignAnnotated")
     # Where --annotate is said, git takes no notice of tag.forceSignAnnotated.
     # --cleanup=verbatim: a line of the document may begin with #.
     how = "--sign" if is_signed else "--annotate"

@@ -33,6 +33,7 @@ from homegolf_git.shell.landing.readiness import (
     require_free_index,
     require_identity,
 )
+from homegolf_git.shell.landing.signing import Signing
 from homegolf_git.shell.landing.storing import require_stored_as_is
 from homegolf_git.shell.landing.stream import Part, commit_stream
 
@@ -53,6 +54,7 @@ class Committer:
         self._is_beside = repo.ledger_ref is not None  # index and work tree are not the ledger's
         self._branch = repo.ledger_ref or repo.run("symbolic-ref", "--quiet", "HEAD").text
         self._draft = f"{journal.DRAFTS}{os.getpid()}"
+        self.signing = Signing(repo)
 
     def commit(self, message: str, files: Mapping[str, bytes]) -> Oid:
         """Commit just these files, and put them into the work tree.
@@ -77,7 +79,7 @@ class Committer:
             for name, data in files.items():
                 require_free(self.repo.top, name, data)
             require_stored_as_is(self.repo, files)
-        if len(parts) == 1 or self._runs_hooks() or self.repo.is_set("commit.gpgSign"):
+        if len(parts) == 1 or self._runs_hooks() or self.signing.is_on:
             return [self._commit(*part) for part in parts]
         blobs = [self._blobs(its) for _, its in parts]
         entry = journal.Entry(self._branch, {k: v for its in blobs for k, v in its.items()}, [])
@@ -107,6 +109,7 @@ class Committer:
             else:
                 made = self._without_hooks([(message, files)])
             self._require_judged(made, blobs)
+            self.signing.require(self.head, made, files)
             self._land(made, message, entry)
         return made
 
@@ -165,7 +168,7 @@ class Committer:
         beside = self._is_beside
         require(imported(self.repo, stream) if beside else self.repo.run(*IMPORT, stdin=stream))
         commit = self._resolved(self._draft)
-        if self.repo.is_set("commit.gpgSign"):
+        if self.signing.is_on:
             parent = ("-p", self.head) if self.head else ()
             signed = self.repo.run(
                 "commit-tree", "-S", *parent, "-F", "-", f"{commit}^{{tree}}",
@@ -189,6 +192,7 @@ class Committer:
                 require(repo.run(*where, "update-index", "--add", "--", *files))
                 require(repo.run(
                     *where, "commit", "--quiet", "--file=-", "--cleanup=verbatim",
+                    *(["--gpg-sign"] if self.signing.names else []),
                     stdin=message.encode(),
                 ))  # fmt: skip
                 return Oid(require(repo.run(*where, "rev-parse", "HEAD")).text)

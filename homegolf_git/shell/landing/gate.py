@@ -3,6 +3,7 @@
 No checkout is needed and none is looked at; rules, schemas and program are those of the base.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from homegolf_git.core.judge.admission import Trial
@@ -20,8 +21,9 @@ from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
 from homegolf_git.core.judge.strangers import stranger_finding
 from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
 from homegolf_git.core.model.findings import TAKE_OUT, Finding, Told, capped, finding, has_errors
-from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.lane import Lane, Signatures
 from homegolf_git.core.model.naming import (
+    SIGNERS_PATH,
     LaneId,
     LedgerPath,
     Oid,
@@ -46,6 +48,7 @@ from homegolf_git.shell.reading.load import load_ledger, promotion_tags
 from homegolf_git.shell.reading.mainline import require_line
 from homegolf_git.shell.reading.owners import owners
 from homegolf_git.shell.reading.promotions import PromotionTags
+from homegolf_git.shell.reading.signatures import proposed_signatures, signers_at
 
 REJUDGED_MAX = 1_000  # verdicts that its retractions change, as they are told
 PROMOTIONS_MAX = 10  # that rows of one pull request may name
@@ -107,6 +110,7 @@ class _Judging:
         self.meant = meant
         self.report, self.told = Gate(), Told()
         self.promotions: set[str] = set()  # that its rows name
+        self.signing: dict[str, str] = {}  # whose a file is that must be signed
         self.base_schema, found = base_schema(self.repo, ledger.head, proposal)
         self._note(*found)
 
@@ -130,9 +134,10 @@ class _Judging:
         held = {name: state.incumbent for name, state in states.items()}
         self._take_retractions(files)
         self._take_rows(files)
+        self._check_signatures()
         self._check_stray_receipts(files)
         changed = RuleChanges(self.proposal, self.trial.ledger, files.blobs)
-        self._note(*changed.findings)
+        self._note(*changed.findings, *self._unlisted(changed.rules))
         self.report.rule_changes = changed.backtests
         self._note(*proposed_schema_findings(self.repo, self.proposal))
         self.report.states = {name: self.trial.judged(name).state for name in lanes}
@@ -164,6 +169,7 @@ class _Judging:
                 continue
             known = owners(self.repo, self.trial.ledger.head)
             self._note(*stranger_finding(place.lane, retraction, landed.row, known))
+            self._ask_signature(place.lane, change.path, retraction.by)
             position = self.trial.ledger.track.commits
             self.trial.retract(place.lane, LandedRetraction(retraction, Oid(""), position))
             lanes[place.lane] = None
@@ -172,6 +178,40 @@ class _Judging:
         if (more := len(changed) - REJUDGED_MAX) > 0:
             message = f"{more:,} more rows are judged anew by its retractions"
             self._note(finding("too_many_findings", message, severity="note"))
+
+    # --- signatures
+
+    def _ask_signature(self, name: LaneId, path: str, by: str) -> None:
+        lane = self.trial.ledger.lanes.get(name)
+        if lane is not None and lane.current.lane.signatures.rows:
+            self.signing[path] = by
+
+    def _check_signatures(self) -> None:
+        """Of files whose lane, as the base has it, asks for them, by the base's list of signers."""
+        if not self.signing:
+            return
+        commits: dict[str, list[Oid]] = {}
+        for commit in self.proposal.commits:
+            for change in commit.changes:
+                if change.path in self.signing and not commit.is_merge:
+                    commits.setdefault(change.path, []).append(commit.oid)
+        base = self.trial.ledger.head
+        self._note(*proposed_signatures(self.repo, base, commits, self.signing))
+
+    def _unlisted(self, changed: Mapping[LaneId, Lane]) -> Iterator[Finding]:
+        """Lanes that ask for signatures, where the pull request leaves no list of who may sign."""
+        lists = [change for change, _ in self.proposal.places("signers")]
+        if not changed and not lists:
+            return
+        ledger = self.trial.ledger
+        lanes = {name: lane.current.lane for name, lane in ledger.lanes.items()} | dict(changed)
+        asking = [name for name, rules in lanes.items() if rules.signatures != Signatures()]
+        is_there = lists[0].status != "D" if lists else None
+        if asking and is_there is None:
+            is_there = signers_at(self.repo, ledger.head) is not None
+        if asking and not is_there:
+            message = f"{asking[0]} asks for signatures, and there is no such file"
+            yield finding("bad_signers", message, SIGNERS_PATH)
 
     # --- rows
 
@@ -232,6 +272,8 @@ class _Judging:
 
             found += foreign_findings(self.base_schema, arrival.document, path)
         self._note(*found)
+        if landed is not None:
+            self._ask_signature(place.lane, path, landed.row.submitter)
         return None if has_errors(found) else landed
 
     def _is_admitted(self, row: Row, rules: Lane) -> bool:

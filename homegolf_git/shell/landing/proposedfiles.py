@@ -15,6 +15,7 @@ from homegolf_git.core.model.naming import (
     Oid,
     parse_path,
 )
+from homegolf_git.core.model.signers import BYTES_MAX as SIGNERS_BYTES_MAX
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files.rowyaml import BYTES_MAX
 from homegolf_git.shell.git.gitrepo import GitRepo
@@ -27,6 +28,7 @@ _LIMITS = {
     "lane": BYTES_MAX,
     "ladder": BYTES_MAX,
     "maps": BYTES_MAX,
+    "signers": SIGNERS_BYTES_MAX,
 }
 CONTENT_BYTES_MAX = 256 << 20  # of all that is read
 _LARGE = 10 << 20  # bytes of a file outside the ledger

@@ -12,6 +12,7 @@ from homegolf_git.core.model.findings import TAKE_OUT, Finding, finding
 from homegolf_git.core.model.lane import Lane, Maps
 from homegolf_git.core.model.namefaults import lane_name_findings
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, RULES, LaneId, LedgerPath, Oid
+from homegolf_git.core.model.signers import read_signers
 from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.backtest import Backtest, backtest
 from homegolf_git.shell.files.documents import read_ladder, read_lane, read_receipt_maps
@@ -29,6 +30,7 @@ class RuleChanges:
         self.ledger, self.blobs = ledger, blobs
         self.findings: list[Finding] = []
         self.backtests: dict[LaneId, Backtest] = {}
+        self.rules: dict[LaneId, Lane] = {}  # of lanes that it changes, as it leaves them
         steps = proposal.steps(*RULES)
         # Shared receipt maps first: the lanes beside them are tried with those that they will have.
         changed = sorted(proposal.places(*RULES), key=lambda item: item[1].kind != "maps")
@@ -44,6 +46,8 @@ class RuleChanges:
                 self._check_ladder(change.path, change.blob, passing)
             elif place.kind == "maps":
                 self._check_maps(change, passing)
+            elif place.kind == "signers":
+                self._check_signers(change)
             else:
                 self._check_lane(change.path, place, change.blob, passing)
 
@@ -64,6 +68,12 @@ class RuleChanges:
                     self.findings.append(finding("taken_back", message, change.path))
         if maps is not None:
             self.shared = maps
+
+    def _check_signers(self, change: PathChange) -> None:
+        data = self.blobs.get(change.blob)
+        lines = read_signers(data).bad_lines if data is not None and change.status != "D" else ()
+        for line in lines:
+            self.findings.append(finding("bad_signers", "it names no key", change.path, line))
 
     def _maps(self, change: PathChange, step: Step | None = None) -> Maps | None:
         if change.status == "D":
@@ -88,6 +98,8 @@ class RuleChanges:
 
     def _check_lane(self, path: str, place: LedgerPath, blob: Oid, passing: Sequence[Step]) -> None:
         rules = self._read(path, place, blob)
+        if rules is not None:
+            self.rules[place.lane] = rules
         for step in passing:
             between = self._read(path, place, step.change.blob, step)
             lane = self.ledger.lanes.get(place.lane)
@@ -138,7 +150,7 @@ def _refusal(change: PathChange, place: LedgerPath, n_passing: int) -> Finding |
         message = f"{n_passing + 1} versions of it are committed, {VERSIONS_MAX} may be"
         fix = "make them one commit: `git rebase -i <base>`"
         return finding("too_many_changes", message, change.path, fix=fix)
-    if change.status == "D" and place.kind != "maps":  # those are optional
+    if change.status == "D" and place.kind not in ("maps", "signers"):  # those are optional
         code = "lane_deleted" if place.kind == "lane" else "unknown_lane"
         return finding(code, "the pull request deletes it", change.path, fix=TAKE_OUT)
     if change.status != "D" and change.mode != REGULAR_FILE_MODE:

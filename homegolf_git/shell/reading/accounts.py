@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection
 from contextlib import suppress
 
 from homegolf_git.core.judge.history import Track, landings
@@ -51,15 +51,16 @@ def changed_tags(repo: GitRepo) -> list[Finding]:
     return list(chain_findings(there, objects, "it was"))
 
 
-def remember_tags(repo: GitRepo, *, only: Mapping[str, Oid] | None = None) -> None:
-    """Note the last tag of each series; `only`: of those that are known, the ones that were made anew here.
+def remember_tags(repo: GitRepo, *, made: Collection[str] | None = None) -> None:
+    """Note the last tag of each series; with `made` just those known ones that were made anew here.
 
     Where the git directory cannot be written nothing is remembered.
     """
     seen = _seen(repo)
     now = chains_of(repo.tag_objects(*TAG_FOLDERS))
-    if only is not None:
-        now = {name: (tag, only.get(tag, oid)) for name, (tag, oid) in seen.items()}
+    if made is not None:
+        objects = repo.tag_objects(*made) if made else {}
+        now = {name: (tag, objects.get(tag, oid)) for name, (tag, oid) in seen.items()}
     if now == seen:
         return
     path = repo.common_dir / _FILE

@@ -193,11 +193,26 @@ def _fix(known: Oid) -> str:
     )
 
 
+def published_head(repo: GitRepo, head: Oid) -> Oid | None:
+    """The head that the latest commit of scoreboards rests on; None where nothing was published."""
+    said = _said_verified(repo, head, None)
+    return None if said is None else said[1]
+
+
 def _said_otherwise(repo: GitRepo, head: Oid, known: Oid | None) -> Finding | None:
     """What is wrong where the latest commit of scoreboards rests on a head that is not on the line.
 
     Commits that are made anew have other names, and still say which head was verified.
     """
+    found = _said_verified(repo, head, known)
+    if found is None:
+        return None
+    at, said = found
+    return _turned(repo, said, at, f"that was verified for the scoreboard of {at[:12]}")
+
+
+def _said_verified(repo: GitRepo, head: Oid, known: Oid | None) -> tuple[Oid, Oid] | None:
+    """The latest commit of scoreboards behind a head that is known, and the head that it says it rests on."""
     if repo.lookups([f"{head}:{BOARD}"]) == [None]:
         return None  # nothing was published, which a walk over all of the line would find out
     out = repo.read(
@@ -206,10 +221,7 @@ def _said_otherwise(repo: GitRepo, head: Oid, known: Oid | None) -> Finding | No
     )  # fmt: skip
     commit, _, message = out.decode("utf-8", "replace").partition("\0")
     said = _VERIFIED.findall(message)
-    if not said:
-        return None
-    at = Oid(commit)
-    return _turned(repo, Oid(said[-1]), at, f"that was verified for the scoreboard of {at[:12]}")
+    return (Oid(commit), Oid(said[-1])) if said else None
 
 
 def _published_aside(repo: GitRepo, head: Oid, known: Oid | None) -> Iterator[Finding]:
