@@ -18,6 +18,7 @@ CALLS: dict[str, tuple[str, int]] = {
     "submit": ("../inbox/next.yaml", 0),
     "promote": ("better --to h100 --dry-run", 1),
     "verify": ("", 0),
+    "audit": ("--witness ../witness.json", 1),  # nobody has made the tags
     "doctor": ("--fix", 0),
     "verdicts": ("", 0),
     "status": ("", 0),

@@ -22,6 +22,7 @@ from tests.fixes import (
     remotes,
     rows,
     tagged,
+    trusted,
 )
 from tests.fixes.scene import PULLS, WORLDS
 from tests.hostile.pulls import Pull
@@ -33,6 +34,7 @@ REASONS = {
     "no_numpy": "a package has to come from an index",
     "no_optuna": "as above",
     "no_pyarrow": "as above",
+    "no_ssh_keygen": "a program has to be installed",
     "old_git": "git itself has to be replaced",
     "row_added_again": "nothing is asked: it says which of two rows counts",
     "unjudged": "no row that its schema admits is known to raise",
@@ -49,6 +51,7 @@ ROOMS = (
     remotes,
     rows,
     tagged,
+    trusted,
 )
 SOURCE = Path(__file__).parents[2] / "homegolf_git"
 

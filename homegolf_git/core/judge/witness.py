@@ -7,6 +7,7 @@ spread evenly, so that it can tell about where another ledger differs.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from homegolf_git.core.judge.history import Landing
 from homegolf_git.core.model.figures import counted
@@ -82,8 +83,12 @@ def chains_of(tags: Mapping[str, Oid]) -> dict[str, tuple[str, Oid]]:
 
 def row_count(entries: Iterable[Entry]) -> int:
     """How many of the files are rows."""
-    places = (parse_path(entry.path) for entry in entries)
-    return sum(place is not None and place.kind == "row" for place in places)
+    return sum(map(_is_row, entries))
+
+
+def _is_row(entry: Entry) -> bool:
+    place = parse_path(entry.path)
+    return place is not None and place.kind == "row"
 
 
 def witness_of(account: Account, written_at: str) -> Witness:
@@ -120,7 +125,10 @@ def witness_findings(
 ) -> Iterator[Finding]:
     """What a ledger contradicts of a witness; `line` are the commits that it leads through."""
     apart = _apart(account.entries, witness)
-    if account.begins != witness.begins and apart is not None and apart[0] == 0:
+    rules = takewhile(
+        lambda entry: not _is_row(entry), account.entries
+    )  # which others begin with too
+    if account.begins != witness.begins and apart is not None and apart[0] < len(list(rules)):
         message = f"it is of a ledger that begins with {witness.begins[:_SHOWN]}, and this one begins with {account.begins[:_SHOWN]}"
         yield finding("other_ledger", message, where)
         return
