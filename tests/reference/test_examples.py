@@ -18,7 +18,7 @@ TOP = Path(__file__).parents[2]
 OURS, DEMO, STORY, BESIDE, LOOP = "ours", "demo", "story", "beside", "loop"
 # Whose ledger a page is about, where that is not this repository's.
 PAGES = {
-    "loop.md": STORY,
+    "loop.md": STORY, "trust.md": DEMO,
     "reading.md": DEMO, "tags.md": DEMO, "search.md": STORY, "rows.md": STORY,
     "submitting.md": STORY, "maintaining.md": STORY, "lanes.md": STORY,
     "branch.md": BESIDE, "loops.md": LOOP,
