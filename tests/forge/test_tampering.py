@@ -3,13 +3,14 @@
 The remote is one that takes everything, as it does from whoever may bypass its rulesets.
 """
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.build import Document
-from tests.e2e.world import BASE, BEST, BETTER, LANE, World, lane_text
+from tests.e2e.world import BASE, BEST, BETTER, LANE, World, clean_environment, lane_text
 from tests.forge.forge import Forge
 
 Tamper = Callable[[World], None]
@@ -17,15 +18,25 @@ MONTH = f"ledger/{LANE}/runs/2026-03"
 NEW = {"GIT_COMMITTER_DATE": "2026-05-01T12:00:00+00:00"}
 
 
+@pytest.fixture(scope="module")
+def template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three runs and their tags."""
+    root = tmp_path_factory.mktemp("tampered")
+    shutil.copytree(template, root, dirs_exist_ok=True)
+    world = World(root, root / "repo", root / "home")
+    with clean_environment(world.home):
+        world.record("base", BASE, receipts=world.reports((1, BASE[0]), run_id="base"))
+        world.record("better", BETTER, base="base")
+        world.record("best", BEST, base="better")
+        assert world.homegolf("tags", "sync").code == 0
+    return root
+
+
 @pytest.fixture
 def hub(world: World, forge: Forge) -> World:
-    """A maintainer's clone with three runs and their tags, at a remote that refuses nothing."""
+    """A maintainer's clone, at a remote that refuses nothing."""
     (forge.bare / "hooks" / "pre-receive").unlink(missing_ok=True)
-    world.record("base", BASE, receipts=world.reports((1, BASE[0]), run_id="base"))
-    world.record("better", BETTER, base="base")
-    world.record("best", BEST, base="better")
-    assert world.homegolf("tags", "sync").code == 0
-    push(world)
+    world.count = 10
     return world
 
 

@@ -38,6 +38,7 @@ REFUSED = {
 # Which command lines are not run here, and why.
 EXCEPTIONS: dict[str, str] = {
     "homegolf loop --lane h100 --queue ideas.jsonl --launcher slurm    --run 'python train.py --seed {seed} --config {config}'": "make test-cluster runs such a loop",
+    "homegolf audit --witness ../witness.json --signers ~/.ssh/allowed_signers": "tests/e2e/test_audit.py runs it: whom somebody trusts is his own",
     "homegolf demo": "tests/e2e/test_demo.py runs it: it trains for a minute",
     "homegolf demo --into demo-ledger": "the same",
     'homegolf record --receipt report-1.json --receipt report-2.json --receipt report-3.json    --run-id fused --summary "fused step" --kind system': "tests/e2e/test_trainers.py runs it",

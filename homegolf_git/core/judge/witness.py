@@ -102,6 +102,18 @@ def witness_of(account: Account, written_at: str) -> Witness:
     )  # fmt: skip
 
 
+def contradiction(witness: Witness) -> str:
+    """What a witness contradicts itself in; empty: nothing."""
+    places = _places(witness.files)
+    if len(places) != len(witness.marks):
+        return f"{counted(witness.files, 'file')} take {len(places)} marks, and it has {len(witness.marks)}"
+    if witness.marks and places[-1] == witness.files and not witness.sha256.startswith(witness.marks[-1]):  # fmt: skip
+        return (
+            f"its last mark is {witness.marks[-1]}, and its digest {witness.sha256[:_MARK_LENGTH]}"
+        )
+    return ""
+
+
 def _places(count: int) -> list[int]:
     step = max(1, -(-count // MARKS_MAX))
     return [*range(step, count + 1, step)]

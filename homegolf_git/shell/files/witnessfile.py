@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from homegolf_git.core.judge.witness import Witness
+from homegolf_git.core.judge.witness import Witness, contradiction
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import Oid, is_utc_time
 from homegolf_git.core.model.values import Document, Value
@@ -63,6 +63,8 @@ def read_witness(path: Path) -> WitnessFile:
     read = _witness(said)
     if not is_utc_time(read.written_at):
         raise refused(_bad(path, f"written_at is {read.written_at}, which is no time"))
+    if fault := contradiction(read):
+        raise refused(_bad(path, fault))
     return WitnessFile(read, document, mark + rest)
 
 

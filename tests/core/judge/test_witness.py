@@ -11,6 +11,7 @@ from homegolf_git.core.judge.witness import (
     Witness,
     chain_findings,
     chains_of,
+    contradiction,
     difference_text,
     entries_of,
     first_difference,
@@ -20,6 +21,7 @@ from homegolf_git.core.judge.witness import (
 )
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.values import replace
 
 A, B = Oid("a" * 40), Oid("b" * 40)
 TIME = "2026-03-28T11:06:00Z"
@@ -122,6 +124,20 @@ class TestCompared:
         assert [item.code for item in findings(other, witness)] == ["other_ledger"]
         later = account([rules, row(2)])
         assert [item.code for item in findings(later, witness)] == ["ledger_differs"]
+
+
+class TestContradiction:
+    """A witness that contradicts itself was changed by hand."""
+
+    @pytest.mark.parametrize("count", [0, 5, 257, 1023])
+    def test_none(self, count: int) -> None:
+        witness = witness_of(account([row(number) for number in range(count)]), TIME)
+        assert contradiction(witness) == ""
+
+    def test_marks(self) -> None:
+        witness = witness_of(account([row(1), row(2)]), TIME)
+        assert "2 marks, and it has 1" in contradiction(replace(witness, marks=witness.marks[:1]))
+        assert "its last mark" in contradiction(replace(witness, sha256="0" * 64))
 
 
 class TestDifference:
