@@ -12,7 +12,7 @@ from homegolf_git.core.views import audit as view
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.export.output import whole_file
 from homegolf_git.shell.files.witnessfile import WitnessFile, read_witness, small_file
-from homegolf_git.shell.reading.accounts import account_of, remember_tags
+from homegolf_git.shell.reading.accounts import account_of
 from homegolf_git.shell.reading.auditing import Auditing, new_witness, now
 from homegolf_git.shell.reading.load import promotion_tags
 from homegolf_git.shell.reading.signatures import tag_signatures
@@ -51,13 +51,12 @@ def audit(workspace: Workspace, options: AuditOptions) -> Answer[view.Audited]:
     if remote is not None:
         other = auditing.compared(remote, without_secrets(remote) or "the remote")
     found += auditing.found
-    if not has_errors(found):
-        remember_tags(repo)
-        if options.witness is not None and options.witness not in [path for path, _ in witnesses]:
-            new, data, notes = new_witness(repo, account, options.witness)
-            _write(options.witness, data)
-            kept.append(new)
-            found += notes
+    absent = options.witness if options.witness not in [path for path, _ in witnesses] else None
+    if absent is not None and not has_errors(found):
+        new, data, notes = new_witness(repo, account, absent)
+        _write(absent, data)
+        kept.append(new)
+        found += notes
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     audited = view.Audited(witness_of(account, now()), found, kept, other)
     return Answer(audited, view.text, view.json, code, found)

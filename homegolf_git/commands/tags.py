@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.model.findings import Finding, has_errors
+from homegolf_git.core.model.naming import TAG_FOLDERS
 from homegolf_git.core.views import findings as findings_view
 from homegolf_git.core.views import tags as view
 from homegolf_git.errors import Exit
@@ -29,10 +30,11 @@ def verify(workspace: Workspace) -> Answer[Sequence[Finding]]:
     """Recompute every tag and report those that are not what the rows say."""
     repo = workspace.repo()
     tags = promotion_tags(repo, workspace.progress)
+    objects = repo.tag_objects(*TAG_FOLDERS)
     with kept_ledger(repo, tags) as ledger:
-        found = [*changed_tags(repo), *verify_tags(tags, require_ledger(repo, ledger))]
+        found = [*changed_tags(repo, objects), *verify_tags(tags, require_ledger(repo, ledger))]
         found += tag_signatures(repo, ledger)
     if not found:
-        remember_tags(repo)
+        remember_tags(repo, objects)
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(found, view.verify_text, findings_view.json, code, found)

@@ -10,6 +10,7 @@ from homegolf_git.core.judge.meaning import landed_meaning
 from homegolf_git.core.judge.restored import restored_findings
 from homegolf_git.core.judge.strangers import stranger_findings
 from homegolf_git.core.model.findings import Finding, has_errors
+from homegolf_git.core.model.naming import TAG_FOLDERS
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import verify as view
 from homegolf_git.errors import Exit, environment_error
@@ -69,14 +70,15 @@ def check_ledger(
     if accepts_history and repo.ledger_branch() is None:
         raise environment_error("detached", "a line is accepted for a branch, and HEAD is on none")
     turned = [] if accepts_history else line_findings(repo, head)
-    replaced = [] if accepts_history else changed_tags(repo)
+    objects = repo.tag_objects(*TAG_FOLDERS)
+    replaced = [] if accepts_history else changed_tags(repo, objects)
     ledger = verified_ledger(tags, head, jobs)
     if not has_errors(ledger.findings):  # else they are the answer
         require_ledger(repo, ledger)
     if not turned:
         remember(repo, head, is_accepted=accepts_history)
     if not replaced:
-        remember_tags(repo)
+        remember_tags(repo, objects)
     found = [*turned, *replaced, *ledger.findings, *landed_breaches(ledger)]
     found += [*_rule_findings(ledger), *_by_strangers(repo, ledger)]
     return ledger, [*found, *landed_signatures(repo, ledger)]

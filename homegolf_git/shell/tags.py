@@ -131,7 +131,7 @@ def sync_tags(repo: GitRepo, ledger: Ledger, remote: str | None = None) -> Synce
             _take_back(repo, sync.done)
             raise
     if sync.done.created:
-        remember_tags(repo, made=sync.done.created)
+        remember_tags(repo, repo.tag_objects(*TAG_FOLDERS), sync.done.created)
     return sync.done
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from homegolf_git.core.judge.history import Track, landings
@@ -44,23 +44,28 @@ def difference(repo: GitRepo, here: Oid, there: Oid) -> Difference | None:
 # --- which tags were seen
 
 
-def changed_tags(repo: GitRepo) -> list[Finding]:
-    """Numbered tags that are another object than the one that was here when it was looked at last."""
-    objects = repo.tag_objects(*TAG_FOLDERS)
+def changed_tags(repo: GitRepo, objects: Mapping[str, Oid]) -> list[Finding]:
+    """Numbered tags that are another object than the one that was here when it was looked at last.
+
+    `objects` are the tags that are here, by name.
+    """
     there = {name: each for name, each in _seen(repo).items() if each[0] in objects}
     return list(chain_findings(there, objects, "it was"))
 
 
-def remember_tags(repo: GitRepo, *, made: Collection[str] | None = None) -> None:
+def remember_tags(
+    repo: GitRepo, objects: Mapping[str, Oid], made: Collection[str] | None = None
+) -> None:
     """Note the last tag of each series; with `made` just those known ones that were made anew here.
 
     Where the git directory cannot be written nothing is remembered.
     """
-    seen = _seen(repo)
-    now = chains_of(repo.tag_objects(*TAG_FOLDERS))
+    seen, now = _seen(repo), chains_of(objects)
     if made is not None:
-        objects = repo.tag_objects(*made) if made else {}
-        now = {name: (tag, objects.get(tag, oid)) for name, (tag, oid) in seen.items()}
+        now = {
+            name: (tag, objects.get(tag, oid) if tag in made else oid)
+            for name, (tag, oid) in seen.items()
+        }
     if now == seen:
         return
     path = repo.common_dir / _FILE
