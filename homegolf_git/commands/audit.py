@@ -11,7 +11,7 @@ from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import audit as view
 from homegolf_git.errors import Exit, environment_error
 from homegolf_git.shell.export.output import whole_file
-from homegolf_git.shell.files.witnessfile import WitnessFile, read_witness, small_file
+from homegolf_git.shell.files.witnessfile import WitnessFile, read_signers_file, read_witness
 from homegolf_git.shell.reading.accounts import account_of
 from homegolf_git.shell.reading.auditing import Auditing, new_witness, now
 from homegolf_git.shell.reading.load import promotion_tags
@@ -40,7 +40,7 @@ def audit(workspace: Workspace, options: AuditOptions) -> Answer[view.Audited]:
     """
     repo = workspace.repo()
     witnesses, remote = _given(options)
-    signers = None if options.signers is None else small_file(options.signers)
+    signers = None if options.signers is None else read_signers_file(options.signers)
     tags = promotion_tags(repo, workspace.progress)
     ledger, found = check_ledger(repo, tags, options.jobs)
     found += [*verify_tags(tags, ledger), *tag_signatures(repo, ledger)]

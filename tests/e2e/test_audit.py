@@ -186,6 +186,26 @@ class TestBadInput:
     def test_signers(self, audited: World) -> None:
         ran = audited.homegolf("audit", "--witness", W, "--signers", "../none", "--json")
         assert (ran.code, ran.codes()) == (4, ["no_file"])
+        for data in ("ada\n", " " * 70_000):
+            (audited.root / "list").write_text(data)
+            assert errors(audited, "--signers", "../list").keys() == {"bad_signers"}
+
+
+class TestPlaces:
+    """Where the ledger is, and what is checked out, makes no difference."""
+
+    def test_bare_and_detached(self, audited: World) -> None:
+        audited.git("clone", "--quiet", "--bare", ".", "../bare.git")
+        bare = World(audited.root, audited.root / "bare.git", audited.home)
+        assert errors(bare, "--witness", W) == {}
+        audited.git("switch", "--quiet", "--detach")
+        assert errors(audited, "--witness", W, "--against", "../bare.git") == {}
+
+    def test_a_branch_of_its_own(self, audited: World) -> None:
+        audited.git("branch", "homegolf")
+        audited.git("switch", "--quiet", "--orphan", "trainer")
+        audited.git("config", "homegolf.ref", "refs/heads/homegolf")
+        assert errors(audited, "--witness", W) == {}
 
 
 PLACES: dict[str, Callable[[Path], object]] = {

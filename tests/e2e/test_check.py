@@ -76,3 +76,20 @@ def test_nothing_to_judge_is_no_clean_pull_request(world: World, head: str) -> N
     world.record("base", BASE)
     ran = check(world, "--format", "json", head=head)
     assert (ran.code, ran.codes()) == (1, ["no_change"])
+
+
+def test_a_retraction_by_a_stranger_is_remarked(world: World) -> None:
+    """Who is neither the submitter nor an owner of the base."""
+    world.record("base", BASE)
+    world.git("switch", "--quiet", "--create", "pull")
+    words = ("retract", "base", "--reason", "wrong", "--evidence", "log", "--by", "eve")
+    assert world.homegolf(*words).code == 0
+    ran = world.homegolf("check", "--base", "main", "--head", "pull", "--json")
+    assert ran.code == 0, ran.said
+    (item,) = ran.json()["findings"]
+    assert (item["code"], item["severity"]) == ("foreign_retraction", "warning")
+    assert "eve" in item["message"]
+    world.git("switch", "--quiet", "main")
+    world.commit("Own", {".github/CODEOWNERS": "# people\n* @eve # and a note\n"})
+    world.git("rebase", "--quiet", "main", "pull")
+    assert world.homegolf("check", "--base", "main", "--head", "pull", "--json").codes() == []

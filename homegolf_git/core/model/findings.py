@@ -213,7 +213,7 @@ CODES: dict[str, Code] = {
     # --- signatures
     "unsigned": Code("A lane asks for signed rows, and nobody who may sign them signed this one", "sign the commit that adds it"),
     "wrong_signer": Code("A row or a retraction is signed by another than whom it names", "let whom it names sign it"),
-    "bad_signers": Code("The list of allowed signers cannot be used", "write a line `NAME ssh-ed25519 KEY` for each key, as ssh-keygen(1) says under ALLOWED SIGNERS"),
+    "bad_signers": Code("The list of allowed signers cannot be used", "write one line `NAME,NAME ssh-ed25519 KEY` for each key, as ssh-keygen(1) says under ALLOWED SIGNERS"),
     # --- what others know of the ledger
     "ledger_differs": Code("Somebody else's ledger, or a witness of it, has other files", "where own rows are not published yet run `git pull --rebase`; else files that had landed were changed: find the clone that has both, and go back to the line that the others have"),
     "bad_witness": Code("The file is no witness", "take the file as it was written, whole and unchanged"),

@@ -36,26 +36,33 @@ class Signer(Value, frozen=True):
 
 
 class Signers(Value, frozen=True):
-    """A list, and the numbers of those lines that are none of such a list."""
+    """A list, and the numbers of those lines that name no key, or one that stands there already."""
 
     all: Sequence[Signer] = ()
     bad_lines: Sequence[int] = ()
 
     def may_sign(self, fingerprint: str, found: str, name: str) -> bool:
-        """Whether a key may sign for somebody; `found` is the name that git has found for it."""
+        """Whether a key may sign for somebody; `found` is the name that git has found for it.
+
+        Of several lines with one key only the one counts that git found valid. A key that is on none
+        was vouched for by another key, for that name.
+        """
         known = [signer for signer in self.all if signer.fingerprint == fingerprint]
-        return found == name or any(signer.may_sign_for(name) for signer in known)
+        valid = [signer for signer in known if found in signer.names]
+        return any(signer.may_sign_for(name) for signer in valid) or (not known and found == name)
 
 
 def read_signers(data: bytes) -> Signers:
     """Read a list."""
-    signers, bad = [], []
+    signers, bad, keys = [], [], set()
     for number, line in _lines(data):
         signer = _signer(line)
-        if signer is None:
+        if signer is not None:
+            signers.append(signer)
+        if signer is None or signer.fingerprint in keys:
             bad.append(number)
         else:
-            signers.append(signer)
+            keys.add(signer.fingerprint)
     return Signers(signers, bad)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from homegolf_git.core.judge.witness import Witness, contradiction
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import Oid, is_utc_time
+from homegolf_git.core.model.signers import read_signers
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.errors import environment_error, refused
 from homegolf_git.receipts.strictjson import ReceiptError, parse, plain
@@ -68,23 +69,36 @@ def read_witness(path: Path) -> WitnessFile:
     return WitnessFile(read, document, mark + rest)
 
 
-def small_file(path: Path) -> bytes:
-    """The bytes of a plain file of at most 64 KiB.
+def small_file(path: Path, code: str = "bad_witness") -> bytes:
+    """The bytes of a plain file of at most 64 KiB; anything else is a finding with this code.
 
     Raises:
         HomegolfError: for anything else.
     """
     if os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113 - is_file raises for a name that is too long
-        raise refused(_bad(path, "it is no plain file"))
+        raise refused(finding(code, "it is no plain file", str(path)))
     try:
         with path.open("rb") as file:
             data = file.read(BYTES_MAX + 1)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
-        code = "no_file" if missing else "no_permission"
-        raise environment_error(code, f"{path}: {error.strerror}") from error
+        reason = "no_file" if missing else "no_permission"
+        raise environment_error(reason, f"{path}: {error.strerror}") from error
     if len(data) > BYTES_MAX:
-        raise refused(_bad(path, f"it has more than {BYTES_MAX:,} bytes"))
+        raise refused(finding(code, f"it has more than {BYTES_MAX:,} bytes", str(path)))
+    return data
+
+
+def read_signers_file(path: Path) -> bytes:
+    """A list of allowed signers of one's own.
+
+    Raises:
+        HomegolfError: where the file cannot be read, or a line of it names no key.
+    """
+    data = small_file(path, "bad_signers")
+    if lines := read_signers(data).bad_lines:
+        message = "it names no key, or one of a line before it"
+        raise refused(*(finding("bad_signers", message, str(path), n) for n in lines[:_TOLD_MAX]))
     return data
 
 

@@ -1,6 +1,7 @@
 """Starts ssh-keygen: signs with the key that git is set to sign with, and tells who signed.
 
-Neither the user's list of signers nor another program that is set for git is asked.
+What signs is what git is set to sign with. Who signed is asked of ssh-keygen itself, and of no list
+of the user's.
 """
 
 import os
@@ -55,7 +56,8 @@ def sign(repo: GitRepo, data: bytes) -> bytes | None:
             words += ["-U", "-f", str(file)]
         else:
             words += ["-f", key]
-        ran = _run(words, data, repo.top)
+        program = repo.run("config", "--type=path", "--get", "gpg.ssh.program").text
+        ran = _run(words, data, repo.top, program or _PROGRAM)
     if ran.returncode or not ran.stdout.startswith(MARK):
         said = _said(ran).rpartition("\n")[2]
         message = f"{said or 'ssh-keygen made no signature'}; the key is {key} (user.signingkey)"
@@ -95,11 +97,15 @@ def _folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _run(words: list[str], data: bytes, folder: Path) -> "subprocess.CompletedProcess[bytes]":
+def _run(
+    words: list[str], data: bytes, folder: Path, program: str = _PROGRAM
+) -> "subprocess.CompletedProcess[bytes]":
     environment = {**os.environ, **UTC_TIMES, "LC_ALL": "C"}
     try:
         return subprocess.run(  # noqa: S603 - fixed words, keys and paths, no shell
-            [_PROGRAM, *words], cwd=folder, env=environment, input=data, capture_output=True, check=False,
+            [program, *words], cwd=folder, env=environment, input=data, capture_output=True, check=False,
         )  # fmt: skip
-    except FileNotFoundError as error:
-        raise environment_error("no_ssh_keygen", f"{_PROGRAM} is not here") from error
+    except OSError as error:
+        raise environment_error(
+            "no_ssh_keygen", f"{program} cannot be started: {error.strerror}"
+        ) from error

@@ -110,7 +110,9 @@ class _Judging:
         self.meant = meant
         self.report, self.told = Gate(), Told()
         self.promotions: set[str] = set()  # that its rows name
-        self.signing: dict[str, str] = {}  # whose a file is that must be signed
+        self.signing: dict[
+            str, tuple[str, Oid]
+        ] = {}  # whose a file is that must be signed, and what
         self.base_schema, found = base_schema(self.repo, ledger.head, proposal)
         self._note(*found)
 
@@ -155,7 +157,9 @@ class _Judging:
 
     def _take_retractions(self, files: ProposedFiles) -> None:
         lanes: dict[LaneId, None] = {}
-        for change, place in files.added("retraction"):
+        added = list(files.added("retraction"))
+        known = owners(self.repo, self.trial.ledger.head) if added else frozenset()
+        for change, place in added:
             retraction, found = read_retraction(files.blobs[change.blob], change.path, place)
             self._note(*found)
             lane = self.trial.ledger.lanes.get(place.lane)
@@ -167,9 +171,8 @@ class _Judging:
                 fix = "remove it, or name a run that landed before"
                 self._note(finding("unknown_run", message, change.path, fix=fix))
                 continue
-            known = owners(self.repo, self.trial.ledger.head)
             self._note(*stranger_finding(place.lane, retraction, landed.row, known))
-            self._ask_signature(place.lane, change.path, retraction.by)
+            self._ask_signature(place.lane, change, retraction.by)
             position = self.trial.ledger.track.commits
             self.trial.retract(place.lane, LandedRetraction(retraction, Oid(""), position))
             lanes[place.lane] = None
@@ -181,10 +184,10 @@ class _Judging:
 
     # --- signatures
 
-    def _ask_signature(self, name: LaneId, path: str, by: str) -> None:
+    def _ask_signature(self, name: LaneId, change: PathChange, by: str) -> None:
         lane = self.trial.ledger.lanes.get(name)
         if lane is not None and lane.current.lane.signatures.rows:
-            self.signing[path] = by
+            self.signing[change.path] = by, change.blob
 
     def _check_signatures(self) -> None:
         """Of files whose lane, as the base has it, asks for them, by the base's list of signers."""
@@ -193,10 +196,11 @@ class _Judging:
         commits: dict[str, list[Oid]] = {}
         for commit in self.proposal.commits:
             for change in commit.changes:
-                if change.path in self.signing and not commit.is_merge:
+                wanted = self.signing.get(change.path, ("", ""))[1]
+                if change.blob == wanted and not commit.is_merge:
                     commits.setdefault(change.path, []).append(commit.oid)
-        base = self.trial.ledger.head
-        self._note(*proposed_signatures(self.repo, base, commits, self.signing))
+        names = {path: by for path, (by, _) in self.signing.items()}
+        self._note(*proposed_signatures(self.repo, self.trial.ledger.head, commits, names))
 
     def _unlisted(self, changed: Mapping[LaneId, Lane]) -> Iterator[Finding]:
         """Lanes that ask for signatures, where the pull request leaves no list of who may sign."""
@@ -273,7 +277,7 @@ class _Judging:
             found += foreign_findings(self.base_schema, arrival.document, path)
         self._note(*found)
         if landed is not None:
-            self._ask_signature(place.lane, path, landed.row.submitter)
+            self._ask_signature(place.lane, change, landed.row.submitter)
         return None if has_errors(found) else landed
 
     def _is_admitted(self, row: Row, rules: Lane) -> bool:

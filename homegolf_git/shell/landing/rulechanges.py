@@ -73,7 +73,11 @@ class RuleChanges:
         data = self.blobs.get(change.blob)
         lines = read_signers(data).bad_lines if data is not None and change.status != "D" else ()
         for line in lines:
-            self.findings.append(finding("bad_signers", "it names no key", change.path, line))
+            self.findings.append(
+                finding(
+                    "bad_signers", "it names no key, or one of a line before it", change.path, line
+                )
+            )
 
     def _maps(self, change: PathChange, step: Step | None = None) -> Maps | None:
         if change.status == "D":

@@ -29,6 +29,9 @@ def landed_signatures(repo: GitRepo, ledger: Ledger, beyond: int = -1) -> Iterat
     asked = [item for item in asked_files(ledger, beyond) if item.path in ledger.track.landed]
     if not asked:
         return
+    for number in read_signers(signers_at(repo, ledger.head) or b"").bad_lines:
+        message = "it names no key, or one of a line before it"
+        yield finding("bad_signers", message, SIGNERS_PATH, number, "warning")
     added = _adding_commits(repo, ledger.head)
     versions = _versions(repo, ledger.head)
     places = [position for position, _ in versions]

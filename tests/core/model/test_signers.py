@@ -53,11 +53,20 @@ def test_a_pattern_takes_no_time() -> None:
 
 
 def test_who_may_sign() -> None:
-    signers = read_signers(f"ada ssh-ed25519 {KEY}\nbob ssh-ed25519 {KEY}\n".encode())
+    signers = read_signers(f"ada,a@example.org,b* ssh-ed25519 {KEY}\n".encode())
+    assert signers.may_sign(PRINT, "ada", "a@example.org")
     assert signers.may_sign(PRINT, "ada", "bob")
     assert not signers.may_sign(PRINT, "ada", "eve")
     assert not signers.may_sign("SHA256:other", "x", "ada")
     assert signers.may_sign("SHA256:of-a-certificate", "eve", "eve")
+
+
+def test_a_key_on_two_lines() -> None:
+    """Only the line counts that git found valid; and it is told."""
+    signers = read_signers(f"ada ssh-ed25519 {KEY}\nbob ssh-ed25519 {KEY}\n".encode())
+    assert signers.bad_lines == [2]
+    assert signers.may_sign(PRINT, "bob", "bob")
+    assert not signers.may_sign(PRINT, "bob", "ada")
 
 
 def test_keys_that_have_ended() -> None:
