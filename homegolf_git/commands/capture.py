@@ -26,6 +26,7 @@ from homegolf_git.core.model.values import Json, Value, replace
 from homegolf_git.core.views import capture as view
 from homegolf_git.errors import refused, usage_error
 from homegolf_git.shell.landing.readiness import require_committable
+from homegolf_git.shell.landing.signing import require_key
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.running.keeping import Keeper
 from homegolf_git.shell.running.launchers import LOCAL, launch
@@ -89,6 +90,8 @@ def capture(
         raise refused(*faults)
     if request.is_recorded:
         require_committable(repo)
+        if lane.signatures.rows:
+            require_key(repo, "signed rows")
     trainer = trainer_around(request.source or request.folder or Path.cwd(), repo)
     source = None if trainer is None else source_of(trainer, repo)
     session = _begun(ledger, lane, request, command, source)

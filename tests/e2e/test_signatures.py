@@ -86,6 +86,20 @@ class TestMade:
         assert record(signing, "base", submitter).keys() == {code}
         assert signing.state() == before
 
+    def test_a_captured_run(self, signing: World, keys: Keys) -> None:
+        """Without a key nothing is run; with one its row is signed."""
+        words = ("capture", "--lane", LANE, "--set", "model.knob=3", "--submitter", "ada")
+        command = ("--", "sh", "-c", "touch ../ran; exit 1")
+        sign_with(signing, None)
+        ran = signing.homegolf(*words, "--json", *command)
+        assert (ran.code, ran.codes()) == (4, ["no_signing_key"])
+        assert not (signing.root / "ran").exists()
+        sign_with(signing, keys["ada"])
+        signing.process(*words, "--json", *command)
+        assert (signing.root / "ran").exists()
+        assert signing.git("log", "-1", "--format=%s").startswith(f"run({LANE})")
+        assert errors(signing, "verify") == {}
+
     def test_a_retraction(self, signing: World, keys: Keys) -> None:
         record(signing, "base")
         words = ("retract", "base", "--reason", "wrong", "--evidence", "log", "--by")

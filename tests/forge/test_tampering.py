@@ -159,6 +159,12 @@ def test_tampering(hub: World, forge: Forge, tamper: Tamper) -> None:
     assert said(before, "audit", "--witness", "../witness.json") == {}
     tamper(hub)
     push(hub)
+    if tamper in ONLY_BEFORE:
+        told = said(before, "audit", "--against", "origin")
+        assert told.keys() & {"rewritten_history", "ledger_differs", "tag_replaced"}
+        assert (
+            tamper is not amend or f"{MONTH}/better.yaml is " in told["ledger_differs"]["message"]
+        )
     refresh(before)
     code, words = BEFORE[tamper]
     found = said(before, "verify")
