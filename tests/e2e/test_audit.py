@@ -244,6 +244,19 @@ class TestAgainst:
         other.git("commit", "--quiet", "--amend", "--message", "Another message")
         assert errors(audited, "--against", "../other").keys() == {"rewritten_history"}
 
+    def test_commits_of_anything_else_are_no_difference(self, audited: World) -> None:
+        other = audited.clone("other")
+        other.commit("Code", {"code.py": "x\n"})
+        audited.commit("Words", {"README.md": "x\n"})
+        assert errors(other, "--against", "origin") == {}
+        audited.record("more", WORSE, config={"model.knob": 9})
+        assert errors(other, "--against", "origin") == {}
+
+    def test_a_password_is_not_shown(self, audited: World) -> None:
+        ran = audited.homegolf("audit", "--against", "http://ada:secret@127.0.0.1:1/x.git")
+        assert ran.code == 4
+        assert "secret" not in ran.said
+
     def test_a_remote_that_was_cut(self, audited: World) -> None:
         other = audited.clone("other")
         audited.git("reset", "--quiet", "--hard", "HEAD~")

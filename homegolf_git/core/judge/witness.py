@@ -231,7 +231,7 @@ def difference_text(found: Difference, here: str = "here", there: str = "there")
     if ours is not None and theirs is not None and ours.path == theirs.path:
         return f"{ours.path} is {_blob(ours)} {here} and {_blob(theirs)} {there}"
     said = ("nothing" if each is None else _named(each) for each in (ours, theirs))
-    return f"file {found.number} of the line is {next(said)} {here} and {next(said)} {there}"
+    return f"the first file that differs is {next(said)} {here} and {next(said)} {there}"
 
 
 def chain_findings(

@@ -112,14 +112,10 @@ class Auditing:
         here, there = self.account.entries, entries(self.repo, theirs)
         differs = first_difference(here, there)
         head, at = self.account.head, f"at {named}"
-        lines = {**self.repo.positions(head), **self.repo.positions(theirs)}
-        is_one_line = len(lines) == max(
-            len(self.repo.positions(head)), len(self.repo.positions(theirs))
-        )
-        if differs is not None and None not in (differs.here, differs.there):
+        if differs is not None and differs.here is not None and differs.there is not None:
             message = difference_text(differs, there=at)
-            self.found.append(finding("ledger_differs", message))
-        elif not is_one_line:
+            self.found.append(finding("ledger_differs", message, differs.here.path))
+        elif entries(self.repo, head, theirs) and entries(self.repo, theirs, head):
             message = f"{head[:12]} here and {theirs[:12]} {at} are on two lines that bring the same files, so commits were made anew"
             self.found.append(finding("rewritten_history", message))
         elif known is not None and not self.repo.is_ancestor(known, theirs):

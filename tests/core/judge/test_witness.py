@@ -157,7 +157,7 @@ class TestDifference:
         found = first_difference([row(1)], [row(2), row(1)])
         assert found is not None
         assert difference_text(found, there="at x").startswith(
-            f"file 1 of the line is {row(1).path}"
+            f"the first file that differs is {row(1).path}"
         )
 
     @pytest.mark.parametrize("turned", [False, True])
