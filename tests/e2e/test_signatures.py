@@ -1,5 +1,6 @@
 """Lanes that ask for signed rows and tags, with keys of ssh-keygen and git's own word on each."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,32 @@ class TestTags:
         assert ran.code == 0, ran.said
         assert errors(world, "tags", "sync") == {}
         assert errors(world, "tags", "verify") == {}
+
+
+def processes(world: World, *words: str) -> list[str]:
+    """The git processes that a command starts."""
+    trace = world.root / "trace"
+    trace.unlink(missing_ok=True)
+    assert world.process(*words, GIT_TRACE2_EVENT=str(trace)).code == 0
+    events = [json.loads(line) for line in trace.read_text().splitlines()]
+    return [" ".join(event["argv"]) for event in events if event["event"] == "start"]
+
+
+class TestCost:
+    """One process for all signatures, and none where no lane asks."""
+
+    def test_processes_do_not_grow_with_rows(self, signing: World) -> None:
+        for number in range(2):
+            record(signing, f"row{number}")
+            assert errors(signing, "verify") == {}
+        few = processes(signing, "verify")
+        for number in range(2, 5):
+            record(signing, f"row{number}")
+        assert len(processes(signing, "verify")) == len(few)
+
+    def test_none_where_nobody_asks(self, world: World) -> None:
+        world.commit("Rows", dict([world.place("base", BASE)]))
+        world.git("switch", "--quiet", "--create", "pull")
+        world.commit("More", dict([world.place("more", WORSE)]))
+        for words in (("verify",), ("check", "--base", "main", "--head", "pull")):
+            assert not [call for call in processes(world, *words) if "allowed" in call]
