@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator, Sequence
 
 from homegolf_git.core.model.findings import Finding, Severity, finding
+from homegolf_git.core.model.lane import Signatures
 from homegolf_git.core.model.naming import (
     LADDER_PATH,
     LEDGER,
     RECEIPTS_PATH,
+    SIGNERS_PATH,
     SUBMODULE_MODE,
     LaneId,
     Oid,
@@ -97,11 +99,14 @@ def _rules(repo: GitRepo, head: Oid, lanes: dict[LaneId, Oid]) -> Iterator[Findi
         read_receipt_maps,
     )
 
-    metrics = set()
+    metrics, asks = set(), False
     for lane, blob in lanes.items():
         rules, found = read_lane(repo.blobs([blob])[blob], lane_path(lane), lane)
         metrics |= {rules.metric.name} if rules is not None else set()
+        asks = asks or (rules is not None and rules.signatures != Signatures())
         yield from _errors(found)
+    if asks:
+        yield from _signing(repo, head)
     place, maps = repo.lookups([f"{head}:{LADDER_PATH}", f"{head}:{RECEIPTS_PATH}"])
     if maps is not None:
         yield from _errors(read_receipt_maps(repo.blobs([maps])[maps], RECEIPTS_PATH, metrics)[1])
@@ -117,6 +122,18 @@ def _rules(repo: GitRepo, head: Oid, lanes: dict[LaneId, Oid]) -> Iterator[Findi
             message = f"{lane} stands outside it, behind the lanes of the ladder"
             fix = f"add {lane} to `lanes` in {LADDER_PATH}, or leave it where no run goes up to it or from it"
             yield finding("lane_not_on_ladder", message, LADDER_PATH, 0, "note", fix)
+
+
+def _signing(repo: GitRepo, head: Oid) -> Iterator[Finding]:
+    """What is left to do where a lane asks for signatures."""
+    from homegolf_git.shell.git.sshkeys import HOW_TO_SIGN, signing_key  # noqa: PLC0415 - few lanes ask
+
+    if repo.lookups([f"{head}:{SIGNERS_PATH}"]) == [None]:
+        message = "a lane asks for signatures, and there is no such file"
+        yield finding("bad_signers", message, SIGNERS_PATH, severity="warning")
+    if signing_key(repo) is None:
+        message = "a lane asks for signatures, and git is set to sign with no SSH key"
+        yield finding("no_signing_key", message, severity="warning", fix=HOW_TO_SIGN)
 
 
 def _errors(found: Sequence[Finding]) -> Iterator[Finding]:

@@ -1,12 +1,14 @@
 """`homegolf doctor`: what it remarks, and what `--fix` does about it."""
 
 import shutil
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from homegolf_git.shell import upkeep
 from homegolf_git.shell.files.datafiles import schema
+from tests.e2e.keys import ask, line, make_keys, sign_with
 from tests.e2e.world import BASE, World
 
 
@@ -172,3 +174,13 @@ def test_packing_keeps_what_no_ref_reaches(kept: World, monkeypatch: pytest.Monk
     monkeypatch.setattr(upkeep, "_PACKS_MANY", 1)
     assert "not_packed" in kept.answer("doctor", "--fix")["mended"]
     assert kept.git("cat-file", "-t", lost) == "tag"
+
+
+def test_what_signatures_take(world: World, tmp_path: Path) -> None:
+    """A lane that asks for them needs a list, and this clone a key."""
+    world.lane(signatures={"rows": "required"})
+    assert {"bad_signers", "no_signing_key"} <= codes(world).keys()
+    (key,) = make_keys(tmp_path / "keys", "ada").values()
+    ask(world, line(key, "ada"))
+    sign_with(world, key)
+    assert not {"bad_signers", "no_signing_key"} & codes(world).keys()

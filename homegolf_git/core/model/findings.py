@@ -106,7 +106,7 @@ CODES: dict[str, Code] = {
     "several_rows": Code("One commit lands several rows", "give each row a commit of its own, as `homegolf record --many DIR` does"),
     "metric_changed": Code("The lane's metric was changed", "a lane has one metric: open a new lane"),
     "meaning_changed": Code("The contract changes what a score means while somebody holds the title", "open a new lane: scores before and after do not compare"),
-    "rules_taken_back": Code("Rules were changed and changed back within 20 rows", "look at the runs that landed between with `homegolf explain RUN`; take those that only such rules let win out with `homegolf retract RUN`"),
+    "rules_taken_back": Code("Rules were changed and changed back within 20 rows", "look at the runs that landed between with `homegolf explain RUN`; retract those that only such rules let win, with `homegolf retract RUN`"),
     "foreign_retraction": Code("A run is retracted by somebody who neither submitted it nor owns the ledger", "look at the evidence that it names; whoever may retract stands in .github/CODEOWNERS by the name that `homegolf retract` gets with --by; where it is wrong leave it out, or have the run recorded again under another id"),
     # --- a pull request
     "mixed_change": Code("A pull request that adds runs changes something else as well", "make two pull requests: one with the runs, one with the rest"),
