@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from homegolf_git.shell.files.fastschema import is_valid
 from tests.build import Document
 from tests.e2e.keys import SIGNERS, line, make_keys, sign_with
 from tests.e2e.world import BASE, BETTER, LANE, WORSE, World, clean_environment
@@ -19,6 +20,7 @@ def errors(world: World, *words: str) -> Document:
     """The errors of an audit by their codes."""
     ran = world.homegolf("audit", *words, "--json")
     assert "Traceback" not in ran.said
+    assert is_valid("report-v1", ran.json()), ran.out
     found = {item["code"]: item for item in ran.json()["findings"] if item["severity"] == "error"}
     assert (ran.code == 0) == (not found), ran.said
     return found
