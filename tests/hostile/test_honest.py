@@ -185,7 +185,7 @@ class TestOtherChanges:
     """Retractions, rules and code."""
 
     def test_a_retraction_lists_what_it_changes(self, pull: Pull) -> None:
-        pull.commit({"ledger/home/retractions/better.yaml": retraction("better")})
+        pull.commit({"ledger/home/retractions/better.yaml": retraction("better", by="someone")})
         document = passed(pull)
         assert (document["rows"], document["findings"]) == ([], [])
         after = {pair["after"]["run_id"]: pair["after"] for pair in document["rejudged"]}
