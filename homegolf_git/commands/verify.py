@@ -18,7 +18,7 @@ from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing import drafts
 from homegolf_git.shell.reading.accounts import changed_tags, remember_tags
 from homegolf_git.shell.reading.load import promotion_tags, verified_ledger
-from homegolf_git.shell.reading.mainline import line_findings, remember
+from homegolf_git.shell.reading.mainline import line_findings, remember, remote_findings
 from homegolf_git.shell.reading.owners import owners
 from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reading.signatures import landed_signatures
@@ -72,6 +72,7 @@ def check_ledger(
     turned = [] if accepts_history else line_findings(repo, head)
     objects = repo.tag_objects(*TAG_FOLDERS)
     replaced = [] if accepts_history else changed_tags(repo, objects)
+    beside = [] if accepts_history or turned else list(remote_findings(repo))
     ledger = verified_ledger(tags, head, jobs)
     if not has_errors(ledger.findings):  # else they are the answer
         require_ledger(repo, ledger)
@@ -79,7 +80,7 @@ def check_ledger(
         remember(repo, head, is_accepted=accepts_history)
     if not replaced:
         remember_tags(repo, objects)
-    found = [*turned, *replaced, *ledger.findings, *landed_breaches(ledger)]
+    found = [*turned, *beside, *replaced, *ledger.findings, *landed_breaches(ledger)]
     found += [*_rule_findings(ledger), *_by_strangers(repo, ledger)]
     return ledger, [*found, *landed_signatures(repo, ledger)]
 

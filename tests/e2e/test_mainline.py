@@ -339,6 +339,46 @@ class TestNotRefused:
         assert list(json.loads((world.repo / MEMORY).read_text())) == ["a/b", "main", "\udcff"]
 
 
+class TestRemote:
+    """A remote's branch that does not go on from where it was, found out by a fetch alone."""
+
+    def test_it_went_back(self, hub: World) -> None:
+        hub.record("better", BETTER, base="base")
+        push(hub)
+        assert verified(hub) == []
+        known = hub.head
+        hub.git("push", "--quiet", "--force", "origin", "HEAD~:main")
+        hub.git("fetch", "--quiet", "origin")
+        (found,) = hub.homegolf("verify", "--json").json()["findings"]
+        assert (found["code"], found["severity"]) == (CODE, "warning")
+        assert "origin/main went back" in found["message"]
+        assert f"git push --force origin {known}:main" in found["fix"]
+        hub.git("push", "--quiet", "--force", "origin", f"{known}:main")
+        assert hub.homegolf("verify", "--json").codes() == []
+
+    def test_another_line_may_be_meant(self, hub: World) -> None:
+        assert verified(hub) == []
+        other = clone(hub, "other")
+        other.git("commit", "--quiet", "--amend", "--message", "Anew")
+        other.git("push", "--quiet", "--force", "origin", "main")
+        hub.git("fetch", "--quiet", "origin")
+        (found,) = hub.homegolf("verify", "--json").json()["findings"]
+        assert (found["code"], found["severity"]) == (CODE, "warning")
+        assert "of origin/main that was verified last" in found["message"]
+        assert hub.homegolf("verify", "--accept-history").code == 0
+        assert hub.homegolf("verify", "--json").codes() == []
+
+    def test_own_rows_beside_it_are_well(self, hub: World) -> None:
+        other = clone(hub, "other")
+        other.record("theirs", WORSE)
+        push(other)
+        hub.count = 20
+        hub.record("mine", WORSE, config={"model.knob": 9})
+        assert verified(hub) == []
+        hub.git("fetch", "--quiet", "origin")
+        assert hub.homegolf("verify", "--json").codes() == []
+
+
 def test_a_remembered_head_that_is_gone(world: World) -> None:
     world.record("base", BASE)
     world.write(MEMORY, json.dumps({"main": "1" * 40}))

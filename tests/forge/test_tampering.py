@@ -165,6 +165,11 @@ def test_tampering(hub: World, forge: Forge, tamper: Tamper) -> None:
         assert (
             tamper is not amend or f"{MONTH}/better.yaml is " in told["ledger_differs"]["message"]
         )
+    if tamper in (keep_texts, amend):  # a fetch alone is enough
+        before.git("fetch", "--quiet", "origin")
+        (item,) = said(before, "verify").values()
+        assert "of origin/main that was verified last" in item["message"]
+        assert "git push --force origin" in item["fix"]
     refresh(before)
     code, words = BEFORE[tamper]
     found = said(before, "verify")

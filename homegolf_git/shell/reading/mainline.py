@@ -15,6 +15,7 @@ from contextlib import suppress
 from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
+from homegolf_git.core.model.values import replace
 from homegolf_git.errors import refused
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, RAW, GitRepo
 from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
@@ -72,11 +73,15 @@ def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
     if branch is None:
         return
     memory = _memory(repo)
-    known = memory.get(branch)
     settled = head if is_accepted else settled_head(repo, head, branch)
-    is_step_on = known is None or is_accepted or _has(repo, known, settled)
-    if settled is not None and settled != known and is_step_on:
-        _write(repo, {**memory, branch: settled})
+    heads = {branch: settled, repo.upstream(branch): _published(repo, branch)}
+    noted = {
+        name: now
+        for name, now in heads.items()
+        if now is not None and (name not in memory or is_accepted or _has(repo, memory[name], now))
+    }
+    if {**memory, **noted} != memory:
+        _write(repo, {**memory, **noted})
 
 
 def forget_own(repo: GitRepo, own: Sequence[Commit]) -> None:
@@ -174,6 +179,29 @@ def _what_differs(repo: GitRepo, known: Oid, head: Oid) -> str:
     if differs is None or differs.here is None:  # what comes behind is no difference
         return "it brings the same files, in commits that were made anew"
     return difference_text(differs, here="there", there="now")
+
+
+def remote_findings(repo: GitRepo) -> Iterator[Finding]:
+    """What shows that a remote's branch, as it was fetched last, does not go on from where it was."""
+    branch = repo.ledger_branch()
+    published = _published(repo, branch)
+    if branch is None or published is None:
+        return
+    upstream = repo.upstream(branch)
+    known = _memory(repo).get(upstream)
+    if known is None or known == published:
+        return
+    named = upstream.removeprefix(_REMOTES)
+    remote, _, there = named.partition("/")
+    fix = (
+        f"find out who changed it; `git push --force {remote} {known}:{there}` puts it back, and where "
+        f"it is meant run `homegolf verify --accept-history`"
+    )
+    if _has(repo, published, known):
+        message = f"{named} went back to {published[:12]}, behind {known[:12]} that was verified"
+        yield finding("rewritten_history", message, severity="warning", fix=fix)
+    elif found := _turned(repo, known, published, f"of {named} that was verified last"):
+        yield replace(found, severity="warning", fix=fix)
 
 
 def _first_with(repo: GitRepo, known: Oid, line: list[Oid]) -> Oid:
