@@ -65,6 +65,7 @@ def lane_rules(lane: LaneId, new: NewLanes) -> bytes:
     data = data.replace(b"lane: LANE", f"lane: {lane}".encode())
     if new != NewLanes(new.lanes):
         data = data.replace(_METRIC, f"metric: {{{inline}}}".encode())
+        data = data.replace(b'val_bpb: "^val_bpb:', f'{new.metric}: "^{new.metric}:'.encode())
     if lane == new.past:
         data = rules_of_past(data.decode()).encode()
     elif new.trainer is not None:

@@ -1,8 +1,10 @@
 """What a captured run is told, and what mends it."""
 
 import os
+import re
 from pathlib import Path
 
+from homegolf_git.shell.files import rowyaml
 from tests.build import Document
 from tests.e2e.test_branch import with_rules
 from tests.e2e.test_capture import CAPTURE, GREEDY, WELL, beside, kept, with_scorer
@@ -123,3 +125,23 @@ def a_number_on_the_way_and_one_at_the_end(world: World) -> None:
     item = told(there, "ambiguous_metric", f"echo val_bpb: 1.3; {WELL}")
     assert "print the final value once" in item["fix"]
     well(there, "ambiguous_metric", f"echo step val_bpb: 1.3; {WELL}")
+
+
+@situation("score_not_found")
+def a_lane_that_looks_for_nothing(world: World) -> None:
+    there = beside(world, capture={})
+    item = told(there, "score_not_found", "echo val_bpb: 1.2")
+    advised = re.search(r"`capture: (.*)`", item["fix"])
+    assert advised
+    loaded = rowyaml.load(f"capture: {advised[1]}\n".encode()).value
+    assert loaded is not None
+    with_rules(there, "capture", **loaded)
+    well(there, "score_not_found", "echo val_bpb: 1.2")
+
+
+@situation("score_not_found")
+def a_trainer_that_prints_it_elsewhere(world: World) -> None:
+    there = beside(world)
+    item = told(there, "score_not_found", "echo final bpb 1.2")
+    assert CAPTURE["patterns"]["val_bpb"] in item["fix"]
+    well(there, "score_not_found", WELL)

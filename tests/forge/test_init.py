@@ -53,6 +53,12 @@ class TestInit:
         assert empty.homegolf("record", str(row)).code == 0
         assert empty.incumbent("gpu") == "one"
 
+    def test_a_new_lane_finds_its_metric_in_what_a_run_prints(self, empty: World) -> None:
+        assert empty.homegolf("init", "--lane", "home", "--metric", "accuracy").code == 0
+        commit(empty)
+        ran = empty.homegolf("capture", "--json", "--set", "lr=1", "--", "echo", "accuracy: 0.7")
+        assert (ran.code, ran.json()["reason"]) == (0, "baseline"), ran.said
+
     @pytest.mark.parametrize(
         "options",
         [("--direction", "down"), ("--metric", "Val Bpb"), ("--lane", "aux"), ("--unit", "x" * 51)],

@@ -238,6 +238,7 @@ CODES: dict[str, Code] = {
     "not_a_rerun": Code("What was to be run again is another config", "put back what differs; for another machine open a lane of its own"),
     "tampered": Code("An agent or a run changed what it must leave alone; it was put back", "look at what the agent did before you run the loop again, and run it as another user or in a container"),
     "no_command": Code("The command cannot be started", "correct its name, or give its path"),
+    "score_not_found": Code("The run ended well and states no score that the lane looks for", "print it in a line that capture.patterns of the lane finds, or name its report under capture.reports"),
     "seed_ignored": Code("The run had another seed than the one that was asked for", "let the trainer take HOMEGOLF_SEED, or put {seed} into the command"),
     "score_differs": Code("The training process says another score than the scorer finds", "trust the scorer; look at how the trainer evaluates"),
     "contended": Code("Other processes used the same devices while the command ran", "run it again when nothing else does"),

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from homegolf_git.core.model.captured import Part, Session
 from homegolf_git.core.model.failures import LINES_MAX, Ended
-from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.gathered import results_of, row_facts
 from homegolf_git.core.model.lane import Lane
+from homegolf_git.core.model.naming import lane_path
 from homegolf_git.core.model.patterns import read_facts
 from homegolf_git.core.model.row import Failure
 from homegolf_git.core.model.values import Value, replace
@@ -104,4 +105,20 @@ def run_part(
         why = next((item.message for item in remarks if item.code == "ambiguous_metric"), "")
         failure = Failure("no_score_receipt", "score", why[:_DETAIL_MAX])
         part = replace(part, failure=failure if is_well and why else failure_of(ended))
+        if is_well and not why and lane.capture.scorer is None:
+            remarks.append(_not_found(lane))
     return Ran(part, finished, [*remarks, *reports.remarks])
+
+
+def _not_found(lane: Lane) -> Finding:
+    """A run that ended well, and said nothing that the lane looks for."""
+    metric, rules = lane.metric.name, lane_path(lane.lane)
+    pattern = lane.capture.patterns.get(metric)
+    if pattern is None:
+        fix = f"""print it in a line of its own, and put into {rules}: `capture: {{patterns: {{{metric}: "^{metric}: *([0-9.]+)$"}}}}`"""
+    else:
+        fix = f"print it in a line that `{pattern}` finds, or change that pattern in {rules}"
+    message = (
+        f"the command ended well, and neither a line of its output nor a report states {metric}"
+    )
+    return finding("score_not_found", message, severity="warning", fix=fix)
