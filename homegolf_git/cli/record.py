@@ -121,6 +121,15 @@ def capture(
     no_record: Annotated[
         bool, Option("--no-record", help="Print the row and what it would be; commit nothing.")
     ] = False,
+    out: Annotated[
+        Path | None,
+        Option(
+            "-o",
+            "--out",
+            metavar="FILE",
+            help="Write the row there for submit, its receipts near it; commit nothing. Names the run.",
+        ),
+    ] = None,
     no_log: Annotated[bool, Option("--no-log", help="Keep no lines of output.")] = False,
     resume: Annotated[
         bool,
@@ -154,7 +163,8 @@ def capture(
     wanted = of.CaptureRequest(
         lane=stated["lane"], command=words, facts=draft_facts(stated), repeat=repeat,
         reports=tuple(stated["receipt"] or ()), receipt_kind=stated["receipt_kind"],
-        artifacts=tuple(artifact or ()), source=stated["source"], is_recorded=not no_record,
+        artifacts=tuple(artifact or ()), source=stated["source"],
+        is_recorded=not no_record and out is None, out=out,
         has_log=not no_log, may_have_empty_config=allow_empty_config,
     )  # fmt: skip
     end(context, of.capture_by_rank(workspace(context), wanted, environment, prints_to=prints_to))

@@ -19,7 +19,7 @@ from homegolf_git.core.model.captured import Session
 from homegolf_git.core.model.draft import DraftFacts, run_id
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import LaneId
+from homegolf_git.core.model.naming import LaneId, run_id_of
 from homegolf_git.core.model.patterns import pattern_findings
 from homegolf_git.core.model.summary import summary_of
 from homegolf_git.core.model.values import Json, Value, replace
@@ -53,6 +53,7 @@ class CaptureRequest(Value, frozen=True):
     folder: Path | None = None  # where it runs; the working directory
     launcher: str = LOCAL  # what starts it there, or on a cluster
     is_recorded: bool = True
+    out: Path | None = None  # where the row goes instead of the ledger; its name is the run's
     has_log: bool = True
     may_have_empty_config: bool = False
 
@@ -92,6 +93,8 @@ def capture(
         require_committable(repo)
         if lane.signatures.rows:
             require_key(repo, "signed rows")
+    if request.out is not None and request.out.exists():
+        raise refused(finding("in_the_way", f"{request.out} is there already", str(request.out)))
     trainer = trainer_around(request.source or request.folder or Path.cwd(), repo)
     source = None if trainer is None else source_of(trainer, repo)
     session = _begun(ledger, lane, request, command, source)
@@ -103,7 +106,7 @@ def capture(
     # A job on a cluster runs on another machine than this, which only its report can name.
     measured = _measured(environment) if request.launcher == LOCAL else {}
     if trainer is not None and source is not None:
-        ref = RUNS + session.run_id if request.is_recorded else None
+        ref = RUNS + session.run_id if session.is_kept else None
         base = ledger.row_of(session.facts.base)
         paths = paths_between(trainer, base.source.revision if base else None, source.revision)
         measured |= source_facts(trainer, source, ref, lane.contract.frozen_paths)
@@ -183,12 +186,13 @@ def _begun(
     facts = replace(facts, base=base, change_summary=summary)
     planned = tuple(seed for seed in facts.seeds or (None,) for _ in range(request.repeat))
     artifacts = tuple(_artifact(text) for text in request.artifacts)
+    named = facts.run_id or (None if request.out is None else run_id_of(request.out.stem))
     return Session(
-        facts.run_id or run_id(now(), summary, secrets.token_hex(2)), lane.lane, facts, planned,
+        named or run_id(now(), summary, secrets.token_hex(2)), lane.lane, facts, planned,
         command, str((request.folder or Path.cwd()).absolute()), secrets.token_hex(8), artifacts=artifacts,
         reports=tuple(map(str, request.reports)), receipt_kind=request.receipt_kind,
         is_launched=request.launcher != LOCAL, has_log=request.has_log, is_recorded=request.is_recorded,
-        may_have_empty_config=request.may_have_empty_config,
+        out=None if request.out is None else str(request.out.absolute()), may_have_empty_config=request.may_have_empty_config,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from homegolf_git.commands.draft import incoming_of, kind_of, user_name
 from homegolf_git.commands.record import RecordOptions, run_record
@@ -34,6 +35,7 @@ from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.files.failurerules import failure_of
 from homegolf_git.shell.files.readers import read_by_any
+from homegolf_git.shell.files.worktree import place_files
 from homegolf_git.shell.landing.incoming import Incoming
 from homegolf_git.shell.running.keeping import Keeper
 from homegolf_git.shell.running.machine import now
@@ -64,10 +66,31 @@ def land(
     if has_errors(done.findings):
         raise HomegolfError(Exit.FINDINGS, *remarks, *done.findings)
     (plan,) = done.planned
+    written = _written(session, incoming, text)
+    if written and incoming.row is not None and not incoming.row.config:
+        remarks = [*remarks, _empty_config(written[0])]
+    is_shown = not session.is_kept
     return view.Captured(
-        decision_of(plan.verdict), plan.commit, "" if session.is_recorded else text, seconds,
-        [*remarks, *done.findings],
+        decision_of(plan.verdict), plan.commit, text if is_shown else "", seconds,
+        [*remarks, *done.findings], written,
     )  # fmt: skip
+
+
+def _empty_config(path: str) -> Finding:
+    """Other than a capture, submit and the gate ask for a config even where the source tells runs apart."""
+    fix = "give capture --set KEY=VALUE, or submit it with --allow-empty-config"
+    return finding("empty_config", "config is empty", path, severity="warning", fix=fix)
+
+
+def _written(session: Session, incoming: Incoming, text: str) -> list[str]:
+    """The files of a row that goes to a place of its own: the row first, and its receipts."""
+    if session.out is None:
+        return []
+    out, folder = Path(session.out), f"receipts/{session.run_id}"
+    receipts = {f"{folder}/{name}": data for name, data in incoming.given.items()}
+    files = {out.name: text.encode(), **receipts}
+    place_files(out.parent, files)
+    return [str(out.parent / name) for name in files]
 
 
 def check(workspace: Workspace, ledger: Ledger, session: Session) -> None:
@@ -80,7 +103,7 @@ def check(workspace: Workspace, ledger: Ledger, session: Session) -> None:
     if any(landed is not None for landed in found):
         raise refused(finding("duplicate_run_id", f"{session.run_id} has landed already"))
     part = Part(session.planned[0], 0.0, now(), failure=Failure("other", "train", "not run yet"))
-    tried = replace(session, parts=(part,), has_log=False, is_recorded=False)
+    tried = replace(session, parts=(part,), has_log=False, is_recorded=False, out=None)
     land(workspace, ledger, tried, ())
     _check_seeds(ledger, tried)
     if Keeper(workspace.repo()).has(session.run_id):

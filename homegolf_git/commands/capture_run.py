@@ -61,7 +61,7 @@ class Run:
         with self._keeper.holding(session.run_id), outlasting():
             self._keep(session)
             self._keeper.reserve(session.run_id)
-            if self._trainer is not None and self._source is not None and session.is_recorded:
+            if self._trainer is not None and self._source is not None and session.is_kept:
                 keep(self._trainer, self._source, session.run_id)
             session = self._parts(self._keeper.with_config(session))
             session = self._after(session)
@@ -170,7 +170,7 @@ class Run:
             captured = land(self._workspace, ledger, session, self._remarks)
         except HomegolfError as error:
             if not session.is_recorded:
-                self._keeper.forget(session.run_id)
+                self._forget(session)
                 raise
             self._keeper.release(session.run_id)
             raise HomegolfError(error.exit_code, *error.findings, _left(session)) from error

@@ -194,6 +194,36 @@ class TestWell:
         assert "run_id: r-1" in ran.json()["row"]
         assert traces(trainer) == before
 
+    def test_a_row_for_a_pull_request(self, trainer: World) -> None:
+        trainer.write("train.py", "print('two')\n")
+        out = trainer.root / "out" / "r-1.yaml"
+        before = trainer.git("rev-parse", "homegolf")
+        ran = trainer.homegolf(
+            "capture", "-o", str(out), "--json", "--set", "model.lr=1", "--", "sh", "-c", WELL
+        )
+        assert (ran.code, ran.json()["commit"], ran.json()["row"]) == (0, None, "")
+        receipts = [out.parent / "receipts" / "r-1" / name for name in ("capture.json", "log.txt")]
+        assert [Path(name) for name in ran.json()["written"]] == [out, *receipts]
+        assert trainer.git("rev-parse", "homegolf") == before
+        assert trainer.git("show", "refs/homegolf/runs/r-1:train.py") == "print('two')"
+        assert kept(trainer) == []
+        assert trainer.homegolf("record", str(out)).code == 0
+        assert row_of(trainer)["source"]["dirty"] is True
+        assert "val_bpb: 1.2" in receipt(trainer)
+
+    def test_such_a_row_without_a_config_is_warned_of(self, trainer: World) -> None:
+        out = trainer.root / "out" / "r-1.yaml"
+        ran = capture(trainer, WELL, "-o", str(out), "--json")
+        assert (ran.code, ran.codes()) == (0, ["empty_config"])
+        assert trainer.homegolf("record", str(out), "--allow-empty-config").code == 0
+
+    def test_a_place_that_is_taken_is_refused_before_anything_runs(self, trainer: World) -> None:
+        out = trainer.write("row.yaml", "mine\n")
+        ran = capture(trainer, f"touch ran; {WELL}", "-o", str(out), "--json")
+        assert (ran.code, ran.codes()) == (1, ["in_the_way"])
+        assert out.read_text() == "mine\n"
+        assert not (trainer.repo / "ran").exists()
+
     def test_config(self, trainer: World) -> None:
         script = f'{WELL}; echo "$HOMEGOLF_CONFIG $HOMEGOLF_LANE $HOMEGOLF_RUN_ID"'
         assert capture(trainer, script, "--set", "model.lr=0.1").code == 0

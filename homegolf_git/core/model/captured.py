@@ -84,6 +84,12 @@ class Session(Value, frozen=True):
     artifacts: tuple[tuple[str, str], ...] = ()  # role and path of files to look for
     may_have_empty_config: bool = False
     is_recorded: bool = True
+    out: str | None = None  # where a row that is not recorded is written, its receipts near it
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the source is kept, for a row that lands now or later."""
+        return self.is_recorded or self.out is not None
 
     @property
     def scored(self) -> list[Part]:

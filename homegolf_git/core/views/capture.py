@@ -10,13 +10,17 @@ from homegolf_git.core.views.findings import findings_json
 
 
 class Captured(Value, frozen=True):
-    """A run that ended; `commit` is None where it was not recorded, and `row` its text then."""
+    """A run that ended; where it was not recorded `commit` is None, and `row` is its text.
+
+    `written` are the files that hold the row and its receipts instead.
+    """
 
     decision: Decision
     commit: str | None
     row: str
     seconds: float
     findings: Sequence[Finding]
+    written: Sequence[str] = ()
 
 
 class Followed(Value, frozen=True):
@@ -32,6 +36,8 @@ def text(captured: Captured) -> Iterator[str]:
     if captured.row:
         yield from captured.row.rstrip("\n").split("\n")
     yield from judge.text(captured.decision)
+    if captured.written:
+        yield f"wrote {captured.written[0]} and {len(captured.written) - 1} receipts near it; nothing is committed"
 
 
 def json(captured: Captured) -> Document:
@@ -40,6 +46,7 @@ def json(captured: Captured) -> Document:
         **judge.json(captured.decision),
         "commit": captured.commit,
         "row": captured.row,
+        "written": list(captured.written),
         "seconds": round(captured.seconds, 3),
         "findings": findings_json(captured.findings),
     }
