@@ -192,7 +192,7 @@ def _begun(
         command, str((request.folder or Path.cwd()).absolute()), secrets.token_hex(8), artifacts=artifacts,
         reports=tuple(map(str, request.reports)), receipt_kind=request.receipt_kind,
         is_launched=request.launcher != LOCAL, has_log=request.has_log, is_recorded=request.is_recorded,
-        out=None if request.out is None else str(request.out.absolute()), may_have_empty_config=request.may_have_empty_config,
+        out=None if request.out is None else str(request.out), may_have_empty_config=request.may_have_empty_config,
     )  # fmt: skip
 
 

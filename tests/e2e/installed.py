@@ -15,6 +15,16 @@ def locked(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", text, re.MULTILINE))
 
 
+def link_packages(site: Path) -> None:
+    """Links in a folder to the packages of run.txt, which the running environment has."""
+    for name, version in locked("run").items():
+        found = distribution(name)
+        assert found.version == version, f"{name} {found.version} is not the locked {version}"
+        tops = {path.parts[0] for path in found.files or ()} - {"..", "__pycache__"}
+        for top in tops:
+            (site / top).symlink_to(str(found.locate_file(top)))
+
+
 def install(wheel: Path, place: Path) -> Path:
     """Make an environment of the wheel and the packages of run.txt; the folder of its programs.
 
@@ -22,12 +32,7 @@ def install(wheel: Path, place: Path) -> Path:
     """
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
     (site,) = place.glob("lib/python*/site-packages")
-    for name, version in locked("run").items():
-        found = distribution(name)
-        assert found.version == version, f"{name} {found.version} is not the locked {version}"
-        tops = {path.parts[0] for path in found.files or ()} - {"..", "__pycache__"}
-        for top in tops:
-            (site / top).symlink_to(str(found.locate_file(top)))
+    link_packages(site)
     programs = place / "bin"
     subprocess.run(
         [sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet",

@@ -23,6 +23,8 @@ PAGES = {
     "submitting.md": STORY, "maintaining.md": STORY, "lanes.md": STORY,
     "branch.md": BESIDE, "loops.md": LOOP,
 }  # fmt: skip
+# Pages whose commands are tried elsewhere: those of the help texts, and one that is run as a whole.
+ELSEWHERE = {"commands.md", "tutorial.md"}
 # Why a command line that is shown ends with 1: it is there to show what is refused.
 REFUSED = {
     "homegolf record bad-run.yaml": "shows what is wrong with a file",
@@ -73,7 +75,7 @@ def shown() -> list[Shown]:
     """All that is shown."""
     found = []
     for path in (TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))):
-        if path.name != "commands.md":  # which the help texts are
+        if path.name not in ELSEWHERE:
             found += [Shown(path.name, line) for line in commands_in(path.read_text("utf-8"))]
     for words, epilog in leaves(typer.main.get_command(app)):
         said = epilog.partition("Example: ")[2].partition(" Every command also")[0].rstrip(".")
