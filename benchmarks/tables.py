@@ -1,5 +1,7 @@
 """Where tables of a benchmark go in the documents."""
 
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -16,6 +18,18 @@ def replace_part(page: Path, name: str, text: str) -> None:
     head, _, rest = page.read_text(encoding="utf-8").partition(begin)
     tail = rest.partition(end)[2]
     page.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}", encoding="utf-8")
+
+
+def read_table(page: Path, head: str, *, under: str = "") -> list[dict[str, str]]:
+    """The rows of the first table of a page whose head begins so, below a heading; by their columns."""
+    text = page.read_text(encoding="utf-8")
+    text = text[text.index(under) :]
+    lines = text[text.index(f"\n| {head}") + 1 :].splitlines()
+    cells = [
+        [re.sub(r"[*`]", "", cell).strip() for cell in line.strip("|").split("|")]
+        for line in itertools.takewhile(lambda line: line.startswith("|"), lines)
+    ]
+    return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
 
 
 def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
