@@ -1,5 +1,6 @@
 """Each picture by its file name."""
 
+import itertools
 from collections.abc import Callable, Mapping
 
 from benchmarks.pictures import worlds
@@ -20,14 +21,12 @@ def one_code() -> str:
     )  # fmt: skip
     plot.rows((value, f"{value:.3f}") for value in (1.064, 1.065, 1.066))
     plot.dots(enumerate(told.scores))
-    corners = [(0.0, told.best[0])]
-    for at, (before, now) in enumerate(zip(told.best, told.best[1:], strict=False), start=1):
-        if now < before:
-            corners += [(at, before), (at, now)]
-    plot.line("c", [*corners, (worlds.TRIES, told.best[-1])])
-    for at, (before, now) in enumerate(zip(told.best, told.best[1:], strict=False), start=1):
-        if now < before:
-            plot.mark((at, now))
+    steps = enumerate(itertools.pairwise(told.best), start=1)
+    kept = [(at, before, now) for at, (before, now) in steps if now < before]
+    corners = [place for at, before, now in kept for place in ((at, before), (at, now))]
+    plot.line("c", [(0, told.best[0]), *corners, (worlds.TRIES, told.best[-1])])
+    for at, _, now in kept:
+        plot.mark((at, now))
     said = f"the lowest so far: kept {told.kept} times, “gained” {told.believed:.4f}"
     plot.text("tc", plot.right, plot.y(told.best[-1]) - 90, said, is_end=True)
     plot.columns(((n, str(n)) for n in (0, 10, 20, 30, 40, 50)), "try; every dot is the same code")

@@ -1,5 +1,6 @@
 """What the pictures show: computed by the decision core, or read from the tables of the benchmarks."""
 
+import itertools
 import random
 from pathlib import Path
 from statistics import NormalDist
@@ -48,7 +49,7 @@ def fifty() -> Fifty:
     feed.land("start", found[:1])
     verdicts = [feed.land(f"try {at}", [score]) for at, score in enumerate(found[1:])]
     return Fifty(
-        found, best, sum(one < before for before, one in zip(best, best[1:], strict=False)),
+        found, best, sum(one < before for before, one in itertools.pairwise(best)),
         sum(verdict.verdict_class == "improvement" for verdict in verdicts),
     )  # fmt: skip
 

@@ -41,6 +41,7 @@ REFUSED = {
 EXCEPTIONS: dict[str, str] = {
     "homegolf loop --lane h100 --queue ideas.jsonl --launcher slurm    --run 'python train.py --seed {seed} --config {config}'": "make test-cluster runs such a loop",
     "homegolf audit --witness ../witness.json --signers ~/.ssh/allowed_signers": "tests/e2e/test_audit.py runs it: whom somebody trusts is his own",
+    "homegolf judge": "test_tutorial.py runs it behind a capture",
     "homegolf demo": "tests/e2e/test_demo.py runs it: it trains for a minute",
     "homegolf demo --into demo-ledger": "the same",
     'homegolf record --receipt report-1.json --receipt report-2.json --receipt report-3.json    --run-id fused --summary "fused step" --kind system': "tests/e2e/test_trainers.py runs it",
@@ -242,7 +243,8 @@ def test_it_runs(tmp_path: Path, grounds: dict[str, Path], number: int) -> None:
     page, line = SHOWN[number]
     if line in EXCEPTIONS:
         return
-    ground = BESIDE if "init --branch" in line or "--agent" in line else PAGES.get(page, OURS)
+    needs_beside = "init --branch" in line or "--agent" in line or '"as it is"' in line
+    ground = BESIDE if needs_beside else PAGES.get(page, OURS)
     ground = LOOP if "init --from" in line else ground
     shutil.copytree(grounds[ground], tmp_path, dirs_exist_ok=True, symlinks=True)
     with clean_environment(tmp_path / "home"):

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.pictures import worlds
 from benchmarks.pictures.scenes import PICTURES
 from benchmarks.tables import read_table
+from homegolf_git.core.judge.levels import level, seeds_needed
 
 TOP = Path(__file__).parents[2]
 DOCS = TOP / "docs"
@@ -100,3 +101,89 @@ class TestHowSure:
         assert (
             f"in the same {runs[1]} runs ours reaches {ours['of keep if lower']} of the true gain"
         ) in SURE
+
+
+class TestReadme:
+    """The table of README.md, and what it shows of an answer."""
+
+    ROWS = README.partition("## What it is measured to do")[2].partition("\n## ")[0]
+
+    def has(self, what: str, ours: str, beside: str) -> bool:
+        """Whether a row of the table has these cells."""
+        return re.search(rf"\\| {what}[^|]*\\| {ours} \\| {beside} [^|]*\\|", self.ROWS) is not None
+
+    def test_false_promotions(self) -> None:
+        found = {name: f"{100 * share:.3g} %" for name, share in worlds.false_promotions().items()}
+        lower, welch = found["whatever is lower"], found["a t-test at 5 %"]
+        beside = f"{lower} by keeping whatever is lower, {welch} by a t-test at 5 %"
+        assert self.has("lanes in which nothing helps", found["homegolf"], beside)
+
+    def test_gains_found(self) -> None:
+        rows = {
+            row["rule"]: f"{100 * float(row['at 2 delta']):.3g} %"
+            for row in read_table(DOCS / "decisions.md", "rule | seeds | noise | delta | power at delta")
+            if (row["seeds"], row["noise"], row["delta"]) == ("1 seed", "t5", "3 sigma")
+        }  # fmt: skip
+        assert self.has("gains of twice", rows["ours 2, as init writes it"], rows["any lower mean"])
+
+    def test_the_loop(self) -> None:
+        found = worlds.truly_better()
+        ours, lower = (
+            f"{100 * found[name]:.3g} %" for name in ("homegolf loop", "whatever is lower")
+        )
+        assert self.has("changes kept by a loop", ours, lower)
+        gains = {
+            row["rule"]: row["true gain"]
+            for row in read_table(DOCS / "loop.md", "world | rule | true gain")
+            if row["world"] == "as in the logs"
+        }
+        assert self.has(
+            "true gain in the same 300 runs", gains["homegolf loop"], gains["keep if lower"]
+        )
+
+    def test_real_logs(self) -> None:
+        page = (DOCS / "decisions.md").read_text(encoding="utf-8")
+        told = re.search("([0-9]+) of the ([0-9]+) kept changes stand on one run each; ([0-9]+) more are worth runs, ([0-9]+) in all", page)  # fmt: skip
+        assert told
+        kept, of, more, runs = told.groups()
+        what = "changes that a public autoresearch run kept"
+        assert self.has(what, f"{kept} of {of}", f"{more} more are worth runs, {runs} in all")
+        (pairs, *_) = read_table(DOCS / "decisions.md", "equal code | comparisons")
+        ours, without = (pairs[name].split(" ")[0] for name in ("with sessions", "procedure 2"))
+        what = f"nine baselines of one code in nine sessions: pairs of {pairs['comparisons']}"
+        assert self.has(what, f"{ours} with sessions declared", f"{without} without")
+
+    def test_a_check(self) -> None:
+        seconds = {
+            (rows, row["what"]): row["wall, s"]
+            for rows in ("1,000", "100,000")
+            for row in read_table(DOCS / "performance.md", "what | wall", under=f"### {rows} rows")
+        }
+        ours = f"{seconds['1,000', 'check']} s, {seconds['100,000', 'check']} s"
+        assert self.has("a check of one row", ours, f"{seconds['1,000', 'import git']} s")
+
+    def test_the_answer_is_one_of_the_tutorial(self) -> None:
+        (answer,) = re.findall(r"^```text\n(more .*)\n```$", README, re.MULTILINE)
+        assert f"\n{answer}\n" in (DOCS / "tutorial.md").read_text(encoding="utf-8")
+
+    def test_it_is_short(self) -> None:
+        assert len(README.splitlines()) < 200
+
+
+def test_limits() -> None:
+    page = (DOCS / "limits.md").read_text(encoding="utf-8")
+    crowds = (TOP / "tests" / "kills" / "test_crowds.py").read_text(encoding="utf-8")
+    loops = (TOP / "tests" / "forge" / "test_loops.py").read_text(encoding="utf-8")
+    assert "CLONES, ROWS = (16, 25) if IS_LONG" in crowds
+    assert "MACHINES, KILLED, IDEAS = (8, 3, 16) if IS_LONG" in loops
+    assert "| 16 with 25 rows each |" in page
+    assert "| 8 clones, 3 of them killed |" in page
+    for name, what in (("scale", "\n| 100,000 | "), ("performance", "\n### 5,000 packed tags")):
+        assert what in (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    needed = seeds_needed((1.0, 1.0), 50, level(0.05, 20, k=1, look=1), 0.5, (4, 0))
+    assert needed.challenger is None
+    matrix = (TOP / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    versions = re.search("python: \\[(.*)\\]", matrix)
+    assert versions
+    assert [one for one in re.findall("[0-9.]+", versions[1]) if one not in page] == []
+    assert "macos" in matrix
