@@ -65,7 +65,7 @@ def _items(candidate: Candidate) -> Iterator[Item]:
     yield Item(
         "noise_measured",
         noise.basis == "measured",
-        f"{noise.basis} on {noise.nu_obs} degrees of freedom",
+        f"{noise.basis} on {counted(noise.nu_obs, 'degree')} of freedom",
     )
     if source.rules.decision.repeats is not None:
         yield _seed_item(source, reign)

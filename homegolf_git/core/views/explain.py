@@ -6,7 +6,7 @@ from homegolf_git.core.judge.ledger import LandedRules
 from homegolf_git.core.judge.nextstep import next_step
 from homegolf_git.core.judge.steps import step_words
 from homegolf_git.core.judge.validity import MENDABLE_REASONS, missing_facts
-from homegolf_git.core.model.figures import gain_text, ordinal, score_text
+from homegolf_git.core.model.figures import counted, gain_text, ordinal, score_text
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId, is_time_known
 from homegolf_git.core.model.row import LandedRow, Retraction, Row
@@ -220,8 +220,8 @@ def _numbers(verdict: Verdict, stats: Stats, rules: Lane) -> Iterator[str]:
             yield "64 seeds a side would not decide it: raise delta_min, or measure less noisily."
         else:
             yield (
-                f"To decide it: {needed.challenger} seeds of this config in total, "
-                f"{needed.incumbent} of the incumbent's."
+                f"A gain of just delta_min would be found 4 times in 5 with {needed.challenger} seeds "
+                f"of this config in all and {needed.incumbent} of the incumbent's."
             )
         if stats.noise.basis != "measured":
             yield "First measure the noise: 8 degrees of freedom of replicates with distinct seeds."
@@ -238,7 +238,7 @@ def noise_sentence(noise: Noise, digits: int) -> str:
     prior = noise.nu - noise.nu_obs
     return (
         f"Noise sigma = {noise.sigma:.{digits}f} between seeds ({noise.basis}): "
-        f"{noise.nu_obs} degrees of freedom measured, {prior:g} of the declared one."
+        f"{counted(noise.nu_obs, 'degree')} of freedom measured, {prior:g} of the declared one."
         + (f" {_capped(len(noise.wild))}" if noise.wild else "")
     )
 

@@ -48,7 +48,7 @@ def _noise_text(noise: Noise, metric: Metric) -> str:
         return f"{sizes}, {noise.basis} on {rests}"
     if noise.basis == "assumed":
         return f"{figure} between seeds, as declared: no config has two seeds yet"
-    return f"{figure} between seeds, {noise.basis} on {noise.nu_obs} degrees of freedom"
+    return f"{figure} between seeds, {noise.basis} on {counted(noise.nu_obs, 'degree')} of freedom"
 
 
 def _effects(state: LaneState, digits: int) -> Iterator[str]:

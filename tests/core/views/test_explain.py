@@ -36,14 +36,21 @@ class TestExplain:
         ledger, found = judged(*events)
         text = "\n".join(explain(found.verdicts[1], ledger.rows[1], ledger.current.lane))
         assert "Corrected for picked seeds" in text
-        assert "To decide it" in text or "64 seeds" in text
+        assert "would be found 4 times in 5 with" in text or "64 seeds" in text
         assert "First measure the noise" in text
+
+    def test_without_a_seed(self) -> None:
+        results = [{"seed": None, "val_bpb": 1.06, "extra": {"peak_gb": 14.5}}]
+        ledger, found = judged(BASELINE, tried("one", [1.06], results=results))
+        text = "\n".join(explain(found.verdicts[1], ledger.rows[1], ledger.current.lane))
+        assert "It reports 1.0600 (no seed);" in text
+        assert "It also gave peak_gb 14.5." in text
 
     def test_undecided_with_measured_noise(self) -> None:
         events = (BASELINE, *cleared(2, 2), tried("open", OPEN))
         ledger, found = judged(*events)
         text = "\n".join(explain(found.verdicts[-1], ledger.rows[-1], ledger.current.lane))
-        assert "To decide it" in text
+        assert "would be found 4 times in 5 with" in text
         assert "First measure" not in text
 
     def test_not_decidable(self) -> None:

@@ -23,7 +23,7 @@ class TestFigures:
         ("scores", "said"),
         [
             ([1.065], "0.00070 bits/byte between seeds, as declared: no config has two seeds yet"),
-            ([1.065, 1.066], "weak on 1 degrees of freedom"),
+            ([1.065, 1.066], "weak on 1 degree of freedom"),
             ([1.065 + i / 1e4 for i in range(10)], "measured on 9 degrees of freedom"),
         ],
     )
