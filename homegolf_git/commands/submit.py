@@ -98,10 +98,10 @@ def _submit(
         if gate.is_ok and recorded.planned and not options.record.is_dry_run:
             _push(repo, options, base, branch, candidates)
             side.is_kept = True
-    address = _open(repo, options, branch, gate) if side.is_kept else None
+    address, is_open = _open(repo, options, branch, gate) if side.is_kept else (None, False)
     submission = view.Submission(
         gate, [] if recorded.planned else recorded.landed, options.record.is_dry_run,
-        options.target, branch if side.is_kept else None, address, draft,
+        options.target, branch if side.is_kept else None, address, draft, is_open,
     )  # fmt: skip
     return _answer(submission, recorded.findings)
 
@@ -116,14 +116,15 @@ def _submit_again(
     """What a command that was killed had made or sent before: it is judged, pushed and proposed."""
     branch = options.branch or ""
     gate = _asked(workspace, repo, base, branch, options)
-    address = None
+    address, is_open = None, False
     if gate.is_ok:
         _push(repo, options, base, branch, candidates)
-        address = _open(repo, options, branch, gate)
+        address, is_open = _open(repo, options, branch, gate)
     kept = branch if gate.is_ok else None
     submission = view.Submission(
-        gate, [], is_dry_run=False, remote=options.target, branch=kept, address=address
-    )
+        gate, [], is_dry_run=False, remote=options.target, branch=kept, address=address,
+        is_open=is_open,
+    )  # fmt: skip
     return _answer(submission, [])
 
 
@@ -217,8 +218,10 @@ def _push(
     raise environment_error("push_failed", ran.error or f"{options.target} refused {branch}")
 
 
-def _open(repo: GitRepo, options: SubmitOptions, branch: str, gate: view.Gate) -> str | None:
-    """Open the pull request; its address, or the page to open it, or None."""
+def _open(
+    repo: GitRepo, options: SubmitOptions, branch: str, gate: view.Gate
+) -> tuple[str | None, bool]:
+    """Open the pull request; its address or the page to open it, and which of both it is."""
     first, *others = gate.verdicts
     more = f" and {len(others)} more" if others else ""
     fork = None if options.fork is None else _address(repo, options.fork)
@@ -230,9 +233,9 @@ def _open(repo: GitRepo, options: SubmitOptions, branch: str, gate: view.Gate) -
         view.markdown(gate),
     )
     address = open_pull_request(repo.top, request)
-    if address is None:
-        address = compare_address(_address(repo, options.remote), options.base, head)
-    return address
+    if address is not None:
+        return address, True
+    return compare_address(_address(repo, options.remote), options.base, head), False
 
 
 def _address(repo: GitRepo, remote: str) -> str:

@@ -285,7 +285,8 @@ class TestPullRequest:
     def test_without_gh_the_address_is_said(self, clone: World, forge: Forge) -> None:
         host = forge.url.removeprefix("http://").removesuffix("/ledger.git")
         ran = clone.homegolf("submit", str(clone.row("better", BETTER)))
-        assert f"https://{host}/ledger/compare/main...run/better?expand=1" in ran.out
+        page = f"https://{host}/ledger/compare/main...run/better?expand=1"
+        assert f"\nopen a pull request: {page}\n" in ran.out
 
     @pytest.mark.parametrize(
         "remote",

@@ -263,3 +263,60 @@ def test_it_runs(tmp_path: Path, grounds: dict[str, Path], number: int) -> None:
 def test_every_exception_has_a_reason() -> None:
     assert all(EXCEPTIONS.values())
     assert all(REFUSED.values())
+
+
+# --- what is named in a sentence, or behind another program
+
+_NAMED = re.compile(r"`(?:[^`\n]*? )??homegolf ([^`\n]+)`")
+EVERYWHERE = {"--help", "-h", "--install-completion", "--show-completion", "--version"}
+
+
+def named() -> list[Shown]:
+    """Every call of the program in a sentence or a block, wherever it stands in its line."""
+    found = []
+    for path in (TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").rglob("*.md"))):
+        text = path.read_text("utf-8")
+        blocks = re.findall(r"^```(?:sh|console)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        lines = "\n".join(blocks).replace("\\\n", " ")
+        inside = re.findall(
+            r"^[^#\n]*?(?<![-/\w.'\"])homegolf ([a-z-][^\n#;|`]*)", lines, re.MULTILINE
+        )
+        found += [Shown(path.name, words.strip()) for words in (*_NAMED.findall(text), *inside)]
+    return list(dict.fromkeys(found))
+
+
+def unknown_words(words: str) -> list[str]:
+    """The command or the options of a call that the program does not have."""
+    group = typer.main.get_command(app)
+    options = {name for item in group.params for name in (*item.opts, *item.secondary_opts)}
+    bare = re.sub("'[^']*'|\"[^\"]*\"", "", words.partition(" -- ")[0]).split()
+    if not bare or bare[0] in {"COMMAND", *EVERYWHERE}:
+        return []
+    command: Any = group
+    given = [word for word in bare if word not in options]
+    while given and hasattr(command, "commands") and not given[0].startswith("-"):
+        if given[0] not in command.commands:
+            return [given[0]]
+        command = command.commands[given.pop(0)]
+    options |= {name for item in command.params for name in (*item.opts, *item.secondary_opts)}
+    asked = [re.sub("[=,.)\\]'\"].*", "", word) for word in given if re.match("-{1,2}[a-z]", word)]
+    return [word for word in asked if word not in options | EVERYWHERE]
+
+
+def test_what_is_named_exists() -> None:
+    every = named()
+    assert len(every) > 150
+    unknown = {shown: unknown_words(shown.line) for shown in every}
+    assert {shown: words for shown, words in unknown.items() if words} == {}
+
+
+def test_targets_and_modules_exist() -> None:
+    """`make TARGET` and `python -m MODULE` of every page."""
+    makefile = (TOP / "Makefile").read_text("utf-8")
+    for path in (TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").rglob("*.md"))):
+        text = path.read_text("utf-8")
+        for target in re.findall(r"(?:`|^ *)make ([a-z-]+)", text, re.MULTILINE):
+            assert f"\n{target}:" in makefile, (path.name, target)
+        for module in re.findall(r"python -m (benchmarks[a-z.]*)", text):
+            place = TOP / module.replace(".", "/")
+            assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module

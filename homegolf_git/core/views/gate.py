@@ -107,6 +107,7 @@ def _rules_json(gate: Gate) -> dict[str, Json]:
 class Submission(Value, frozen=True):
     """What the gate says of rows on a branch, and where that branch is; None: not pushed.
 
+    `address` is the pull request's or, unless it `is_open`, that of the page on which to open it;
     `draft` is the text of a row that was drafted and is only shown.
     """
 
@@ -117,6 +118,7 @@ class Submission(Value, frozen=True):
     branch: str | None = None
     address: str | None = None
     draft: str = ""
+    is_open: bool = False
 
 
 def submit_text(submission: Submission) -> Iterator[str]:
@@ -130,7 +132,10 @@ def submit_text(submission: Submission) -> Iterator[str]:
     if submission.branch is not None:
         yield f"pushed {submission.branch} to {submission.remote}"
         address = submission.address
-        yield f"pull request: {address}" if address else "open a pull request from that branch"
+        if address is None:
+            yield "open a pull request from that branch"
+        else:
+            yield f"{'pull request' if submission.is_open else 'open a pull request'}: {address}"
 
 
 def submit_json(submission: Submission) -> dict[str, Json]:
