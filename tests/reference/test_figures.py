@@ -170,6 +170,31 @@ class TestReadme:
         assert len(README.splitlines()) < 200
 
 
+def test_what_a_loop_costs_and_saves() -> None:
+    page = (DOCS / "loops.md").read_text(encoding="utf-8")
+    rows = read_table(DOCS / "loop.md", "world | rule | true gain")
+    cells = {(row["world"], row["rule"]): row for row in rows}
+    lower, ours = (cells["as in the logs", rule] for rule in ("keep if lower", "homegolf loop"))
+    idle, none = (cells["nothing helps", rule] for rule in ("keep if lower", "homegolf loop"))
+    helps = [f"{100 * float(row['truly better']):.0f} %" for row in (lower, ours)]
+    assert (
+        f"keeps {lower['kept']} changes in 300 runs, of which {helps[0]} help. "
+        f"[Ours](loop.md#what-it-is-worth) keeps {ours['kept']}, of which {helps[1]} help, and "
+        f"reaches {ours['of keep if lower']} of the true gain"
+    ) in page
+    assert (
+        f"the first keeps {idle['kept']} changes and believes in a gain of "
+        f"{float(idle['claimed beyond']) + float(idle['true gain']):.4f}; ours keeps {none['kept']}."
+    ) in page
+    told = re.search("([0-9]+) of the ([0-9]+) kept changes stand on one run each; ([0-9]+) more are worth runs, ([0-9]+) in all; the other ([0-9]+) are not", (DOCS / "decisions.md").read_text("utf-8"))  # fmt: skip
+    assert told
+    kept, of, more, runs, not_worth = told.groups()
+    assert (
+        f"Of the {of} changes that a public session of 125 runs kept, {kept} stand on one run each, "
+        f"{more} more are worth {runs} runs together, and the other {not_worth} are not"
+    ) in page
+
+
 def test_limits() -> None:
     page = (DOCS / "limits.md").read_text(encoding="utf-8")
     crowds = (TOP / "tests" / "kills" / "test_crowds.py").read_text(encoding="utf-8")
