@@ -54,6 +54,9 @@ class TestHowSure:
         gains = [f"{worlds.found_gain(seeds, df):.1f} sigma" for df in KNOWN]
         assert f"| {' | '.join([str(seeds), *gains])} |\n" in SURE
 
+    def test_noise_first(self) -> None:
+        assert worlds.found_gain(3, KNOWN[1]) < worlds.found_gain(10**9, KNOWN[0])
+
     @pytest.mark.parametrize("first", [1, 21, 181])
     def test_the_bar(self, first: int) -> None:
         bars = [f"{worlds.needed(first, df):.1f}" for df in KNOWN]
@@ -163,7 +166,7 @@ class TestReadme:
         assert self.has("a check of one row", ours, f"{seconds['1,000', 'import git']} s")
 
     def test_the_answer_is_one_of_the_tutorial(self) -> None:
-        (answer,) = re.findall(r"^```text\n(more .*)\n```$", README, re.MULTILINE)
+        (answer,) = re.findall(r"^> (more .*)$", README, re.MULTILINE)
         assert f"\n{answer}\n" in (DOCS / "tutorial.md").read_text(encoding="utf-8")
 
     def test_it_is_short(self) -> None:
