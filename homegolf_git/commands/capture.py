@@ -99,7 +99,7 @@ def capture(
     source = None if trainer is None else source_of(trainer, repo)
     session = _begun(ledger, lane, request, command, source)
     if source is None and not request.facts.config and not request.may_have_empty_config:
-        fix = "give --set KEY=VALUE or --config FILE, run it in the trainer's repository, or allow it with --allow-empty-config"
+        fix = "give --set KEY=VALUE or --config FILE, run it in the trainer's repository once that has a commit, or allow it with --allow-empty-config"
         raise refused(
             finding("empty_config", "config is empty, and no source tells runs apart", fix=fix)
         )

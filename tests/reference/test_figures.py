@@ -10,6 +10,7 @@ import pytest
 from benchmarks.pictures import worlds
 from benchmarks.pictures.scenes import PICTURES
 from benchmarks.tables import read_table
+from homegolf_git import __version__
 from homegolf_git.core.judge.levels import level, seeds_needed
 
 TOP = Path(__file__).parents[2]
@@ -169,6 +170,16 @@ class TestReadme:
         (answer,) = re.findall(r"^> (more .*)$", README, re.MULTILINE)
         assert f"\n{answer}\n" in (DOCS / "tutorial.md").read_text(encoding="utf-8")
 
+    def test_the_ledger_here(self) -> None:
+        board = (TOP / "ledger" / "h100" / "SCOREBOARD.md").read_text(encoding="utf-8")
+        assert "(1,348.9 s of 600 s)" in board
+        assert "took 1,348.9 s of training under a 600 s cap" in README
+
+    def test_the_numbers_of_a_new_lane(self) -> None:
+        rules = (TOP / "examples" / "ledger" / "lane.yaml").read_text(encoding="utf-8")
+        assert re.search("delta_min: 0.002 .*\n  sigma0: 0.0007 ", rules)
+        assert "a smallest gain of 0.002 that matters, a noise of 0.0007" in README
+
     def test_it_is_short(self) -> None:
         assert len(README.splitlines()) < 200
 
@@ -196,6 +207,11 @@ def test_what_a_loop_costs_and_saves() -> None:
         f"Of the {of} changes that a public session of 125 runs kept, {kept} stand on one run each, "
         f"{more} more are worth {runs} runs together, and the other {not_worth} are not"
     ) in page
+
+
+def test_the_tutorial_installs_this_version() -> None:
+    page = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    assert f"`HOMEGOLF_REQUIREMENT` is `homegolf-git=={__version__}`" in page
 
 
 def test_limits() -> None:
