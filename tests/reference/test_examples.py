@@ -268,13 +268,17 @@ def test_every_exception_has_a_reason() -> None:
 # --- what is named in a sentence, or behind another program
 
 _NAMED = re.compile(r"`(?:[^`\n]*? )??homegolf ([^`\n]+)`")
+TEXTS = [
+    *(TOP / name for name in ("README.md", "CONTRIBUTING.md", "examples/autoresearch/homegolf.md")),
+    *sorted((TOP / "docs").rglob("*.md")),
+]
 EVERYWHERE = {"--help", "-h", "--install-completion", "--show-completion", "--version"}
 
 
 def named() -> list[Shown]:
     """Every call of the program in a sentence or a block, wherever it stands in its line."""
     found = []
-    for path in (TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").rglob("*.md"))):
+    for path in TEXTS:
         text = path.read_text("utf-8")
         blocks = re.findall(r"^```(?:sh|console)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
         lines = "\n".join(blocks).replace("\\\n", " ")
@@ -313,7 +317,7 @@ def test_what_is_named_exists() -> None:
 def test_targets_and_modules_exist() -> None:
     """`make TARGET` and `python -m MODULE` of every page."""
     makefile = (TOP / "Makefile").read_text("utf-8")
-    for path in (TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").rglob("*.md"))):
+    for path in TEXTS:
         text = path.read_text("utf-8")
         for target in re.findall(r"(?:`|^ *)make ([a-z-]+)", text, re.MULTILINE):
             assert f"\n{target}:" in makefile, (path.name, target)
