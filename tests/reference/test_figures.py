@@ -170,6 +170,12 @@ class TestReadme:
         (answer,) = re.findall(r"^> (more .*)$", README, re.MULTILINE)
         assert f"\n{answer}\n" in (DOCS / "tutorial.md").read_text(encoding="utf-8")
 
+    def test_the_picture(self) -> None:
+        place = "ledger/public-autoresearch/progress.svg"
+        title = re.search("<title[^>]*>(.*?)</title>", (TOP / place).read_text(encoding="utf-8"))
+        assert title
+        assert f"![{title[1]}]({place})" in README
+
     def test_the_ledger_here(self) -> None:
         board = (TOP / "ledger" / "h100" / "SCOREBOARD.md").read_text(encoding="utf-8")
         assert "(1,348.9 s of 600 s)" in board
