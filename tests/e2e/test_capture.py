@@ -195,7 +195,7 @@ class TestWell:
         assert traces(trainer) == before
 
     def test_a_row_for_a_pull_request(self, trainer: World) -> None:
-        trainer.write("train.py", "print('two')\n")
+        trainer.write("train.py", "print('edited')\n")
         out = trainer.root / "out" / "r-1.yaml"
         before = trainer.git("rev-parse", "homegolf")
         ran = trainer.homegolf(
@@ -205,7 +205,7 @@ class TestWell:
         receipts = [out.parent / "receipts" / "r-1" / name for name in ("capture.json", "log.txt")]
         assert [Path(name) for name in ran.json()["written"]] == [out, *receipts]
         assert trainer.git("rev-parse", "homegolf") == before
-        assert trainer.git("show", "refs/homegolf/runs/r-1:train.py") == "print('two')"
+        assert trainer.git("show", "refs/homegolf/runs/r-1:train.py") == "print('edited')"
         assert kept(trainer) == []
         assert trainer.homegolf("record", str(out)).code == 0
         assert row_of(trainer)["source"]["dirty"] is True
