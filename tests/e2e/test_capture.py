@@ -211,6 +211,14 @@ class TestWell:
         assert row_of(trainer)["source"]["dirty"] is True
         assert "val_bpb: 1.2" in receipt(trainer)
 
+    def test_an_edit_of_equal_size_just_behind_the_commit_is_kept(self, trainer: World) -> None:
+        """Git takes such a file for unchanged unless the index is of the same second."""
+        trainer.commit("Three", {"train.py": "print('three')\n"})
+        trainer.write("train.py", "print('seven')\n")
+        time.sleep(1.1)
+        assert capture(trainer, WELL).code == 0
+        assert trainer.git("show", "refs/homegolf/runs/r-1:train.py") == "print('seven')"
+
     def test_such_a_row_without_a_config_is_warned_of(self, trainer: World) -> None:
         out = trainer.root / "out" / "r-1.yaml"
         ran = capture(trainer, WELL, "-o", str(out), "--json")

@@ -87,7 +87,7 @@ def _index(repo: GitRepo) -> Iterator[Path]:
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         with suppress(FileNotFoundError):
-            shutil.copyfile(repo.git_dir / "index", place)
+            shutil.copy2(repo.git_dir / "index", place)
         yield place
     finally:
         for path in (place, place.with_name(f"{place.name}.lock")):
