@@ -20,6 +20,7 @@ _STEPS_MAX = 10_000  # that a regular expression may take; a glob of many stars 
 _FAMILY_SEGMENTS = 2  # of a path: deeper folders are the same kind of change
 
 
+UNKNOWN_PATHS = "unknown paths"
 UNKNOWN_CHANGE = Change("unknown", "unknown")
 
 
@@ -30,6 +31,17 @@ def change_of(row: Row, base: Row | None, rules: AttributionRules) -> Change:
     differences = list(_differences(row, base, row.source.changed_paths, rules))
     family = " ".join(sorted({difference.kind for difference in differences}))
     return Change(combine(difference.side for difference in differences), family)
+
+
+def kinds_of(row: Row, other: Row, rules: AttributionRules) -> set[str] | None:
+    """What differs between two runs by its kind: keys and folders; None where nobody can tell.
+
+    Paths are known where the source is the same, or where one run is the other's base.
+    """
+    if _differs_in_source(row, other) and row.base != other.run_id:
+        return None
+    found = {item.kind for item in _differences(row, other, row.source.changed_paths, rules)}
+    return None if UNKNOWN_PATHS in found else found
 
 
 def attribute_step(
@@ -100,7 +112,7 @@ def _differences(
         yield _Difference(side_of_key(key, rules), key)
     if _differs_in_source(row, base):
         if paths is None:
-            yield _Difference("unknown", "unknown paths")
+            yield _Difference("unknown", UNKNOWN_PATHS)
         for path in paths or ():
             kind = "/".join(path.split("/")[:_FAMILY_SEGMENTS])
             yield _Difference(_side_of(path, rules.paths, crosses_slash=False), kind)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from homegolf_git.core.judge.evidence import proof_keys
 from homegolf_git.core.judge.guard import hold_back
 from homegolf_git.core.judge.integrity import is_self_reported
+from homegolf_git.core.judge.likeness import likeness
 from homegolf_git.core.judge.noise import share_of
 from homegolf_git.core.judge.reign import Config
 from homegolf_git.core.judge.scores import Score, scores_of
@@ -79,8 +80,17 @@ def _add_owners(state: LaneState, landed: LandedRow) -> None:
         state.proof_owners.setdefault(key, row.config_digest)
     for digest in models_of(row):
         state.model_owners[digest] = (*state.model_owners.get(digest, ()), row.run_id)
+    if alike := likeness(row):
+        state.alike.setdefault(alike, row.run_id)
+    state.seeds_of[row.submitter] = seeds_with(state, row)
     if scores := precise_scores(row, state.rules.metric):
         state.score_owners[scores] = (*state.score_owners.get(scores, ()), row.run_id)
+
+
+def seeds_with(state: LaneState, row: Row) -> tuple[int, int]:
+    """How many seeds a row's submitter reports with it on the lane, and how many finished besides."""
+    reported, unreported = state.seeds_of.get(row.submitter, (0, 0))
+    return reported + len(row.results), unreported + row.unreported_seeds
 
 
 def models_of(row: Row) -> set[str]:

@@ -10,6 +10,7 @@ from itertools import chain
 
 from homegolf_git.core.judge.attribution import change_of, flatten, same_value
 from homegolf_git.core.judge.distributions import t_quantile
+from homegolf_git.core.judge.doubts import doubts
 from homegolf_git.core.judge.intake import models_of, precise_scores
 from homegolf_git.core.judge.integrity import is_scored_apart, is_self_reported
 from homegolf_git.core.judge.scores import mean, scores_of
@@ -39,6 +40,7 @@ def remarks(state: LaneState, landed: LandedRow, meant: Meant) -> Iterator[Findi
     """Everything worth saying, before the row is judged as the next of its lane."""
     row, path = landed.row, landed.path
     yield from suspicions(state, landed)
+    yield from doubts(state, landed, state.incumbent)
     if not row.config and not meant.empty_config:
         yield finding("empty_config", "config is empty", path)
     if not row.is_scored:

@@ -61,6 +61,10 @@ class LaneState(Record):
     score_owners: StoredMap[str, tuple[RunId, ...]] = field(
         default_factory=StoredMap
     )  # by precise scores
+    # The first run with roughly these values in its config, under whatever names.
+    alike: StoredMap[int, RunId] = field(default_factory=StoredMap)
+    # Seeds that a submitter reported, and that finished besides.
+    seeds_of: StoredMap[str, tuple[int, int]] = field(default_factory=StoredMap)
     blockers: dict[RunId, None] = field(default_factory=dict)  # open ones
     blocked_configs: StoredMap[str, tuple[RunId, ...]] = field(
         default_factory=StoredMap

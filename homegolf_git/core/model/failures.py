@@ -19,6 +19,7 @@ DETAIL_MAX = 500  # characters, as the schema of a row has it
 LINES_MAX = 200
 TEXT_MAX = 64 * 1024  # characters of output that are looked at
 _LINE_MAX = 4096  # characters of one line
+_SHOWN = 120  # of a line in a message
 _SHELL = 128  # a shell adds the number of the signal to it
 _ENDS = 3  # readings on each side that a median is taken of
 
@@ -90,6 +91,25 @@ def classify(ended: Ended, rules: Rules) -> Failure:
             kind = rule.after_retry if rule.after_retry and ended.is_retry else rule.kind
             return Failure(kind, rule.stage or ended.stage, _detail(evidence))
     return Failure("crash", ended.stage, _detail(_with_last(_end_words(seen), seen)))
+
+
+def contradiction(failure: Failure, lines: Sequence[str], rules: Rules) -> str:
+    """What the last lines show of a failure other than the one that is stated; or nothing.
+
+    Only words and the loss count: what a launcher knows besides stands in no line.
+    """
+    seen = _seen(Ended(lines=lines, stage=failure.stage), rules)
+    for rule in rules.rules:
+        evidence = _evidence(rule, seen) if rule.lines or "loss_rose" in rule.facts else None
+        if evidence is not None:
+            is_said = failure.kind in (rule.kind, rule.after_retry)
+            shown = _detail(evidence)[:_SHOWN]
+            return (
+                ""
+                if is_said
+                else f"the log shows {rule.kind} ({shown}), the row says {failure.kind}"
+            )
+    return ""
 
 
 def _seen(ended: Ended, rules: Rules) -> _Seen:

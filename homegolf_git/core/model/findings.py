@@ -132,6 +132,13 @@ CODES: dict[str, Code] = {
     "other_bytes": Code("The split has other bytes than the incumbent's, so bits per byte do not compare", "score the same bytes, and pin contract.evaluated_bytes in lane.yaml"),
     "self_scored": Code("A training process reported its own score, in a lane that scores apart from it", "score the saved artifact by a program of its own, and name that in evaluation.scorer"),
     "replicate_differs": Code("A replicate's scores contradict those of its config", "find out what differs and state it in config; the rows are pooled as one config"),
+    "failure_differs": Code("A log shows another kind of failure than the row states", "state the kind that the log shows, or list the log of this run"),
+    "unrelated_resolves": Code("A run resolves a blocked run with which it has nothing in common", "take the run out of `resolves`; what settles it tries again what it tried"),
+    "other_attribution": Code("Beside the incumbent it is another class of change than beside its base", "name the incumbent as base if the run was derived from it; else read its gain as that of both changes"),
+    "renamed_keys": Code("The config has the values of an earlier run under other names", "give the keys the names that the earlier run has"),
+    "near_copy": Code("The config is an earlier run's but for a hundredth", "where it is the same training, record it with the config of the earlier run: then it is a replicate"),
+    "seeds_kept_back": Code("A submitter leaves most seeds of a lane unreported", "report every seed that finished: a result for each"),
+    "long_past": Code("The row finished more than a year before it was proposed", "correct finished_at; of an old run it may stay"),
     "receipt_duplicate_key": Code("A JSON receipt gives a key twice", "regenerate the receipt"),
     # --- breaches a submitter can mend
     "no_promotion": Code("The lane needs a promotion", "run `homegolf promote RUN --to LANE` for the run below, and name the tag that it makes under `promotion`"),

@@ -157,6 +157,7 @@ class Evidence(Value, frozen=True):
     """A receipt of a row as the fold needs it: its digest and what it observed.
 
     `differing` says which facts the row states otherwise, `added` are those that it leaves out.
+    `contradiction` is what a log shows of a failure other than the row's.
     """
 
     sha256: str
@@ -165,6 +166,8 @@ class Evidence(Value, frozen=True):
     artifacts: tuple[Artifact, ...] = ()
     differing: tuple[str, ...] = ()
     added: Mapping[str, Json] = field(default_factory=dict)
+    names_devices: bool = False  # whether it states the devices
+    contradiction: str = ""
 
 
 class Retraction(Value, frozen=True):

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from homegolf_git.core.model.failures import Ended, Rule, Rules, classify
+from homegolf_git.core.model.failures import Ended, Rule, Rules, classify, contradiction
 from homegolf_git.core.model.row import Failure
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import package_file
@@ -23,6 +23,11 @@ def failure_rules() -> Rules:
 def failure_of(ended: Ended) -> Failure:
     """The failure of a run that ended without a score."""
     return classify(ended, failure_rules())
+
+
+def shown_otherwise(failure: Failure, data: bytes) -> str:
+    """What a log shows of a failure other than the one that is stated; or nothing."""
+    return contradiction(failure, data.decode("utf-8", "replace").splitlines(), failure_rules())
 
 
 def _rule(item: dict[str, Any]) -> Rule:

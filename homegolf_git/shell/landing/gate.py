@@ -53,6 +53,8 @@ from homegolf_git.shell.reading.signatures import proposed_signatures, signers_a
 REJUDGED_MAX = 1_000  # verdicts that its retractions change, as they are told
 PROMOTIONS_MAX = 10  # that rows of one pull request may name
 CLOCK_TOLERANCE = timedelta(minutes=5)
+LONG_PAST = timedelta(days=366)
+_UNKNOWN_YEAR = 1970
 
 
 def check_proposal(
@@ -235,13 +237,11 @@ class _Judging:
             self.report.verdicts.append(verdict)
 
     def _check_order(self, read: list[tuple[int, LandedRow]]) -> None:
-        now = datetime.now(UTC) + CLOCK_TOLERANCE
+        now = datetime.now(UTC)
         latest: LandedRow | None = None
         for _, landed in read:
             row = landed.row
-            if datetime.fromisoformat(row.finished_at) > now:
-                message = f"finished_at is {row.finished_at}"
-                self._note(finding("in_the_future", message, landed.path))
+            self._note(*_date_findings(landed, now))
             if self.is_merge_group:
                 continue  # pull requests of a group need not have finished in its order
             if latest and time_key(row.finished_at) < time_key(latest.row.finished_at):
@@ -298,3 +298,14 @@ class _Judging:
                 message = "the row it belongs to is not in the pull request"
                 path = receipts[0][0].path
                 self._note(finding("unlisted_receipt", message, path, fix=TAKE_OUT))
+
+
+def _date_findings(landed: LandedRow, now: datetime) -> Iterator[Finding]:
+    """A time that the clock here contradicts; importers give 1970 to a run whose time nobody knows."""
+    finished_at = landed.row.finished_at
+    finished = datetime.fromisoformat(finished_at)
+    if finished > now + CLOCK_TOLERANCE:
+        yield finding("in_the_future", f"finished_at is {finished_at}", landed.path)
+    elif finished < now - LONG_PAST and finished.year != _UNKNOWN_YEAR:
+        message = f"finished_at is {finished_at}, and now it is {now:%Y-%m-%dT%H:%M:%SZ}"
+        yield finding("long_past", message, landed.path, severity="note")

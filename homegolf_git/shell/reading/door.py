@@ -187,7 +187,7 @@ def _read_evidence(
         unknown = finding("unknown_receipt_kind", message, path, severity="warning")
         is_meant = listed.kind == LOG_KIND  # nobody takes the last lines of output for a proof
         found = [*([] if is_meant else [unknown]), *_structure_findings(data, path)]
-        return Evidence(digest, ()), found
+        return Evidence(digest, (), contradiction=_contradiction(listed, data, arrival)), found
     try:
         receipt = read_receipt(listed.kind, data, rules.receipt_maps)
     except ReceiptError as error:
@@ -197,9 +197,20 @@ def _read_evidence(
         found.append(finding("partly_read", receipt.unread, path, severity="warning"))
     differing, added = compared(arrival.document or {}, receipt)
     proof = Evidence(
-        digest, receipt.observations, receipt.run_numbers, receipt.artifacts, differing, added
-    )
+        digest, receipt.observations, receipt.run_numbers, receipt.artifacts, differing, added,
+        names_devices=bool(receipt.stated.get("hardware") or receipt.facts.get("hardware")),
+    )  # fmt: skip
     return proof, found
+
+
+def _contradiction(listed: ReceiptRef, data: bytes, arrival: Arrival) -> str:
+    """What a log shows of a failure other than the row's."""
+    failure = arrival.row.failure if arrival.row is not None else None
+    if failure is None or listed.kind != LOG_KIND:
+        return ""
+    from homegolf_git.shell.files.failurerules import shown_otherwise  # noqa: PLC0415 - rarely
+
+    return shown_otherwise(failure, data)
 
 
 def _structure_findings(data: bytes, path: str) -> Iterator[Finding]:

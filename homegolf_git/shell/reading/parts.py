@@ -42,6 +42,8 @@ KEPT: dict[type, dict[str, Any]] = {
         "proof_owners": str,
         "model_owners": tuple[RunId, ...],
         "score_owners": tuple[RunId, ...],
+        "alike": RunId,
+        "seeds_of": tuple[int, int],
         "blocked_configs": tuple[RunId, ...],
         "settled": RunId,
         "valid": int,
