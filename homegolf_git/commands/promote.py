@@ -11,7 +11,7 @@ from homegolf_git.core.judge.tagseries import Tag, link, promoted_runs, promotio
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_tag, tag_ref
 from homegolf_git.core.model.values import Value
-from homegolf_git.core.search.promotion import Candidate, Item, checklist
+from homegolf_git.core.search.promotion import Candidate, Item, checklist, unproven
 from homegolf_git.core.views import promotion as view
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
@@ -52,12 +52,16 @@ def promote(
         with alone(repo):
             decision = _decided(workspace, repo, run_id, target, remote)
             name, oid = _made(repo, decision, remote) if decision.is_go else (None, None)
+    source = decision.ledger.lanes[decision.source]
+    landed = source.find(decision.run_id)
+    doubt = unproven(landed, source.current.lane.metric.name) if landed is not None else None
+    found = [doubt] if doubt is not None else []
     promotion = view.Promotion(
         decision.run_id, decision.source, decision.target, decision.items, decision.is_go,
-        is_dry_run, name, oid,
+        is_dry_run, name, oid, found,
     )  # fmt: skip
     code = Exit.OK if decision.is_go else Exit.FINDINGS
-    return Answer(promotion, view.text, view.json, code)
+    return Answer(promotion, view.text, view.json, code, found)
 
 
 def _decided(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from homegolf_git.commands.common import require_ledger
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.admission import landed_breaches
+from homegolf_git.core.judge.doubts import landed_doubts
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.meaning import landed_meaning
 from homegolf_git.core.judge.restored import restored_findings
@@ -81,15 +82,16 @@ def check_ledger(
     if not replaced:
         remember_tags(repo, objects)
     found = [*turned, *beside, *replaced, *ledger.findings, *landed_breaches(ledger)]
-    found += [*_rule_findings(ledger), *_by_strangers(repo, ledger)]
+    found += [*_lane_findings(ledger), *_by_strangers(repo, ledger)]
     return ledger, [*found, *landed_signatures(repo, ledger)]
 
 
-def _rule_findings(ledger: Ledger) -> Iterator[Finding]:
-    """Changes of rules that landed and should not have: they changed a meaning, or were taken back."""
+def _lane_findings(ledger: Ledger) -> Iterator[Finding]:
+    """What a lane's rules and rows ask a person to look at, though no file of it is at fault."""
     for lane in ledger.lanes.values():
         yield from landed_meaning(lane)
         yield from restored_findings(lane)
+        yield from landed_doubts(lane)
 
 
 def _by_strangers(repo: GitRepo, ledger: Ledger) -> Iterator[Finding]:

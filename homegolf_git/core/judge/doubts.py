@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from homegolf_git.core.judge.attribution import attribute_step, change_of, kinds_of
 from homegolf_git.core.judge.intake import seeds_with
+from homegolf_git.core.judge.ledger import LaneLedger
 from homegolf_git.core.judge.likeness import likeness, near_words, renamed_words
+from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted
 from homegolf_git.core.model.findings import Finding, Severity, finding
@@ -34,6 +36,23 @@ def doubts(state: LaneState, landed: LandedRow, held: RunId | None) -> Iterator[
     yield from _beside_incumbent(state, row, held, path)
     yield from _alike(state, row, held, path)
     yield from _kept_back(state, row, path)
+
+
+def landed_doubts(lane: LaneLedger) -> Iterator[Finding]:
+    """The same of rows that landed: those that won, and those of which a fact alone is reason to look.
+
+    A retraction settles what is said of its run; of a submitter the same is said once.
+    """
+    judged = judge_lane(lane)
+    told: set[tuple[str, str]] = set()
+    for order in sorted(judged.state.doubted.values()):
+        landed, verdict = lane.rows[order - 1], judged.verdicts[order - 1]
+        if verdict.reason == "retracted":
+            continue
+        for item in doubts(judged.state, landed, verdict.incumbent_before):
+            if (item.code, item.message) not in told:
+                told.add((item.code, item.message))
+                yield item
 
 
 def _unrelated(state: LaneState, row: Row, path: str) -> Iterator[Finding]:

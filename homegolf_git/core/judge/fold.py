@@ -8,7 +8,7 @@ It is one module on purpose: a rule of order that stood elsewhere would be misse
 from homegolf_git.core.judge.attribution import change_of, conflicts
 from homegolf_git.core.judge.decide import Challenge, Outcome, judge
 from homegolf_git.core.judge.honesty import honesty_flags
-from homegolf_git.core.judge.intake import take_in
+from homegolf_git.core.judge.intake import is_doubtful, take_in
 from homegolf_git.core.judge.integrity import is_scored_apart, is_self_reported
 from homegolf_git.core.judge.reign import Config, Reign, TitleStep, WindowEntry
 from homegolf_git.core.judge.scores import mean
@@ -75,6 +75,8 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
     flags += ("unverified",) if validity.is_unverified else ()
     flags += ("attribution_conflict",) if conflicts(row.change_kind, change.side) else ()
     state.rows[row.run_id] = row
+    if judgement.verdict_class == "improvement" or is_doubtful(landed):
+        state.doubted[row.run_id] = state.orders
     return _write(state, landed, judgement, flags, change.side, before)
 
 

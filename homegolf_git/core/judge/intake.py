@@ -93,6 +93,13 @@ def seeds_with(state: LaneState, row: Row) -> tuple[int, int]:
     return reported + len(row.results), unreported + row.unreported_seeds
 
 
+def is_doubtful(landed: LandedRow) -> bool:
+    """Whether a row has what contradicts something as often as not, so that it is looked at again."""
+    row = landed.row
+    is_contradicted = any(item.contradiction for item in landed.evidence)
+    return bool(row.resolves or row.unreported_seeds or is_contradicted)
+
+
 def models_of(row: Row) -> set[str]:
     """Digests of the model artifacts a row lists."""
     return {item.sha256 for item in row.artifacts if item.role == "model" and item.sha256}

@@ -65,6 +65,8 @@ class LaneState(Record):
     alike: StoredMap[int, RunId] = field(default_factory=StoredMap)
     # Seeds that a submitter reported, and that finished besides.
     seeds_of: StoredMap[str, tuple[int, int]] = field(default_factory=StoredMap)
+    # Rows that are looked at again when all are verified -> order: winners, and doubtful ones.
+    doubted: StoredMap[RunId, int] = field(default_factory=StoredMap)
     blockers: dict[RunId, None] = field(default_factory=dict)  # open ones
     blocked_configs: StoredMap[str, tuple[RunId, ...]] = field(
         default_factory=StoredMap

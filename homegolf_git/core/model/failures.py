@@ -96,20 +96,26 @@ def classify(ended: Ended, rules: Rules) -> Failure:
 def contradiction(failure: Failure, lines: Sequence[str], rules: Rules) -> str:
     """What the last lines show of a failure other than the one that is stated; or nothing.
 
-    Only words and the loss count: what a launcher knows besides stands in no line.
+    Only words and the loss count. Where the launcher alone may know the kind that is stated, and says
+    so before any words do, the words are no contradiction; a loss that rose is.
     """
     seen = _seen(Ended(lines=lines, stage=failure.stage), rules)
+    may_be_known = False
     for rule in rules.rules:
-        evidence = _evidence(rule, seen) if rule.lines or "loss_rose" in rule.facts else None
-        if evidence is not None:
-            is_said = failure.kind in (rule.kind, rule.after_retry)
+        is_stated = failure.kind in (rule.kind, rule.after_retry)
+        if _is_of_launcher(rule):
+            may_be_known |= is_stated
+        elif (evidence := _evidence(rule, seen)) is not None:
+            if is_stated or (may_be_known and rule.kind != "diverged"):
+                return ""
             shown = _detail(evidence)[:_SHOWN]
-            return (
-                ""
-                if is_said
-                else f"the log shows {rule.kind} ({shown}), the row says {failure.kind}"
-            )
+            return f"the log shows {rule.kind} ({shown}), the row says {failure.kind}"
     return ""
+
+
+def _is_of_launcher(rule: Rule) -> bool:
+    """Whether a rule rests on what the launcher alone knows."""
+    return not rule.lines and "loss_rose" not in rule.facts
 
 
 def _seen(ended: Ended, rules: Rules) -> _Seen:

@@ -232,6 +232,7 @@ CODES: dict[str, Code] = {
     "no_ssh_keygen": Code("ssh-keygen cannot be run", "install OpenSSH 8.9 or newer"),
     # --- promotion
     "no_promotion_rule": Code("The target lane promotes from no lane", "set needs_promotion_from and promotion in its lane.yaml"),
+    "unproven_promotion": Code("No report of a machine states what the run is promoted for", "record a replicate with a report that states its devices, train_tokens and scores, as `homegolf capture` writes it, and promote that; or run it yourself"),
     "wrong_lane": Code("The run is on another lane than the target promotes from", "promote a run of the lane that needs_promotion_from names"),
     # --- import
     "unreadable_log": Code("The log of another tool cannot be read", "correct the file at this line, or name the kind of log that it is"),

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from homegolf_git.core.judge.evidence import observations_of, proves_every_result
 from homegolf_git.core.judge.integrity import is_scored_apart
 from homegolf_git.core.judge.reign import Reign
 from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import counted, gain_text
+from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import RunId
-from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.row import LandedRow, Row
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.search.deltas import delta_ledger
 from homegolf_git.core.search.plateau import plateau_state
@@ -39,6 +41,29 @@ class Candidate(Value, frozen=True):
 def checklist(candidate: Candidate) -> list[Item]:
     """Evaluate every item of the target lane's promotion block."""
     return list(_items(candidate))
+
+
+def unproven(landed: LandedRow, metric: str) -> Finding | None:
+    """What a run is promoted for and no report of a machine states; a text can say anything."""
+    row, evidence = landed.row, landed.evidence
+    seen = [
+        *(item.numbers for item in observations_of(evidence)),
+        *(e.run_numbers for e in evidence),
+    ]
+    missing = [
+        name
+        for name, is_there in (
+            (f"{metric} of each seed", proves_every_result(row, evidence, metric)),
+            ("train_tokens", any("train_tokens" in numbers for numbers in seen)),
+            ("hardware", any(item.names_devices for item in evidence)),
+        )
+        if not is_there
+    ]
+    if not missing:
+        return None
+    listed = counted(len(row.receipts), "receipt")
+    message = f"{listed} of {row.run_id}, none of which states {', '.join(missing)}"
+    return finding("unproven_promotion", message, landed.path, severity="warning")
 
 
 def _items(candidate: Candidate) -> Iterator[Item]:

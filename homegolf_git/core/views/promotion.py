@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
 from homegolf_git.core.model.values import Json, Value
 from homegolf_git.core.search.promotion import Item
+from homegolf_git.core.views.findings import findings_json
 
 # What mends an item that is no-go.
 _MENDS = {
@@ -38,6 +40,7 @@ class Promotion(Value, frozen=True):
     is_dry_run: bool
     tag: str | None = None
     oid: Oid | None = None
+    findings: Sequence[Finding] = ()
 
 
 def text(promotion: Promotion) -> Iterator[str]:
@@ -73,4 +76,5 @@ def json(promotion: Promotion) -> dict[str, Json]:
         ],
         "tag": promotion.tag,
         "oid": promotion.oid,
+        "findings": findings_json(promotion.findings),
     }

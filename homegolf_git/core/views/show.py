@@ -1,11 +1,13 @@
 """A run as it landed: its row, commit, receipts and verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import receipt_folder
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.core.model.verdict import Verdict
+from homegolf_git.core.views.findings import findings_json
 from homegolf_git.core.views.verdicts import verdict_json
 
 
@@ -16,6 +18,7 @@ class Shown(Value, frozen=True):
     verdict: Verdict
     text: str
     document: Document
+    findings: Sequence[Finding] = ()  # what to look at
 
 
 def text(shown: Shown) -> Iterator[str]:
@@ -38,6 +41,7 @@ def json(shown: Shown) -> Document:
         "receipts": _receipts(shown.landed),
         "row": shown.document,
         "verdict": verdict_json(shown.verdict),
+        "findings": findings_json(shown.findings),
     }
 
 

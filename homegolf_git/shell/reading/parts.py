@@ -44,6 +44,7 @@ KEPT: dict[type, dict[str, Any]] = {
         "score_owners": tuple[RunId, ...],
         "alike": RunId,
         "seeds_of": tuple[int, int],
+        "doubted": int,
         "blocked_configs": tuple[RunId, ...],
         "settled": RunId,
         "valid": int,

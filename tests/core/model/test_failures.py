@@ -4,7 +4,15 @@ import time
 
 import pytest
 
-from homegolf_git.core.model.failures import DETAIL_MAX, TEXT_MAX, Ended, Rule, Rules, classify
+from homegolf_git.core.model.failures import (
+    DETAIL_MAX,
+    TEXT_MAX,
+    Ended,
+    Rule,
+    Rules,
+    classify,
+    contradiction,
+)
 from homegolf_git.core.model.row import Failure
 
 OOM = Rule("oom", None, "memory ran out", "infeasible", lines=("out of memory", "alloc ... failed"), unless=("retrying",))  # fmt: skip
@@ -174,3 +182,41 @@ def test_what_is_looked_at_is_bounded() -> None:
     assert kind("out of memory", *full[1:]) == "oom"
     assert kind("out of memory", *["x"] * 200) == "crash"
     assert kind("out of memory", *["x"] * 199) == "oom"
+
+
+class TestContradiction:
+    """What a log shows of another kind than the one that is stated."""
+
+    BUG = Rule("crash", None, "", lines=("illegal memory access",))
+    RULES = Rules((*RULES.rules, BUG), 1.5, 8)
+    ROSE = tuple(f"train_loss: {loss}" for loss in (6, 5, 4, 4, 5, 9, 14, 20))
+
+    def said(self, kind: str, *lines: str) -> str:
+        return contradiction(Failure(kind, "train", ""), lines, self.RULES)
+
+    def test_a_regression_called_oom(self) -> None:
+        assert self.said("oom", *self.ROSE) == (
+            "the log shows diverged (the loss rose; last line: train_loss: 20), the row says oom"
+        )
+
+    def test_memory_called_a_crash(self) -> None:
+        found = self.said("crash", "CUDA out of memory", "bye")
+        assert found == "the log shows oom (CUDA out of memory), the row says crash"
+
+    @pytest.mark.parametrize(
+        ("kind", "lines"),
+        [
+            ("oom", ["out of memory"]),
+            ("infeasible", ["out of memory"]),
+            ("diverged", ROSE),
+            ("oom", ["step 3", "Killed"]),
+            ("oom", ["illegal memory access"]),
+            ("crash", ["step 3"]),
+            ("crash", []),
+        ],
+    )
+    def test_what_is_none(self, kind: str, lines: list[str]) -> None:
+        assert self.said(kind, *lines) == ""
+
+    def test_a_long_line_is_cut(self) -> None:
+        assert len(self.said("crash", "out of memory " + "x" * 4000)) < 200

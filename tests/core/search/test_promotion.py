@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import pytest
 
 from homegolf_git.core.model.naming import RunId
-from homegolf_git.core.model.row import Evidence
+from homegolf_git.core.model.row import Evidence, Observation, Reading
 from homegolf_git.core.model.values import replace
-from homegolf_git.core.search.promotion import Candidate, Item, checklist, in_flight
+from homegolf_git.core.search.promotion import Candidate, Item, checklist, in_flight, unproven
 from tests.build import SHA, Document, failed, run
 from tests.core.build import BASELINE, MUCH_BETTER, land, lane, replay
 from tests.core.ledgers import cleared, tried
@@ -317,3 +317,38 @@ class TestInFlight:
         found = items(candidate(climbed(), promoted={TAG: "baseline"}, **most))["in_flight"]
         assert found.is_go is is_go
         assert TAG in found.evidence
+
+
+class TestUnproven:
+    """What a run is promoted for is stated by a report of a machine, or it is a word."""
+
+    ROW = run("one", {1: 1.05, 2: 1.06}, receipts=[RECEIPT])
+
+    def shown(self, *seeds: int, devices: bool = True, **numbers: float) -> Evidence:
+        scores = {1: 1.05, 2: 1.06}
+        seen = tuple(
+            Observation(seed, {"val_bpb": Reading(scores[seed], 1e-9)} | {name: Reading(value, 0) for name, value in numbers.items()})
+            for seed in seeds
+        )  # fmt: skip
+        return Evidence(SHA, seen, names_devices=devices)
+
+    def said(self, *shown: Evidence) -> str:
+        found = unproven(land(self.ROW, *shown), "val_bpb")
+        return found.message if found is not None else ""
+
+    def test_a_text_file_states_nothing(self) -> None:
+        assert self.said(Evidence(SHA, ())) == (
+            "1 receipt of one, none of which states val_bpb of each seed, train_tokens, hardware"
+        )
+
+    def test_a_report_of_each_seed(self) -> None:
+        assert self.said(self.shown(1, 2, train_tokens=1e9)) == ""
+        of_run = Evidence(SHA, (), {"train_tokens": Reading(1e9, 0)})
+        assert self.said(self.shown(1, 2), of_run) == ""
+
+    def test_each_fact_is_named(self) -> None:
+        assert self.said(self.shown(1, train_tokens=1e9)).endswith("states val_bpb of each seed")
+        assert self.said(self.shown(1, 2)).endswith("states train_tokens")
+        assert self.said(self.shown(1, 2, devices=False, train_tokens=1e9)).endswith(
+            "states hardware"
+        )

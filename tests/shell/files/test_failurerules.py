@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 
 from homegolf_git.core.model.failures import DETAIL_MAX, Ended, Fact
+from homegolf_git.core.model.row import Failure
+from homegolf_git.core.model.values import replace
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import package_file, schema
-from homegolf_git.shell.files.failurerules import FILE, failure_of, failure_rules
+from homegolf_git.shell.files.failurerules import (
+    FILE,
+    failure_of,
+    failure_rules,
+    shown_otherwise,
+)
 
 FAILURE = schema("run-v1")["properties"]["outcome"]["properties"]["failure"]["properties"]
 RULES = failure_rules()
@@ -139,6 +146,32 @@ LINES: list[tuple[str, str, int, str]] = [
 def test_what_programs_say(kind: str, stage: str, status: int, line: str) -> None:
     found = failure_of(Ended(status, lines=("step 811 loss 3.2", line, "  at frame 7", "")))
     assert (found.kind, found.stage) == (kind, stage)
+
+
+@pytest.mark.parametrize(("kind", "stage", "status", "line"), LINES)
+def test_an_honest_log_contradicts_nothing(kind: str, stage: str, status: int, line: str) -> None:
+    """Whatever the launcher knew besides, but for a loss that was lost before."""
+    for ended in (
+        Ended(status),
+        Ended(143, is_preempted=True),
+        Ended(143, is_wall_limit_reached=True),
+        Ended(137, oom_kills=1),
+        Ended(status, is_retry=True),
+        Ended(-11),
+        Ended(status, stage=stage),
+    ):
+        full = replace(ended, lines=("step 811 loss 3.2", line))
+        found = shown_otherwise(failure_of(full), "\n".join(full.lines).encode())
+        assert found == "" or kind == "diverged" != failure_of(full).kind
+
+
+@pytest.mark.parametrize(
+    "stated", ["oom", "crash", "timeout", "infeasible", "other", "missing_input"]
+)
+def test_a_regression_by_another_name_is_seen(stated: str) -> None:
+    log = "\n".join(f"step {n} loss: {loss}" for n, loss in enumerate((7, 6, 5, 5, 8, 12, 14, 15)))
+    found = shown_otherwise(Failure(stated, "train", ""), log.encode())
+    assert found == f"the log shows diverged (the loss rose far above the run's own early loss; last line: step 7 loss: 15), the row says {stated}"  # fmt: skip
 
 
 @pytest.mark.parametrize(
