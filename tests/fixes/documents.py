@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.build import Document
+from tests.build import Document, failure
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, lane_text
 from tests.fixes.scene import follow, found, gone, situation
 from tests.hostile.ground import PRECISE
@@ -11,13 +11,18 @@ from tests.hostile.ground import PRECISE
 HIGH = (1.3001, 1.2999, 1.3000)
 
 
-def tried(world: World, code: str, *, says: str, good: Document, options: tuple[str, ...] = (), **bad: Any) -> None:  # noqa: ANN401 # fmt: skip
+def tried(world: World, code: str, *, says: str, good: Document, options: tuple[str, ...] = (), first: tuple[str, ...] = (), **bad: Any) -> None:  # noqa: ANN401 # fmt: skip
     """A row with `bad` facts gives the code, and with `good` ones in their place it lands."""
     bad = {"run_id": "eve1", "scores": WORSE, **bad}
     good = {**bad, **good}
-    found(world, code, "record", str(world.row(**bad)), says=says)
+    found(world, code, "record", *first, str(world.row(**bad)), says=says)
     world.count -= 1
     gone(world, code, "record", str(world.row(**good)), *options)
+
+
+def remarked(world: World, code: str, *, good: Document, **bad: Any) -> None:  # noqa: ANN401
+    """The same of what keeps no row out."""
+    tried(world, code, good=good, first=("--dry-run",), **bad)
 
 
 # --- a row in its place
@@ -315,6 +320,59 @@ def no_config(world: World) -> None:
     tried(world, "empty_config", says="--allow-empty-config", run_id="eve2", config={}, good={}, options=("--allow-empty-config",))  # fmt: skip
 
 
+@situation("failure_differs")
+def a_failure_that_the_log_does_not_show(world: World) -> None:
+    listed = [world.receipt("eve1", "log.txt", b"step 3\nCUDA out of memory\n", kind="log")]
+
+    def row(kind: str) -> str:
+        outcome = failure(kind, "train")
+        return str(world.row("eve1", (), outcome=outcome, receipts=listed))
+
+    found(world, "failure_differs", "record", "--dry-run", row("crash"), says="state the kind")
+    gone(world, "failure_differs", "record", row("oom"))
+
+
+@situation("unrelated_resolves")
+def a_run_that_settles_another_idea(world: World) -> None:
+    world.record("base", BASE, config={"model.knob": 1})
+    world.record("oom1", (), base="base", config={"model.knob": 1, "model.wide": 7})
+    remarked(world, "unrelated_resolves", says="take the run out", base="base", resolves=["oom1"],
+          config={"model.knob": 1, "model.tiny": 7}, good={"resolves": []})  # fmt: skip
+    again = {"config": {"model.knob": 1, "model.wide": 6}}
+    remarked(world, "unrelated_resolves", says="tries again", run_id="eve2", base="base", resolves=["oom1"],
+          config={"model.knob": 1, "model.low": 7}, good=again)  # fmt: skip
+
+
+@situation("other_attribution")
+def a_throwaway_base(world: World) -> None:
+    world.record("base", BASE, config={"model.knob": 1})
+    world.record("throw", WORSE, base="base", config={"model.knob": 1, "system.x": 7})
+    remarked(world, "other_attribution", says="name the incumbent as base", base="throw",
+          scores=(1.2201, 1.2199), config={"model.knob": 2, "system.x": 7}, good={"base": "base"})  # fmt: skip
+
+
+@situation("renamed_keys")
+def other_names_for_the_same_values(world: World) -> None:
+    world.record("base", BASE, config={"model.lr": 0.0317})
+    remarked(world, "renamed_keys", says="the names that the earlier run has", config={"system.lr": 0.0317},
+          good={"config": {"model.lr": 0.0317}, "scores": {9: 1.2}})  # fmt: skip
+
+
+@situation("near_copy")
+def hardly_another_config(world: World) -> None:
+    world.record("base", BASE, config={"model.lr": 0.0317})
+    remarked(world, "near_copy", says="then it is a replicate", config={"model.lr": 0.0318},
+          good={"config": {"model.lr": 0.0317}, "scores": {9: 1.2}})  # fmt: skip
+
+
+@situation("seeds_kept_back")
+def most_seeds_unreported(world: World) -> None:
+    world.record("base", {1: 1.2}, seeds_run=4)
+    shown = dict(enumerate((1.21, 1.2101, 1.2099, 1.21), start=1))
+    remarked(world, "seeds_kept_back", says="a result for each", scores={1: 1.21}, seeds_run=4,
+          good={"scores": shown})  # fmt: skip
+
+
 @situation("seed_in_config")
 def the_seed_in_the_config(world: World) -> None:
     row = world.row("eve1", {7: 1.2}, config={"model.knob": 1, "seed": 7})
@@ -539,6 +597,26 @@ def a_row_that_needs_a_promotion(world: World) -> None:
     follow(world, item, only="homegolf promote", filled={"RUN": "better", "LANE": "h100"})
     row = world.row("upstream", BEST, promotion="promotions/h100/0001", **facts)
     gone(world, "no_promotion", "record", str(row))
+
+
+@situation("unproven_promotion")
+def a_text_as_the_only_receipt(world: World) -> None:
+    confirmed(world)
+    above(world)
+    words = ("promote", "--dry-run", "--to", "h100")
+    item = found(
+        world, "unproven_promotion", *words, "better", says="record a replicate with a report"
+    )
+    assert item["message"].endswith("none of which states train_tokens, hardware")
+    report = {
+        "schema": "homegolf/trainer-report/v1", "seed": 21, "val_bpb": 1.18, "train_tokens": 10**9,
+        "hardware": [{"device": "NVIDIA GeForce RTX 4080", "count": 1}],
+    }  # fmt: skip
+    listed = [world.receipt("proved", "r.json", json.dumps(report).encode(), kind="trainer-report")]
+    numbers = {"evaluated_tokens": 1000, "train_seconds": 590.0, "artifact_bytes": 15_000_000}
+    world.record("proved", {21: 1.18}, extra=numbers, receipts=listed, base="base",
+                 config={"model.knob": "better"}, artifacts=[{"role": "model", "sha256": "5a" * 32}])  # fmt: skip
+    gone(world, "unproven_promotion", *words, "proved")
 
 
 def confirmed(world: World) -> None:

@@ -1,5 +1,7 @@
 """Pull requests that the gate refuses, and that are mended on their branch."""
 
+from datetime import UTC, datetime
+
 from tests.e2e.world import BEST, BETTER, World, lane_text
 from tests.fixes.scene import commands_of, follow, found, proposal, shell
 from tests.hostile.corpus import CORPUS
@@ -287,6 +289,20 @@ def a_row_of_the_future(pull: Pull) -> None:
     world.git("reset", "--quiet", "--hard", "main")
     assert world.homegolf("record", str(world.row("eve1", BEST))).code == 0
     gone(pull, "in_the_future")
+
+
+@proposal("long_past")
+def a_row_of_long_ago(pull: Pull) -> None:
+    place, text = pull.world.place("eve1", BEST, finished_at="2020-01-01T00:00:00Z")
+    pull.commit({place: text})
+    world = opened(pull)
+    item = seen(pull, "long_past", "correct finished_at")
+    assert item["severity"] == "note"
+    assert world.homegolf(*CHECK).code == 0
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    world.git("reset", "--quiet", "--hard", "main")
+    assert world.homegolf("record", str(world.row("eve1", BEST, finished_at=now))).code == 0
+    gone(pull, "long_past")
 
 
 @proposal("too_many_changes")

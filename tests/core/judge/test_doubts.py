@@ -88,7 +88,7 @@ class TestUnrelated:
         assert said(new, BASELINE) == []
 
     def test_four_things_are_shortened(self) -> None:
-        many = {"knob": "base", "model": {name: 7 for name in "abcde"}}
+        many = {"knob": "base", "model": dict.fromkeys("abcde", 7)}
         new = run("new", SAME, base="baseline", config=TINY, resolves=["oom1"])
         [item] = said(new, BASELINE, failed("oom1", base="baseline", config=many))
         assert item.message.startswith("oom1 tried model.a, model.b, model.c and 2 more, of which")
