@@ -14,6 +14,7 @@ from homegolf_git.core.judge.doubts import doubts
 from homegolf_git.core.judge.fold import step
 from homegolf_git.core.judge.history import landing_order
 from homegolf_git.core.judge.state import LaneState
+from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, Oid, parse_path
 from homegolf_git.core.model.row import LandedRow
@@ -112,7 +113,7 @@ def rules_of(lane: str) -> Lane:
 
 def test_no_honest_row_is_doubted() -> None:
     """What asks a person to look asks nobody in vain: none of all 209 rows is remarked."""
-    count, said = 0, []
+    count, said = 0, list[Finding]()
     for lane in sorted(path.parent.name for path in LEDGER.glob("*/lane.yaml")):
         state = LaneState(rules_of(lane))
         gone = {path.stem for path in (LEDGER / lane / "retractions").glob("*.yaml")}
