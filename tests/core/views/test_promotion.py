@@ -52,6 +52,7 @@ class TestJson:
             "items": [{"name": KEPT.name, "is_go": True, "evidence": KEPT.evidence, "fix": ""}],
             "tag": "promotions/h100/0001",
             "oid": "ab" * 20,
+            "findings": [],
         }
 
     def test_without_a_tag_both_are_null(self) -> None:
