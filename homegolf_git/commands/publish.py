@@ -1,6 +1,7 @@
 """`homegolf publish`: tags, scoreboards and one commit, here or on a remote."""
 
 from homegolf_git.commands.common import require_ledger
+from homegolf_git.commands.pushing import TRIES, pause
 from homegolf_git.commands.workspace import Workspace
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.signed import wants_signed_rows
@@ -25,8 +26,6 @@ from homegolf_git.shell.reading.signatures import landed_signatures
 from homegolf_git.shell.reporters import Answer
 from homegolf_git.shell.tags import sync_tags
 
-_TRIES = 5
-
 
 def publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]:
     """Bring tags and generated files up to the rows of the branch, in one commit at most.
@@ -34,12 +33,13 @@ def publish(workspace: Workspace, remote: str | None) -> Answer[view.Published]:
     With a remote its branch comes first, and all of it is pushed; a race that is lost is run again.
     It refuses a line that is not the one that was verified, as `verify` does.
     """
-    for _ in range(_TRIES - 1):
+    for attempt in range(TRIES - 1):
         try:
             return _publish(workspace, remote)
         except HomegolfError as error:
             if remote is None or error.exit_code != Exit.LOST_RACE:
                 raise
+        pause(attempt)
     return _publish(workspace, remote)
 
 

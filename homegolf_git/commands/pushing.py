@@ -22,7 +22,7 @@ from homegolf_git.shell.landing.remotely import (
 )
 from homegolf_git.shell.progress import SILENT, Progress
 
-_TRIES = 30  # of a push, while others land
+TRIES = 30  # of a push, while others land
 _FEW_TRIES = 3  # of what may be a race
 _PAUSE, _PAUSE_MAX = 0.1, 3.0  # seconds; at random, and longer each time
 # They landed here once: what their submitter meant was said then. The order is theirs too.
@@ -64,7 +64,7 @@ def push_rows(repo: GitRepo, remote: str, progress: Progress = SILENT) -> list[F
 def _retried(call: Callable[[list[Finding]], None]) -> list[Finding]:
     """Call again while others are first; what was found on the way, which an error has as well."""
     found: list[Finding] = []
-    for attempt in range(_TRIES):
+    for attempt in range(TRIES):
         try:
             call(found)
         except HomegolfError as error:
@@ -72,9 +72,14 @@ def _retried(call: Callable[[list[Finding]], None]) -> list[Finding]:
                 raise HomegolfError(error.exit_code, *error.findings, *found) from error
         else:
             break
-        pause = min(_PAUSE * 2**attempt, _PAUSE_MAX)
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - no secret
+        pause(attempt)
     return found
+
+
+def pause(attempt: int) -> None:
+    """Let others be first; `attempt` counts from 0."""
+    longest = min(_PAUSE * 2**attempt, _PAUSE_MAX)
+    time.sleep(random.uniform(0, longest))  # noqa: S311 - no secret
 
 
 def _tries(error: HomegolfError) -> int:
@@ -84,7 +89,7 @@ def _tries(error: HomegolfError) -> int:
     clone took in since the fetch looks like commits of its own.
     """
     if error.exit_code == Exit.LOST_RACE:
-        return _TRIES
+        return TRIES
     return _FEW_TRIES if error.findings[0].code in ("push_failed", "ahead_of_remote") else 1
 
 
