@@ -2,6 +2,7 @@
 # make test   everything that CI checks; `make check` is the same
 # make test-long   what `make test` tries in a few cases, in all of them; takes half an hour
 # make test-kills   commands killed at 60 instants each, and crowds of 16 clones; takes an hour
+# make fuzz   100,000 inputs guided by coverage for everything that is read from outside; takes an hour
 # make test-oldest, make test-newest   the tests of the program beside the oldest packages that it allows, and the newest
 # make build  wheel, source and list of parts into dist, each made twice and compared
 # make advisories   is a locked package known to be unsafe? asks a service
@@ -23,7 +24,7 @@ BIN := $(VENV)/bin
 SITE_TESTS := tests/site/node_modules
 WORKERS ?= 2
 
-.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean test-site site-tests
+.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster fuzz test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean test-site site-tests
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -51,6 +52,10 @@ test-long: $(VENV)/.dev
 # The long form of tests/kills, whose short form is among the tests.
 test-kills: $(VENV)/.dev
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
+
+# The long form of tests/fuzz; what breaks a promise is printed and kept in build/fuzz.
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m tests.fuzz
 
 # Without what needs the tools of development: packages, linters, types.
 BY_AGE := tests/core tests/shell tests/receipts tests/importers $(addprefix tests/e2e/test_,$(addsuffix .py,record check reading tags scoreboard export artifacts console versions))
@@ -114,7 +119,7 @@ golden: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
-	for set in run build demo parquet optuna dev peers cluster; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+	for set in run build demo parquet optuna dev fuzz peers cluster; do $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --output-file requirements/$$set.txt $$( [ $$set = run ] && echo pyproject.toml || echo requirements/$$set.in ); done
 
@@ -140,6 +145,10 @@ $(VENV)/.demo: $(VENV)/.installed requirements/demo.txt
 
 $(VENV)/.dev: $(VENV)/.installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/dev.txt
+	touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev requirements/fuzz.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/fuzz.txt
 	touch $@
 
 $(PEERS)/.installed: requirements/peers.txt

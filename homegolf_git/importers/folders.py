@@ -1,8 +1,9 @@
 """A record folder of parameter-golf as plain facts: what it claims, and what its logs say."""
 
 import hashlib
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from homegolf_git.core.model.values import Document, Value, field
@@ -110,19 +111,13 @@ def from_facts(source: str, line: int, facts: Mapping[str, Any], digest: str) ->
         return cells.clean(str(facts.get(name) or ""))
 
     day = cells.time_of(text("date_iso") or text("folder_date"))
-    disclosure = facts.get("all_seeds_disclosure") or {}
-    disclosed = {
-        int(seed): float(score)
-        for name, scores in disclosure.items()
-        if re.fullmatch(r"all_\d+_val_bpb", name)
-        for seed, score in scores.items()
-    }
-    runs: Iterable[tuple[str, Any]] = (facts.get("seed_results") or {}).items()
+    runs = mapping_of(facts.get("seed_results"))
     others = {
         name: number
         for name in ("mean_val_bpb", "sliding_val_bpb")
-        if (number := facts.get(name)) is not None
+        if (number := number_of(facts.get(name))) is not None
     }
+    logs = facts.get("logs")
     named = text("val_bpb_field")
     return Folder(
         Record(source, line, {"sha256": digest}),
@@ -131,14 +126,14 @@ def from_facts(source: str, line: int, facts: Mapping[str, Any], digest: str) ->
         text("github_id") or text("author"),
         day[:10] + "T00:00:00Z" if day else None,
         "non_record" not in text("track"),
-        facts.get("val_bpb"),
+        number_of(facts.get("val_bpb")),
         named or "val_bpb",
         others,
-        tuple((key, run) for key, run in runs),
-        disclosed,
-        tuple(_log_of(item) for item in facts.get("logs") or ()),
+        tuple((key, _numbers_of(run)) for key, run in runs.items()),
+        disclosed_in(facts.get("all_seeds_disclosure")),
+        tuple(_log_of(mapping_of(item)) for item in (logs if isinstance(logs, list) else ())),
         text("hardware"),
-        facts.get("bytes_total"),
+        count_of(facts.get("bytes_total")),
         path=text("raw_blob").rpartition("/")[0],
     )
 
@@ -146,8 +141,50 @@ def from_facts(source: str, line: int, facts: Mapping[str, Any], digest: str) ->
 def _log_of(item: Mapping[str, Any]) -> SeedLog:
     return SeedLog(
         str(item.get("path") or "").rpartition("/")[2],
-        item.get("file_seed"), item.get("seed_in_log"), item.get("val_bpb"),
-        str(item.get("metric_label") or ""), item.get("artifact_bytes"), item.get("val_tokens"),
-        item.get("world_size"), item.get("train_time_s"), item.get("steps"),
+        count_of(item.get("file_seed")), count_of(item.get("seed_in_log")), number_of(item.get("val_bpb")),
+        str(item.get("metric_label") or ""), count_of(item.get("artifact_bytes")),
+        count_of(item.get("val_tokens")), count_of(item.get("world_size")),
+        number_of(item.get("train_time_s")), count_of(item.get("steps")),
         str(item.get("git_blob") or ""), bool(item.get("in_reported_set", True)),
     )  # fmt: skip
+
+
+# --- JSON values: what is not what it should be is not stated
+
+
+def mapping_of(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a JSON value
+    """A mapping; anything else is an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def number_of(value: Any) -> float | None:  # noqa: ANN401 - a JSON value
+    """A finite number; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # of a whole number with more than 308 digits
+        return None
+    return number if math.isfinite(number) else None
+
+
+def count_of(value: Any) -> int | None:  # noqa: ANN401 - a JSON value
+    """A whole number of at most 64 bits; None for anything else."""
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_count and abs(value) < 1 << 64 else None
+
+
+def disclosed_in(disclosure: Any) -> dict[int, float]:  # noqa: ANN401 - a JSON value
+    """The score of each seed that ran, as a submission discloses them."""
+    return {
+        seed: score
+        for name, scores in mapping_of(disclosure).items()
+        if re.fullmatch(r"all_\d+_val_bpb", name)
+        for key, value in mapping_of(scores).items()
+        if (seed := seed_of(key)) is not None and (score := number_of(value)) is not None
+    }
+
+
+def _numbers_of(run: Any) -> Document:  # noqa: ANN401 - a JSON value
+    numbers = mapping_of(run).items()
+    return {name: value for name, value in numbers if number_of(value) is not None}

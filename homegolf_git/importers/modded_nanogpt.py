@@ -13,11 +13,14 @@ from homegolf_git.importers.tables import text_of
 
 KIND = "modded-nanogpt"
 WANTED = ("*.txt", "*.log")
+_DECIMAL = r"([0-9]{1,15}(?:\.[0-9]{0,15})?)"
 _STEP = re.compile(
-    r"^step:(\d{1,9})/(\d{1,9}) (?:train_loss:\S+ )?(?:val_loss:(\S+) )?train_time:([0-9.]{1,20})ms",
+    r"^step:(\d{1,9})/(\d{1,9}) (?:train_loss:\S+ )?(?:val_loss:(\S+) )?train_time:"
+    + _DECIMAL
+    + "ms",
     re.MULTILINE,
 )
-_OLD = re.compile(r"^s:(\d{1,9}) tel:([0-9.]{1,20})", re.MULTILINE)
+_OLD = re.compile(r"^s:(\d{1,9}) tel:" + _DECIMAL + r"(?![0-9.])", re.MULTILINE)
 _DEVICE = re.compile(
     r"^\|\s+\d+\s+((?:NVIDIA|AMD) [A-Za-z0-9 -]{1,60}?)(?:\s\.\.\.)?\s+(?:On|Off)", re.MULTILINE
 )

@@ -12,7 +12,16 @@ from homegolf_git.core.model.rowcheck import as_field
 from homegolf_git.core.model.values import Document, Json, replace
 from homegolf_git.importers import anomalies, cells
 from homegolf_git.importers.entries import Entry, Failure, LeftOut, Log, LogError, LogFile, Record
-from homegolf_git.importers.folders import Folder, SeedLog, from_facts, seed_log, seed_of
+from homegolf_git.importers.folders import (
+    Folder,
+    SeedLog,
+    count_of,
+    disclosed_in,
+    from_facts,
+    number_of,
+    seed_log,
+    seed_of,
+)
 from homegolf_git.importers.logtext import day_of, folder_of
 from homegolf_git.receipts import ReceiptError, parameter_golf
 
@@ -112,14 +121,14 @@ def _folder(file: LogFile, logs: Sequence[LogFile]) -> Folder:
         for seen in receipt.observations
         if seen.seed is not None and "val_bpb" in seen.numbers
     ]
-    disclosed = _disclosed(submission)
+    disclosed = disclosed_in(submission.get("seed_results_all_runs_disclosure"))
     if disclosed:  # what is only disclosed was not reported
         named = set(_named(submission))
         runs = [(key, run) for key, run in runs if not named or key in named]
     elif not runs:
         runs = _runs_of(seed_logs)
     stated = cells.time_of(text("date"))
-    scores = {key: _number(submission.get(key)) for key in ("val_bpb", *_OTHER_NAMES)}
+    scores = {key: number_of(submission.get(key)) for key in ("val_bpb", *_OTHER_NAMES)}
     known = {key: value for key, value in scores.items() if value is not None}
     size = receipt.run_numbers.get("artifact_bytes") if receipt.run_numbers else None
     first = next(iter(known), "")
@@ -164,28 +173,11 @@ def _runs_of(logs: Sequence[SeedLog]) -> list[tuple[str, dict[str, float]]]:
     ]
 
 
-def _number(value: Any) -> float | None:  # noqa: ANN401 - a JSON value
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
 def _whole(submission: Mapping[str, Any]) -> int | None:
     found = (
         submission.get(name) for name in ("bytes_total", "artifact_bytes", "artifact_bytes_max")
     )
-    return next((item for item in found if isinstance(item, int)), None)
-
-
-def _disclosed(submission: Mapping[str, Any]) -> dict[int, float]:
-    disclosure = submission.get("seed_results_all_runs_disclosure")
-    found: dict[int, float] = {}
-    for name, scores in disclosure.items() if isinstance(disclosure, Mapping) else ():
-        if re.fullmatch(r"all_\d+_val_bpb", name) and isinstance(scores, Mapping):
-            found |= {
-                seed: score
-                for key, value in scores.items()
-                if (seed := seed_of(key)) is not None and (score := _number(value)) is not None
-            }
-    return found
+    return next((item for item in map(count_of, found) if item is not None), None)
 
 
 # --- folders that were extracted
