@@ -141,9 +141,7 @@ def _plan(
     landed: list[str] = []
     for candidate in candidates if options.keeps_order else sorted(candidates, key=_order):
         row = candidate.row
-        if row is None:
-            continue
-        if ledger.row_paths.get(row.run_id) == candidate.place:
+        if row is not None and ledger.row_paths.get(row.run_id) == candidate.place:
             if _has_landed(tags.repo, ledger, candidate):
                 landed.append(row.run_id)
             continue

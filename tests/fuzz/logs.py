@@ -1,6 +1,5 @@
 """Targets: what other programs write: reports, tables, logs and the output of a run."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatch
 from functools import cache
@@ -23,11 +22,11 @@ from homegolf_git.importers.mapped import MapError
 from homegolf_git.importers.rows import Plan, drafts, replicate_candidates
 from homegolf_git.receipts import READERS, ReceiptError, read_receipt
 from homegolf_git.shell.files import rowyaml
-from homegolf_git.shell.files.configs import read_config
+from homegolf_git.shell.files.configs import config_of
 from homegolf_git.shell.files.documents import read_row
 from homegolf_git.shell.files.failurerules import failure_of
 from homegolf_git.shell.files.fastschema import is_valid
-from homegolf_git.shell.files.queues import read_queue
+from homegolf_git.shell.files.queues import queue_of
 from tests import build
 from tests.e2e.world import lane_document
 from tests.fuzz import ground
@@ -76,12 +75,12 @@ def jsonlines(data: bytes) -> None:
     _import("pi", [LogFile("runs.jsonl", data)], {})
     for suffix in ("jsonl", "yaml"):
         try:
-            for attempt in read_queue(_written(data, f"queue.{suffix}")):
+            for attempt in queue_of(data, Path(f"queue.{suffix}")):
                 assert isinstance(attempt.summary, str)
         except HomegolfError as error:
             told(error.findings)
     try:
-        read_config(_written(data, "config.json"))
+        config_of(data, Path("config.json"))
     except HomegolfError as error:
         told(error.findings)
 
@@ -126,17 +125,6 @@ def _check(kind: str, log: Log, rules: Lane) -> None:
         text = rowyaml.dump(row.document).encode("utf-8", "replace")
         _, _, found = read_row(text, row.source)
         told(found, 300)
-
-
-@cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="homegolf-fuzz-"))
-
-
-def _written(data: bytes, name: str) -> Path:
-    path = _folder() / name
-    path.write_bytes(data)
-    return path
 
 
 def patterns(data: bytes) -> None:

@@ -7,7 +7,14 @@ from homegolf_git.core.judge.arrivals import Spot, landed_row
 from homegolf_git.core.judge.history import LandedFile, RowFile
 from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.findings import Finding
-from homegolf_git.core.model.naming import LedgerPath, Oid, parse_path, receipt_folder, row_path
+from homegolf_git.core.model.naming import (
+    LedgerPath,
+    Oid,
+    RunId,
+    parse_path,
+    receipt_folder,
+    row_path,
+)
 from homegolf_git.core.model.values import Value, decode, encode
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -20,7 +27,7 @@ RECEIPT = "r.json"
 DIGEST = b"d1" * 32  # in a row: the digest of the receipt, whatever that came to be
 NAMES = {"unportable_name", "out_of_range"}  # warnings of what has landed
 ELSEWHERE = {"wrong_place", "unlisted_receipt"}  # what a file from outside cannot be wrong in
-_UNREAD = ("tried-1", "2026-03")  # where a row lies that does not say it
+_RUN, _MONTH = "tried-1", "2026-03"  # where a row lies that does not say it
 
 Said = list[tuple[str, str, int, str]]  # code, severity, line, and the path where it is another
 
@@ -41,20 +48,24 @@ def parts(data: bytes) -> tuple[bytes, bytes | None]:
     return text.replace(DIGEST, sha256_hex(receipt).encode()), receipt
 
 
-def placed(text: bytes) -> LedgerPath:
-    """Where a row lies in the ledger: where it says, if that can be read."""
-    row = Arrival("file", "in.yaml", text).row
-    run_id, month = (row.run_id, row.finished_at) if row else _UNREAD
-    place = parse_path(row_path(row.lane if row else ground.HOME, month, run_id))
-    assert place is not None, "a row that can be read has a place"
+def placed(file: Arrival) -> LedgerPath:
+    """Where a row lies in the ledger: where it says, as far as it says so."""
+    document = file.document or {}
+    when = str(document.get("finished_at", _MONTH))
+    path = row_path(file.lane or ground.HOME, when, file.run_id or _RUN)
+    place = parse_path(path)
+    assert file.row is None or place is not None, "a row that can be read has a place"
+    if place is None or place.kind != "row":
+        return LedgerPath("row", file.lane or ground.HOME, RunId(file.run_id or _RUN), _MONTH)
     return place
 
 
 def ways(data: bytes) -> None:
     """The same bytes get the same findings and the same verdict by each way."""
     text, receipt = parts(data)
-    place = placed(text)
-    asked, offered = by_pull_request(text, receipt, place), by_file(text, receipt)
+    file = Arrival("file", "in.yaml", text)
+    place = placed(file)
+    asked, offered = by_pull_request(text, receipt, place), by_file(file, receipt)
     assert own(asked.door) == own(offered.door)
     if not any(code in ELSEWHERE for code, *_ in asked.door):
         assert asked == offered
@@ -80,9 +91,8 @@ def mild(said: Said) -> Said:
     ]
 
 
-def by_file(text: bytes, receipt: bytes | None) -> Answer:
+def by_file(arrival: Arrival, receipt: bytes | None) -> Answer:
     """As `record` reads a file."""
-    arrival = Arrival("file", "in.yaml", text)
     listed = {item.path for item in arrival.row.receipts} if arrival.row else set[str]()
     taken = {name: item for name, item in delivered(receipt).items() if name in listed}
     return _tried(arrival, taken)

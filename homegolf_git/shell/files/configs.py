@@ -18,7 +18,15 @@ def read_config(path: Path) -> Mapping[str, Json]:
     Raises:
         HomegolfError: for a file that cannot be read, or is neither strict JSON nor strict YAML.
     """
-    data = read_file(path)
+    return config_of(read_file(path), path)
+
+
+def config_of(data: bytes, path: Path) -> Mapping[str, Json]:
+    """A mapping from the bytes of a file.
+
+    Raises:
+        HomegolfError: as above.
+    """
     if data.lstrip()[:1] == b"{":
         try:
             return {key: plain(value) for key, value in parse(data).items()}

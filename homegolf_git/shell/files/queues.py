@@ -26,7 +26,15 @@ def read_queue(path: Path) -> list[Attempt]:
     Raises:
         HomegolfError: with everything that is wrong, each with its line.
     """
-    data = read_file(path)
+    return queue_of(read_file(path), path)
+
+
+def queue_of(data: bytes, path: Path) -> list[Attempt]:
+    """The ideas in the bytes of a file; its name tells whether they are YAML.
+
+    Raises:
+        HomegolfError: as above.
+    """
     if len(data) > _FILE_MAX:
         raise refused(finding("bad_queue", f"it has more than {_FILE_MAX >> 20} MiB", str(path)))
     found: list[Finding] = []
@@ -81,8 +89,9 @@ def _faults(item: Mapping[str, Any]) -> Iterator[str]:
         yield "config is no mapping"
     if not summary and not config:
         yield "it has neither a summary nor a config"
-    if item.get("base") is not None and run_id_of(str(item["base"])) is None:
-        yield f"base {item['base']!r} is no run id"
+    base = item.get("base")
+    if base is not None and not (isinstance(base, str) and run_id_of(base)):
+        yield f"base {base!r} is no run id"
     if item.get("kind") not in (None, *_KINDS):
         yield f"kind is one of {', '.join(_KINDS)}, not {item['kind']!r}"
 

@@ -87,12 +87,9 @@ def land(
     tags: PromotionTags, trial: Trial, incoming: Incoming, folders: Sequence[Path]
 ) -> LandedRow | None:
     """Take a row through the door with the receipts that are found; None where it cannot land."""
-    repo = tags.repo
-    row = incoming.row
-    if row is None:
-        return None
+    repo, row = tags.repo, incoming.row
     delivered = {}
-    for listed in row.receipts:
+    for listed in row.receipts if row is not None else ():
         data = _find_receipt(repo, incoming, listed.path, folders)
         if isinstance(data, bytes):
             blob = repo.blob_id(data)
@@ -102,7 +99,7 @@ def land(
             incoming.remarks += data.findings
             delivered[listed.path] = Delivered(Oid(""), 0, None)
     landed, incoming.said = arrive(
-        trial, incoming.arrival, delivered, Spot(incoming.place),
+        trial, incoming.arrival, delivered, Spot(incoming.path if row is None else incoming.place),
         lambda row, rules: is_admitted(tags, trial.ledger, row, rules),
     )  # fmt: skip
     return landed

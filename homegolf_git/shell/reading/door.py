@@ -15,7 +15,15 @@ from homegolf_git.core.judge.stated import compared
 from homegolf_git.core.model.captured import LOG_KIND
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
-from homegolf_git.core.model.naming import LaneId, LedgerPath, Oid, receipt_folder
+from homegolf_git.core.model.naming import (
+    LaneId,
+    LedgerPath,
+    Oid,
+    RunId,
+    lane_id_of,
+    receipt_folder,
+    run_id_of,
+)
 from homegolf_git.core.model.row import Evidence, LandedRow, ReceiptRef, Row
 from homegolf_git.core.model.rowcheck import metric_findings, name_findings
 from homegolf_git.core.model.values import Document, Value
@@ -93,7 +101,14 @@ class Arrival:
         """The lane it stands in, or says it belongs to."""
         if self.place is not None:
             return self.place.lane
-        return self.row.lane if self.row is not None else LaneId("")
+        return (self.document and lane_id_of(self.document["lane"])) or LaneId("")
+
+    @property
+    def run_id(self) -> RunId | None:
+        """The run whose place it has, or that it says it is."""
+        if self.place is not None:
+            return self.place.run_id
+        return run_id_of(self.document["run_id"]) if self.document is not None else None
 
 
 class ReadRow(Value, frozen=True):
@@ -243,8 +258,7 @@ def arrive(
     rules = None if lane is None else lane.current.lane
     read = read_arrival(arrival, receipts, rules, trial.ledger)
     found, row = list(read.findings), arrival.row
-    run_id = arrival.place.run_id if arrival.place is not None else row.run_id if row else None
-    if run_id is not None:
+    if (run_id := arrival.run_id) is not None:
         found += duplicate_findings(trial.path_of(run_id), run_id, arrival.path)
         trial.claim(run_id, spot.path)
     if row is not None and rules is not None:
