@@ -27,7 +27,7 @@ _TEXTS = (
 
 # One character or a class of them, and how often; twice the same sign in a class is kept for sets.
 _PIECE = re.compile(
-    r"(?P<one>\\[dDsSwWt]|\\[^A-Za-z0-9]|\[\^?(?:\\[dDsSwWt]|\\[^A-Za-z0-9]|(?!--|&&|\|\||~~)[^\\\[\]])+\]"
+    r"(?P<one>\\[dDsSwWt]|\\[^A-Za-z0-9]|\[(?!\^\])\^?(?:\\[dDsSwWt]|\\[^A-Za-z0-9]|(?!--|&&|\|\||~~)[^\\\[\]])+\]"
     r"|[^\\\[\](){}|*+?^$])"
     r"(?P<count>[*+?]\??|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}\??)?"
 )
