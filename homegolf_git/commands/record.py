@@ -151,8 +151,8 @@ def _plan(
         verdict, found = trial.admit(row_landed, options.meant)
         # At the file that the user named, not at its place to be.
         candidate.remarks += [replace(item, path=candidate.path) for item in found]
-        asks = trial.ledger.lanes[row.lane].current.lane.signatures.rows
-        signed_for = row.submitter if asks else ""
+        asks = trial.ledger.lanes[row_landed.row.lane].current.lane.signatures.rows
+        signed_for = row_landed.row.submitter if asks else ""
         planned.append(
             view.Planned(verdict, candidate.message, candidate.files, signed_for=signed_for)
         )

@@ -39,6 +39,7 @@ class Hunt:
         options = [f"-runs={self.inputs}", f"-max_len={mutation.SIZE_MAX}", "-seed=1",
                    "-timeout=60", "-rss_limit_mb=0", "-malloc_limit_mb=200", "-print_final_stats=0",
                    "-verbosity=0", f"-artifact_prefix={self.folder}/"]  # fmt: skip
+        targets.warm(self.name)
         with limits.limits() as limited:
             self.limited = limited
             arguments = [sys.argv[0], *options, str(seeds)]

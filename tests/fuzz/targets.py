@@ -1,16 +1,18 @@
 """Every target with the seeds that its inputs are made from."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from homegolf_git.core.model.values import Value
+from homegolf_git.shell.files.schema import schema_findings
 from tests.fuzz import documents, logs, seeds, ways
 
 CORPUS = Path(__file__).parent / "corpus"
 
 
 class Target(Value, frozen=True):
-    """What is tried, from what, and how many inputs `make test` makes of that."""
+    """What is tried, and what its inputs are made from."""
 
     call: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
@@ -31,6 +33,14 @@ TARGETS: dict[str, Target] = {
     "failures": Target(logs.failures, seeds.failures),
     "ways": Target(ways.ways, seeds.ways),
 }
+
+
+@cache
+def warm(name: str) -> None:
+    """Load what a target loads when it is first needed, which no input is charged with."""
+    schema_findings("run-v1", {})  # the slowest: what words the faults of documents
+    for data in TARGETS[name].seeds():
+        TARGETS[name].call(data)
 
 
 def kept(name: str) -> list[Path]:

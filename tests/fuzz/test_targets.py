@@ -6,7 +6,7 @@ import pytest
 
 from tests.fuzz.limits import limits
 from tests.fuzz.mutation import mutant
-from tests.fuzz.targets import CORPUS, TARGETS, kept, seeds_of
+from tests.fuzz.targets import CORPUS, TARGETS, kept, seeds_of, warm
 
 INPUTS = 5_000
 FOUND = [path for name in TARGETS for path in kept(name)]
@@ -16,6 +16,7 @@ FOUND = [path for name in TARGETS for path in kept(name)]
 def test_what_inputs_are_made_from(name: str) -> None:
     made = seeds_of(name)
     assert made
+    warm(name)
     with limits() as call:
         for data in made:
             call(TARGETS[name].call, data)
@@ -24,6 +25,7 @@ def test_what_inputs_are_made_from(name: str) -> None:
 @pytest.mark.parametrize("name", TARGETS)
 def test_inputs_made_by_chance(name: str) -> None:
     seeds, number = seeds_of(name), 0
+    warm(name)
     with limits() as call:
         try:
             for number in range(INPUTS):
@@ -35,6 +37,7 @@ def test_inputs_made_by_chance(name: str) -> None:
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_what_was_found_once(path: Path) -> None:
+    warm(path.parent.name)
     with limits() as call:
         call(TARGETS[path.parent.name].call, path.read_bytes())
 

@@ -87,9 +87,21 @@ def land(
     tags: PromotionTags, trial: Trial, incoming: Incoming, folders: Sequence[Path]
 ) -> LandedRow | None:
     """Take a row through the door with the receipts that are found; None where it cannot land."""
-    repo, row = tags.repo, incoming.row
+    row = incoming.row
+    delivered = {} if row is None else _delivered(tags.repo, incoming, row, folders)
+    landed, incoming.said = arrive(
+        trial, incoming.arrival, delivered, Spot(incoming.path if row is None else incoming.place),
+        lambda row, rules: is_admitted(tags, trial.ledger, row, rules),
+    )  # fmt: skip
+    return landed
+
+
+def _delivered(
+    repo: GitRepo, incoming: Incoming, row: Row, folders: Sequence[Path]
+) -> dict[str, Delivered]:
+    """The receipts that a row lists and that are found."""
     delivered = {}
-    for listed in row.receipts if row is not None else ():
+    for listed in row.receipts:
         data = _find_receipt(repo, incoming, listed.path, folders)
         if isinstance(data, bytes):
             blob = repo.blob_id(data)
@@ -98,11 +110,7 @@ def land(
         elif data is not None:
             incoming.remarks += data.findings
             delivered[listed.path] = Delivered(Oid(""), 0, None)
-    landed, incoming.said = arrive(
-        trial, incoming.arrival, delivered, Spot(incoming.path if row is None else incoming.place),
-        lambda row, rules: is_admitted(tags, trial.ledger, row, rules),
-    )  # fmt: skip
-    return landed
+    return delivered
 
 
 def is_admitted(tags: PromotionTags, ledger: Ledger, row: Row, rules: Lane) -> bool:
