@@ -14,6 +14,7 @@ from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_er
 _CODES = {
     errno.EACCES: "no_permission",
     errno.EPERM: "no_permission",
+    errno.EFBIG: "cannot_write",
     errno.ENOSPC: "cannot_write",
     errno.EDQUOT: "cannot_write",
     errno.EROFS: "cannot_write",
@@ -83,7 +84,9 @@ def _as_refusal(error: Exception, command: str) -> HomegolfError:
     if isinstance(error, OSError) and error.errno in _CODES:
         message = f"{error.filename or 'a file'}: {error.strerror}"
         return environment_error(_CODES[error.errno], message)
-    return _bug(command)
+    if "No usable temporary directory" in str(error):
+        return environment_error("cannot_write", "no folder for temporary files takes one")
+    return _bug(command, error)
 
 
 def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -105,20 +108,25 @@ def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
     return front, rest
 
 
-def _bug(command: str) -> HomegolfError:
-    """A traceback goes into a file, which the finding names."""
+def _bug(command: str, error: Exception) -> HomegolfError:
+    """A traceback goes into a file, which the finding names; its last line where none can be made."""
     import tempfile
     import traceback
 
     from homegolf_git.core.model.findings import finding
 
-    with tempfile.NamedTemporaryFile(
-        "w",
-        prefix="homegolf-",
-        suffix=".txt",
-        delete=False,
-        encoding="utf-8",
-        errors="backslashreplace",
-    ) as report:
-        report.write(f"homegolf {__version__} {command}\n{sys.version}\n\n{traceback.format_exc()}")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w",
+            prefix="homegolf-",
+            suffix=".txt",
+            delete=False,
+            encoding="utf-8",
+            errors="backslashreplace",
+        ) as report:
+            report.write(
+                f"homegolf {__version__} {command}\n{sys.version}\n\n{traceback.format_exc()}"
+            )
+    except OSError:
+        return HomegolfError(Exit.BUG, finding("bug", f"{type(error).__name__}: {error}"))
     return HomegolfError(Exit.BUG, finding("bug", f"a report is in {report.name}"))

@@ -3,12 +3,14 @@
 import json
 import os
 import random
+import resource
 import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,28 @@ class TestKilled:
         assert not any(row["outcome"]["status"] == "failed" for row in rows(trainer).values())
         assert kept(trainer) == []
         assert trainer.answer("verify")["findings"] == []
+
+
+def test_a_full_disk(trainer: World) -> None:
+    """No file may grow beyond a few bytes: it says so, and goes on where it was when there is room."""
+    words = (*queue(trainer, *IDEAS), "--quiet")
+    for room in (0, 60, 700, 1500):
+        full = subprocess.run(
+            [sys.executable, "-m", "homegolf_git", "loop", *words],
+            cwd=trainer.repo,
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in full.stderr, (room, full.stderr)
+        assert full.returncode in {0, 1, 4}, (room, full.returncode, full.stderr)
+    ran, report = loop(trainer, *words)
+    assert (ran.code, report["reason"]) == (0, "exhausted"), ran.said
+    assert max(Counter(landed(trainer)).values()) == 1
+    assert trainer.git("status", "--porcelain") == ""
+    assert kept(trainer) == []
+    assert trainer.answer("verify")["findings"] == []
 
 
 class TestAgent:

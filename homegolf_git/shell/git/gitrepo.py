@@ -13,6 +13,7 @@ from homegolf_git.errors import environment_error
 from homegolf_git.shell.git import obstacles, runner
 from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
 from homegolf_git.shell.git.ledgerref import BRANCHES, LedgerPlace, configured_place
+from homegolf_git.shell.git.locks import clear_locks
 from homegolf_git.shell.git.objects import Objects
 from homegolf_git.shell.git.rawlog import WITH_MESSAGE, parse_change, parse_log
 from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
@@ -303,4 +304,7 @@ class GitRepo:
         With `before` only where it points there still; an empty one: where it is not there.
         """
         where = ("-d", ref) if oid is None else (ref, oid)
-        return self.run("update-ref", *where, *([] if before is None else [before])).code == 0
+        ran = self.run("update-ref", *where, *([] if before is None else [before]))
+        if ran.code < 0:  # a signal ended it, and nobody else takes its locks away
+            clear_locks([self.common_dir / ref, self.common_dir / "packed-refs"])
+        return ran.code == 0

@@ -18,7 +18,7 @@ from homegolf_git.shell.files.worktree import remove_files, replace_file
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import MESSAGES
 from homegolf_git.shell.git.ledgerbranch import showing
-from homegolf_git.shell.git.reflocks import clear_locks
+from homegolf_git.shell.git.locks import clear_locks
 
 _FILE = "journal.json"
 DRAFTS = "refs/homegolf/new/"  # a ref for each commit that is being made
