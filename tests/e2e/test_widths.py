@@ -41,7 +41,7 @@ READING = {
     "blockers": "", "transfer": f"--from {LANE} --to {UP}", "verify": "", "doctor": "",
     "backtest": f"--lane {LANE} --set decision.delta_min=0.5", "scoreboard": "--check",
     "promote": f"{LONG} --to {UP} --dry-run", "tags verify": "",
-    "check": "--base HEAD~3 --head HEAD",
+    "check": "--base HEAD~3 --head HEAD", "audit": "",
 }  # fmt: skip
 WRITING = {
     "capture", "draft", "loop", "record", "retract", "import", "submit", "init", "publish", "export", "demo", "tags sync", "site build"
