@@ -26,7 +26,7 @@ from homegolf_git.shell.reading.load import current_ledger, kept_ledger
 from homegolf_git.shell.reading.pages import HEAD_BYTES
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World
 
-RETRACT = ("--reason", "a mistake", "--evidence", "an issue", "--by", "me")
+RETRACT = ("--reason", "a mistake", "--evidence", "an issue", "--by", "someone")
 QUESTIONS = (
     ("verdicts",), ("status",), ("blockers",), ("deltas", "--lane", "home"),
     ("plateau", "--lane", "home"), ("log",), ("tags", "verify"), ("scoreboard", "--check"),

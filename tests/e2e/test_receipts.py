@@ -320,7 +320,7 @@ class TestProof:
         data = b'{"seed": 1, "final": {"val_bpb": 1.2}}'
         listed = [world.receipt("first", "a.json", data)]
         assert record(world, "first", (1.2,), receipts=listed).code == 0
-        options = ("--reason", "wrong config", "--evidence", "b", "--by", "c")
+        options = ("--reason", "wrong config", "--evidence", "b", "--by", "someone")
         assert world.homegolf("retract", "first", *options).code == 0
         assert world.answer("verify")["findings"] == []
         again = [world.receipt("second", "a.json", data)]

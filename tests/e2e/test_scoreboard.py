@@ -12,7 +12,7 @@ from homegolf_git.shell import generated as generated_module
 from homegolf_git.shell.files.datafiles import schema
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, lane_text
 
-RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "me")
+RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "someone")
 
 
 def generated(world: World) -> dict[str, bytes]:

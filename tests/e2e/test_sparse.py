@@ -8,7 +8,7 @@ import pytest
 from tests.build import Document
 from tests.e2e.world import BASE, BEST, BETTER, World
 
-RETRACT = ("--reason", "r", "--evidence", "e", "--by", "b")
+RETRACT = ("--reason", "r", "--evidence", "e", "--by", "someone")
 READING = (
     ("verify",),
     ("status",),

@@ -13,7 +13,7 @@ import yaml
 from tests.build import Document
 from tests.e2e.world import BASE, BEST, BETTER, WORSE, World, executable
 
-RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "me")
+RETRACT = ("--reason", "wrong split", "--evidence", "issue 1", "--by", "someone")
 FIRST, SECOND, THIRD = (f"incumbents/home/000{n}" for n in (1, 2, 3))
 POINTER = "incumbent/home"
 

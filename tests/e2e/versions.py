@@ -78,6 +78,9 @@ def said(world: World) -> Document:
 
 def differences(then: Any, now: Any, place: str = "") -> list[str]:  # noqa: ANN401 - JSON values
     """Where something else is said now; what is said in addition is none."""
+    if place.endswith("/findings"):  # later versions may remark on more; an error is a change
+        known = {item["code"] for item in then}
+        now = [item for item in now if item["code"] in known or item["severity"] == "error"]
     if isinstance(then, dict) and isinstance(now, dict):
         lost = [f"{place}/{name}: gone" for name in then if name not in now]
         pairs = [(name, then[name], now[name]) for name in then if name in now]

@@ -76,7 +76,7 @@ def retract(ground: Ground, number: int) -> Round:
     """A run that does not count."""
     name = f"wrong-{number}"
     ground.world.record(name, (1.19,))
-    words = ("retract", name, "--reason", "x", "--evidence", "y", "--by", "me")
+    words = ("retract", name, "--reason", "x", "--evidence", "y", "--by", "someone")
     path = f"{ground.branch}:ledger/{LANE}/retractions/{name}.yaml"
 
     def done() -> bool:
