@@ -136,7 +136,7 @@ class TestWorkflows:
 
     def test_each_lies_on_the_branch_that_forges_run_it_from(self, world: World) -> None:
         there = world.git("ls-tree", "--name-only", f"{REF}:.github/workflows").splitlines()
-        assert there == ["homegolf-check.yml", "homegolf-publish.yml"]
+        assert there == ["homegolf-check.yml", "homegolf-pages.yml", "homegolf-publish.yml"]
         beside = sorted(path.name for path in (world.repo / ".github/workflows").iterdir())
         assert beside == ["homegolf-audit.yml", "homegolf-comment.yml"]
 
