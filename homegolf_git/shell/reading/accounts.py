@@ -1,9 +1,6 @@
 """What a ledger amounts to, so that another one can be held against it: files, line and tag series."""
 
-import json
-import os
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 
 from homegolf_git.core.judge.history import Track, landings
 from homegolf_git.core.judge.witness import (
@@ -18,6 +15,7 @@ from homegolf_git.core.judge.witness import (
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, parse_tag
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.reading.memory import note, recall
 
 _FILE = (
     f"{OWN_FOLDER}/tags.json"  # in the git directory: series -> its last tag and that one's object
@@ -68,22 +66,12 @@ def remember_tags(
         }
     if now == seen:
         return
-    path = repo.common_dir / _FILE
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n", "ascii")
-        draft.replace(path)
+    note(repo, _FILE, now)
 
 
 def _seen(repo: GitRepo) -> dict[str, tuple[str, Oid]]:
-    try:
-        found = json.loads((repo.common_dir / _FILE).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    pairs = (each for each in found.values() if isinstance(each, list) and len(each) == 2)  # noqa: PLR2004 - a tag and its object
+    found = recall(repo, _FILE).values()
+    pairs = (each for each in found if isinstance(each, list) and len(each) == 2)  # noqa: PLR2004 - a tag and its object
     return {
         tag.rpartition("/")[0]: (tag, Oid(oid))
         for tag, oid in pairs

@@ -6,11 +6,8 @@ by branch, the head that it verified last. What nobody else has yet may be rebas
 with an upstream only what is there as well is remembered.
 """
 
-import json
-import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
 from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.findings import Finding, finding
@@ -19,6 +16,7 @@ from homegolf_git.core.model.values import replace
 from homegolf_git.errors import refused
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, RAW, GitRepo
 from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
+from homegolf_git.shell.reading.memory import note, recall
 
 _FILE = f"{OWN_FOLDER}/verified.json"  # in the git directory: branch -> commit
 _REMOTES = "refs/remotes/"
@@ -81,33 +79,20 @@ def remember(repo: GitRepo, head: Oid, *, is_accepted: bool = False) -> None:
         if now is not None and (name not in memory or is_accepted or _has(repo, memory[name], now))
     }
     if {**memory, **noted} != memory:
-        _write(repo, {**memory, **noted})
+        note(repo, _FILE, {**memory, **noted})
 
 
 def forget_own(repo: GitRepo, own: Sequence[Commit]) -> None:
     """Of commits that nobody else has, and that are taken back, none stays remembered as verified."""
     branch, memory, before = repo.ledger_branch(), _memory(repo), own[0].parent
     if branch is not None and before is not None and memory.get(branch) in {c.oid for c in own}:
-        _write(repo, {**memory, branch: before})
+        note(repo, _FILE, {**memory, branch: before})
 
 
 def _memory(repo: GitRepo) -> dict[str, Oid]:
     """The verified head of each branch."""
-    try:
-        found = json.loads((repo.common_dir / _FILE).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    entries = found.items() if isinstance(found, dict) else ()
+    entries = recall(repo, _FILE).items()
     return {name: Oid(oid) for name, oid in entries if isinstance(oid, str) and oid.isalnum()}
-
-
-def _write(repo: GitRepo, memory: dict[str, Oid]) -> None:
-    path = repo.common_dir / _FILE
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "ascii")
-        draft.replace(path)
 
 
 def _published(repo: GitRepo, branch: str | None) -> Oid | None:
