@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.build import Document
+from tests.e2e.keys import SIGNERS
 from tests.e2e.world import BASE, BEST, BETTER, GIT, LANE, Ran, World, executable, lane_text
 
 REF, COPY = "refs/heads/homegolf", "refs/homegolf/ledger"
@@ -29,12 +30,13 @@ def trainer(world: World, name: str = "trainer") -> World:
     return there
 
 
-def with_rules(world: World, notes: str = "", **parts: Any) -> None:  # noqa: ANN401
+def with_rules(world: World, notes: str = "", signers: str = "", **parts: Any) -> None:  # noqa: ANN401
     """The rules of the tests on the ledger's branch, as a maintainer puts them there."""
     place = world.root / f"{world.repo.name}-ledger"
     world.git("worktree", "add", "--quiet", str(place), "homegolf")
     there = World(world.root, place, world.home)
-    there.commit("Rules", {RULES: lane_text(**parts), "NOTES.md": notes})
+    files = {RULES: lane_text(**parts), "NOTES.md": notes}
+    there.commit("Rules", files | ({SIGNERS: signers} if signers else {}))
     world.git("worktree", "remove", str(place))
 
 

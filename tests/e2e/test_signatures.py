@@ -7,7 +7,9 @@ import pytest
 
 from tests.build import Document
 from tests.e2e.keys import SIGNERS, ask, line, make_keys, sign_with
+from tests.e2e.test_capture import beside, rows
 from tests.e2e.world import BASE, BETTER, LANE, WORSE, World, lane_text
+from tests.importers.logs import PLAIN
 
 Keys = dict[str, Path]
 
@@ -100,6 +102,44 @@ class TestMade:
         assert (signing.root / "ran").exists()
         assert signing.git("log", "-1", "--format=%s").startswith(f"run({LANE})")
         assert errors(signing, "verify") == {}
+
+    def test_an_imported_log(self, signing: World, keys: Keys) -> None:
+        """Each row's commit is signed by a key that may sign for where the log is from; else none lands."""
+        signers = line(keys["ada"], "ada,autoresearch") + line(keys["bob"], "bob")
+        lane = lane_text(lane="imported", signatures={"rows": "required"})
+        signing.commit("Lane of logs", {"ledger/imported/lane.yaml": lane, SIGNERS: signers})
+        log = signing.root / "results.tsv"
+        log.write_text(PLAIN, encoding="utf-8")
+        words = ("import", "autoresearch", str(log), "--lane", "imported")
+        before = signing.state()
+        for key, code in ((None, "no_signing_key"), (keys["bob"], "wrong_signer")):
+            sign_with(signing, key)
+            assert signing.homegolf(*words, "--json").codes() == [code]
+            assert signing.state() == before
+        sign_with(signing, keys["ada"])
+        count = signing.answer(*words)["recorded"]
+        assert count > 1
+        made = signing.git("rev-list", f"--max-count={count}", "HEAD").splitlines()
+        assert all("BEGIN SSH" in signing.git("cat-file", "commit", commit) for commit in made)
+        assert errors(signing, "verify") == {}
+
+    def test_a_loop(self, world: World, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without a key nothing is run; with one every row is signed."""
+        asked, signers = {"rows": "required"}, line(keys["ada"], "Ada")
+        trainer = beside(world, signatures=asked, signers=signers)
+        monkeypatch.setenv("XDG_STATE_HOME", str(trainer.root / "state"))
+        ideas = trainer.root / "ideas.jsonl"
+        ideas.write_text('{"config": {"knob": 3}}\n', encoding="utf-8")
+        command = "sh -c 'touch ../ran; echo tokens: 1000; echo val_bpb: 1.19'"
+        words = ("loop", "--queue", str(ideas), "--run", command, "--max-runs", "2", "--json")
+        sign_with(trainer, None)
+        assert trainer.homegolf(*words).codes() == ["no_signing_key"]
+        assert not (trainer.root / "ran").exists()
+        sign_with(trainer, keys["ada"])
+        assert trainer.homegolf(*words).code == 0
+        assert len(rows(trainer)) == 1
+        assert "BEGIN SSH" in trainer.git("cat-file", "commit", "homegolf")
+        assert errors(trainer, "verify") == {}
 
     def test_a_retraction(self, signing: World, keys: Keys) -> None:
         record(signing, "base")
