@@ -135,7 +135,7 @@ def a_lane_that_looks_for_nothing(world: World) -> None:
     assert advised
     loaded = rowyaml.load(f"capture: {advised[1]}\n".encode()).value
     assert loaded is not None
-    with_rules(there, "capture", **loaded)
+    with_rules(there, "capture", "", **loaded)
     well(there, "score_not_found", "echo val_bpb: 1.2")
 
 
