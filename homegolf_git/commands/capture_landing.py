@@ -13,7 +13,6 @@ from homegolf_git.core.judge.remarks import Meant
 from homegolf_git.core.judge.replay import judge_lane, verdict_of
 from homegolf_git.core.model.captured import (
     LOG,
-    LOG_KIND,
     REPORT,
     Part,
     Report,
@@ -22,7 +21,7 @@ from homegolf_git.core.model.captured import (
     report_of,
 )
 from homegolf_git.core.model.draft import Known, ReceiptFile, draft_row
-from homegolf_git.core.model.factnames import REPORT_KIND
+from homegolf_git.core.model.factnames import LOG_KIND, REPORT_KIND
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.gathered import without_score
 from homegolf_git.core.model.lane import Lane

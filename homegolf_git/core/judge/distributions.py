@@ -35,7 +35,7 @@ def t_quantile(probability: float, df: float) -> float:
     return t_upper_quantile(1.0 - probability, df)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 10)
 def t_upper_quantile(tail: float, df: float) -> float:
     """The t that is reached with the chance `tail`, at most a half; as far as `_FAR`.
 

@@ -9,8 +9,7 @@ from homegolf_git.core.model.row import Failure
 from homegolf_git.core.model.values import Json, Number, Value, field
 
 REPORT = "capture.json"  # the receipt in which capture says what it measured
-LOG = "log.txt"  # and the one of the last lines of output
-LOG_KIND = "log"
+LOG = "log.txt"  # and the one of the last lines of output, of the kind `LOG_KIND`
 SCORER = "evaluation.scorer"  # the fact that a scorer took the score
 WALL = "wall_seconds"  # of the whole command, which trains only for a part of it
 

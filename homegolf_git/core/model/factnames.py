@@ -7,6 +7,7 @@ from homegolf_git.core.model.lane import Maps
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.rowcheck import RESULT_FIELDS
 
+LOG_KIND = "log"  # of the last lines of output
 REPORT_KIND, REPORT_SCHEMA = "trainer-report", "homegolf/trainer-report/v1"  # of a trainer's own
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "change": ("kind", "summary"),

@@ -12,7 +12,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
 _ABSENT = object()
-_RECENT_MAX = 256
+_RECENT_MAX = 64
 
 
 class MapStore(Protocol[K, V_co]):
@@ -64,6 +64,9 @@ class StoredMap(Mapping[K, V], Generic[K, V]):
         """A table of its own with the same entries."""
         return StoredMap(self.held, self.store)
 
+    def forget(self) -> None:
+        """Hold nothing that was only read: of a table nothing is."""
+
     def setdefault(self, key: K, value: V) -> V:
         """Put a value in where there is none; the one that is there then."""
         found = self.get(key)
@@ -106,6 +109,10 @@ class StoredSeries(Sequence[V], Generic[V]):
     def copy(self) -> "StoredSeries[V]":
         """A series of its own with the same items."""
         return StoredSeries(self.held, self.store)
+
+    def forget(self) -> None:
+        """Hold nothing that was only read."""
+        self.recent.clear()
 
     def append(self, item: V) -> None:
         """Add an item at the end."""

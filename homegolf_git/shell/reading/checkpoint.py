@@ -158,7 +158,10 @@ def keep_rows(name: LaneId, lane: LaneLedger, store: Store) -> None:
 
 def keep_lane(name: LaneId, lane: LaneLedger, store: Store) -> None:
     """Write what a lane has, and hold it no longer; for a store that is being filled."""
-    _keep_parts(list(parts_of_lane(name, lane)), store)
+    parts = list(parts_of_lane(name, lane))
+    _keep_parts(parts, store)
+    for part in parts:
+        part.content.forget()
 
 
 def _keep_parts(parts: list[Part], store: Store) -> None:

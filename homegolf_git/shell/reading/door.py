@@ -12,7 +12,7 @@ from homegolf_git.core.judge.admission import Trial
 from homegolf_git.core.judge.arrivals import Spot, duplicate_findings, landed_row, reuse_findings
 from homegolf_git.core.judge.ledger import Ledger
 from homegolf_git.core.judge.stated import compared
-from homegolf_git.core.model.captured import LOG_KIND
+from homegolf_git.core.model.factnames import LOG_KIND
 from homegolf_git.core.model.findings import Finding, finding, has_errors
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import (

@@ -102,6 +102,9 @@ class TestSeries:
         series = StoredSeries[int](store=Items(list(range(1000))))
         assert [series[i] for i in range(1000)] == list(range(1000))
         assert len(series.recent) < 1000
+        series.forget()
+        assert not series.recent
+        assert series[0] == 0
 
     def test_a_copy_is_its_own(self) -> None:
         series = StoredSeries([1], Items([0]))
