@@ -13,7 +13,7 @@ from homegolf_git.core.model.naming import LaneId, Oid, RunId, TagName, parse_ta
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.search.promotion import Candidate, Item, checklist, unproven
 from homegolf_git.core.views import promotion as view
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import Exit, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.tagobjects import create_tag, read_tags
 from homegolf_git.shell.landing.commits import alone
@@ -22,7 +22,8 @@ from homegolf_git.shell.progress import Progress
 from homegolf_git.shell.reading.load import current_ledger
 from homegolf_git.shell.reading.signatures import unsigned_tags
 from homegolf_git.shell.reporters import Answer
-from homegolf_git.shell.tags import fetch_tags, push_tags
+from homegolf_git.shell.sending import arrived, send_promotion
+from homegolf_git.shell.tags import fetch_tags
 
 
 class _Decision(Value, frozen=True):
@@ -34,6 +35,7 @@ class _Decision(Value, frozen=True):
     target: LaneId
     items: list[Item]
     earlier: list[Tag]
+    sent: tuple[str, Oid] | None = None  # the tag that was pushed before, and no answer came
 
     @property
     def is_go(self) -> bool:
@@ -47,11 +49,14 @@ def promote(
     """Evaluate the checklist; only if all of it is go, make the promotion tag."""
     repo = workspace.repo()
     if is_dry_run:
-        decision, name, oid = _decided(workspace, repo, run_id, target, remote), None, None
+        decision = _decided(workspace, repo, run_id, target, remote, is_dry_run=True)
+        name, oid = None, None
     else:
         with alone(repo):
-            decision = _decided(workspace, repo, run_id, target, remote)
-            name, oid = _made(repo, decision, remote) if decision.is_go else (None, None)
+            decision = _decided(workspace, repo, run_id, target, remote, is_dry_run=False)
+            name, oid = decision.sent or (None, None)
+            if decision.is_go and name is None:
+                name, oid = _made(repo, decision, remote)
     source = decision.ledger.lanes[decision.source]
     landed = source.find(decision.run_id)
     doubt = unproven(landed, source.current.lane.metric.name) if landed is not None else None
@@ -60,31 +65,35 @@ def promote(
         decision.run_id, decision.source, decision.target, decision.items, decision.is_go,
         is_dry_run, name, oid, found,
     )  # fmt: skip
-    code = Exit.OK if decision.is_go else Exit.FINDINGS
+    code = Exit.OK if decision.is_go or decision.sent else Exit.FINDINGS
     return Answer(promotion, view.text, view.json, code, found)
 
 
 def _decided(
-    workspace: Workspace, repo: GitRepo, run_id: str, target: str, remote: str | None
+    workspace: Workspace,
+    repo: GitRepo,
+    run_id: str,
+    target: str,
+    remote: str | None,
+    *,
+    is_dry_run: bool,
 ) -> _Decision:
     if remote is not None:
         fetch_tags(repo, remote)  # a number that is taken there must not be taken here
-    return _decide(repo, run_id, target, workspace.progress)
+    return _decide(repo, run_id, target, None if is_dry_run else remote, workspace.progress)
 
 
 def _made(repo: GitRepo, decision: _Decision, remote: str | None) -> tuple[str, Oid]:
     """Make the tag, and push it where there is a remote: both or neither."""
     name, oid = _make_tag(repo, decision)
     if remote is not None:
-        try:
-            push_tags(repo, remote, {name: oid})
-        except HomegolfError:
-            repo.update_ref(tag_ref(name), None)
-            raise
+        send_promotion(repo, remote, (decision.run_id, decision.target), name, oid)
     return name, oid
 
 
-def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decision:
+def _decide(
+    repo: GitRepo, run: str, target: str, remote: str | None, progress: Progress
+) -> _Decision:
     ledger = require_ledger(repo, current_ledger(repo, progress=progress))
     (above,) = lanes_named(ledger, target)
     rules = ledger.lanes[above].current.lane
@@ -95,25 +104,36 @@ def _decide(repo: GitRepo, run: str, target: str, progress: Progress) -> _Decisi
     if source != rules.needs_promotion_from:
         message = f"{run_id} is on {source}, {above} promotes from {rules.needs_promotion_from}"
         raise refused(finding("wrong_lane", message))
-    candidate, earlier = candidate_for(repo, ledger, run_id, source, above, datetime.now(UTC))
-    return _Decision(ledger, run_id, source, above, checklist(candidate), earlier)
+    sent = arrived(repo, remote, (run_id, above)) if remote is not None else None
+    candidate, earlier = candidate_for(
+        repo, ledger, run_id, source, above, without=sent and sent[0]
+    )
+    return _Decision(ledger, run_id, source, above, checklist(candidate), earlier, sent)
 
 
 def candidate_for(
-    repo: GitRepo, ledger: Ledger, run_id: RunId, source: LaneId, above: LaneId, now: datetime
+    repo: GitRepo,
+    ledger: Ledger,
+    run_id: RunId,
+    source: LaneId,
+    above: LaneId,
+    *,
+    without: str | None = None,
 ) -> tuple[Candidate, list[Tag]]:
-    """A run as a candidate for the lane above its own, and the promotions that were made to it."""
+    """A run as a candidate for the lane above its own, and the promotions that were made to it, but one."""
     earlier = [
         tag
         for name, tag in sorted(read_tags(repo).items())
-        if (parsed := parse_tag(name)) and (parsed.kind, parsed.lane) == ("promotion", above)
+        if (parsed := parse_tag(name))
+        and (parsed.kind, parsed.lane) == ("promotion", above)
+        and name != without
     ]
     candidate = Candidate(
         run_id=run_id,
         source=judge_lane(lane_of(ledger, source)).state,
         target=judge_lane(ledger.lanes[above]).state,
         promoted=promoted_runs(earlier),
-        now=now,
+        now=datetime.now(UTC),
     )
     return candidate, earlier
 
@@ -126,10 +146,9 @@ def promotable(workspace: Workspace, ledger: Ledger, name: LaneId) -> list[LaneI
     ]
     if incumbent is None or not above:
         return []
-    repo, now = workspace.repo(), datetime.now(UTC)
-    found = []
+    repo, found = workspace.repo(), []
     for target in above:
-        candidate, _ = candidate_for(repo, ledger, incumbent, name, target, now)
+        candidate, _ = candidate_for(repo, ledger, incumbent, name, target)
         is_new = incumbent not in candidate.promoted.values()
         if is_new and all(item.is_go for item in checklist(candidate)):
             found.append(target)

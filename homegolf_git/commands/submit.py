@@ -16,7 +16,7 @@ from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, head_of, open_pull_request
 from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
-from homegolf_git.shell.git.remotes import fetched, push
+from homegolf_git.shell.git.remotes import fetched, push, push_failed
 from homegolf_git.shell.git.sidebranch import side_branch
 from homegolf_git.shell.landing.commits import complete_killed
 from homegolf_git.shell.landing.gate import check_proposal
@@ -215,7 +215,7 @@ def _push(
             ref, refs["there"]
         ):
             return
-    raise environment_error("push_failed", ran.error or f"{options.target} refused {branch}")
+    raise push_failed(options.target, ran.error, branch)
 
 
 def _open(

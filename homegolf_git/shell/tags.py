@@ -1,6 +1,7 @@
 """Bring the tags up to what the rows say, here and on a remote."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from homegolf_git.core.judge.ledger import IncumbentChange, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes
@@ -28,9 +29,9 @@ from homegolf_git.core.model.naming import (
 )
 from homegolf_git.core.model.values import Document
 from homegolf_git.core.views.tags import Synced
-from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.git.remotes import fetch, push, remote_tags
+from homegolf_git.shell.git.remotes import fetch, push, push_failed, remote_tags
 from homegolf_git.shell.git.tagobjects import create_tag, readable_tags
 from homegolf_git.shell.landing.signing import require_key
 from homegolf_git.shell.reading.accounts import remember_tags
@@ -261,10 +262,15 @@ def push_tags(
     ran = push(repo, remote, specs, ["--atomic", *leases])
     if ran.code == 0:
         return
-    if remote_tags(repo, remote) != seen or _is_taken(seen, tags):
+    there = seen
+    with suppress(HomegolfError):  # that it does not answer is said below
+        there = remote_tags(repo, remote)
+    if all(there.get(name) == tags[name] for name in differing):  # the answer alone was lost
+        return
+    if there != seen or _is_taken(seen, tags):
         message = f"{remote} got other tags in the meantime"
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
-    raise environment_error("push_failed", ran.error or f"{remote} refused the tags")
+    raise push_failed(remote, ran.error, "the tags")
 
 
 def _is_taken(seen: dict[str, Oid], tags: dict[str, Oid]) -> bool:

@@ -14,12 +14,12 @@ from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.files import rowyaml
+from homegolf_git.shell.git import remotes
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.incoming import Incoming, read_incoming
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _COMMITTED = re.compile(rb"^committer .*> ([0-9]{1,11}) [-+][0-9]{4}$", re.MULTILINE)
-_CREDENTIALS = re.compile(r"^(https?://|[a-z+]+://(?=[^/@]*:))[^/@]*@", re.IGNORECASE)
 ROW_HEADER = "# yaml-language-server: $schema=../../../../schemas/run-v1.schema.json\n"
 
 
@@ -70,7 +70,7 @@ def without_secrets(address: str) -> str | None:
     """An address of a repository as a row may name it: without user and password; None: in no text."""
     if not address.isprintable():
         return None
-    return _CREDENTIALS.sub(r"\1", address)
+    return remotes.without_secrets(address)
 
 
 def trainer_around(folder: Path, ledger: GitRepo) -> GitRepo | None:

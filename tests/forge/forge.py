@@ -5,6 +5,7 @@ import contextlib
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,8 +32,10 @@ done
 """
 # A push asks which refs there are, then writes; something may happen on the forge before either.
 Stage = Literal["listing", "writing"]
-# A connection is lost before anything is done, or when all is done and half of it was answered.
-Drop = Literal["before", "within"]
+# A connection is lost before anything is done, in the middle of what is sent, when all is done and
+# nothing or half of it was answered; or the forge is silent for long, or answers with a number.
+_SILENCE = 3.0  # seconds
+Drop = Literal["before", "upload", "after", "within", "silent", "429", "500", "502"]
 
 
 @dataclass(slots=True)
@@ -107,10 +110,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        self._serve(b"")
+        self._serve(has_body=False)
 
     def do_POST(self) -> None:
-        self._serve(self._body())
+        self._serve(has_body=True)
+
+    def _half_of_body(self) -> None:
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            self.rfile.readline()
+        self.rfile.read(int(self.headers.get("Content-Length", "2")) // 2)
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":
@@ -122,22 +130,30 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(parts)
 
-    def _serve(self, body: bytes) -> None:
+    def _serve(self, *, has_body: bool) -> None:
         if self._is_stranger():
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", 'Basic realm="forge"')
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self._refuse(401, "WWW-Authenticate", 'Basic realm="forge"')
             return
         drop = self.server.forge.drop()
-        if drop == "before":
+        if drop == "upload" and has_body:
+            self._half_of_body()
+        if drop == "silent":
+            time.sleep(_SILENCE)
+        if drop in {"before", "silent", "upload"}:
             self.close_connection = True
+            return
+        body = self._body() if has_body else b""
+        if drop and drop.isdigit():
+            self._refuse(int(drop), "Retry-After", "1")
             return
         self._interrupt()
         ran = subprocess.run(
             [GIT, "http-backend"], env=self._environment(len(body)), input=body,
             capture_output=True, check=False,
         )  # fmt: skip
+        if drop == "after":
+            self.close_connection = True
+            return
         head, _, content = ran.stdout.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
         self.send_response(int(headers.pop("Status", "200").split(" ")[0]))
@@ -146,6 +162,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(content[: len(content) // 2] if drop == "within" else content)
+
+    def _refuse(self, status: int, name: str, value: str) -> None:
+        self.send_response(status)
+        self.send_header(name, value)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
 
     def _is_stranger(self) -> bool:
         token = self.server.forge.token

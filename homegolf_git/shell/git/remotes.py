@@ -1,6 +1,7 @@
 """What goes to a remote and comes from it: just what is named, whatever is set for the remote."""
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +14,16 @@ from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.holding import held, is_held, left_behind
 from homegolf_git.shell.git.reflocks import clear_ref_locks
-from homegolf_git.shell.git.runner import FETCH, PUSH, remote_pins
+from homegolf_git.shell.git.runner import FETCH, PUSH, pins, remote_pins
 
 _FETCHED = "refs/homegolf/fetch/"
 # Git makes a work tree with a HEAD that names no object yet, and fetches nothing meanwhile.
 _HALF_MADE = "bad object worktrees/"
 _PATIENCE, _PAUSE = 10.0, 0.1  # seconds for another command to make its work tree
+# Git waits for ever where a remote says nothing, unless the user has it give up. One that works says a
+# byte a second at least, to keep the connection.
+SILENCE = 120  # seconds
+_CREDENTIALS = re.compile(r"^(https?://|[a-z+]+://(?=[^/@]*:))[^/@]*@", re.IGNORECASE)
 
 
 def fetch(repo: GitRepo, remote: str, *specs: str) -> None:
@@ -27,13 +32,14 @@ def fetch(repo: GitRepo, remote: str, *specs: str) -> None:
     Raises:
         HomegolfError: where git cannot.
     """
-    ran = repo.run("fetch", "--quiet", *FETCH, "--", remote, *specs)
+    words = (*_patience(repo), "fetch", "--quiet", *FETCH, "--", remote, *specs)
+    ran = repo.run(*words)
     until = time.monotonic() + _PATIENCE
     while ran.code and _HALF_MADE in ran.error and time.monotonic() < until:
         time.sleep(_PAUSE)
-        ran = repo.run("fetch", "--quiet", *FETCH, "--", remote, *specs)
+        ran = repo.run(*words)
     if ran.code:
-        raise unreachable(repo, ran, f"cannot fetch from {remote}")
+        raise _unreachable(repo, ran, remote)
 
 
 @contextmanager
@@ -86,8 +92,21 @@ def _holder(repo: GitRepo, name: str) -> Path:
 
 def push(repo: GitRepo, remote: str, specs: Sequence[str], options: Sequence[str] = ()) -> Ran:
     """Push just what is named; a failure is given back."""
-    words = (*remote_pins(remote), "push", "--quiet", *options, *PUSH)
+    words = (*_patience(repo), *remote_pins(remote), "push", "--quiet", *options, *PUSH)
     return repo.run(*words, "--", remote, *specs)
+
+
+def push_failed(remote: str, said: str, what: str) -> HomegolfError:
+    """That a remote did not take `what`, as far as is known: its answer may be what was lost."""
+    return environment_error(
+        "push_failed", f"{without_secrets(remote)}: {said or f'it refused {what}'}"
+    )
+
+
+def remote_ref(repo: GitRepo, remote: str, ref: str) -> Oid | None:
+    """The object of a ref of a remote; None where it has none, an empty one where it does not answer."""
+    ran = _listed(repo, remote, ref)
+    return Oid("") if ran.code else Oid(ran.text.partition("\t")[0]) or None
 
 
 def remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
@@ -96,16 +115,35 @@ def remote_tags(repo: GitRepo, remote: str) -> dict[str, Oid]:
     Raises:
         HomegolfError: where the remote cannot be reached.
     """
-    ran = repo.run("ls-remote", "--refs", "--", remote, *map(tag_pattern, TAG_FOLDERS))
+    ran = _listed(repo, remote, *map(tag_pattern, TAG_FOLDERS))
     if ran.code:
-        raise unreachable(repo, ran, f"cannot reach {remote}")
+        raise _unreachable(repo, ran, remote)
     lines = [line.split("\t") for line in ran.text.splitlines()]
     return {tag_of_ref(name): Oid(oid) for oid, name in lines}
 
 
-def unreachable(repo: GitRepo, ran: Ran, otherwise: str) -> HomegolfError:
+def _listed(repo: GitRepo, remote: str, *patterns: str) -> Ran:
+    return repo.run(*_patience(repo), "ls-remote", "--refs", "--", remote, *patterns)
+
+
+def _patience(repo: GitRepo) -> tuple[str, ...]:
+    """Settings by which git gives a silent remote up, unless the user has such settings."""
+    is_set = any(name.startswith("GIT_HTTP_LOW_SPEED_") for name in os.environ)
+    if is_set or repo.run("config", "--get-regexp", r"^http\.(.*\.)?lowspeed").code == 0:
+        return ()
+    return pins({"http.lowSpeedLimit": "1", "http.lowSpeedTime": str(SILENCE)})
+
+
+def without_secrets(address: str) -> str:
+    """The name or address of a remote without user and password."""
+    return _CREDENTIALS.sub(r"\1", address)
+
+
+def _unreachable(repo: GitRepo, ran: Ran, remote: str) -> HomegolfError:
     """Why a remote cannot be read; one in a folder here may be another user's."""
     known = complaint(ran.error, repo.top)
     if known is not None and known.findings[0].code == "dubious_ownership":
         return known
-    return environment_error("fetch_failed", ran.error or otherwise)
+    return environment_error(
+        "fetch_failed", f"{without_secrets(remote)}: {ran.error or 'git cannot read it'}"
+    )

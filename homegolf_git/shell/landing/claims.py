@@ -19,10 +19,10 @@ from datetime import UTC, datetime, timedelta
 
 from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.values import Json, Value
-from homegolf_git.errors import HomegolfError, environment_error
+from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.canonical import canonical_digest
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.git.remotes import fetched, push
+from homegolf_git.shell.git.remotes import fetched, push, push_failed
 from homegolf_git.shell.git.transaction import moved
 
 CLAIMS = "refs/homegolf/claims/"
@@ -91,7 +91,7 @@ class Claims:
                 return False
             before = _NONE if there is None else there.oid
             _wait(attempt)
-        raise environment_error("push_failed", said)
+        raise push_failed(self._remote or "this clone", said, "the claim")
 
     def renew(self, digest: str) -> bool:
         """Hold it for longer; False where somebody else has it, or it ran out and was swept away.
@@ -111,7 +111,7 @@ class Claims:
             held = self._mine(digest)
             if held is None:
                 return False
-        raise environment_error("push_failed", said)
+        raise push_failed(self._remote or "this clone", said, "the claim")
 
     def is_mine(self, digest: str) -> bool:
         """Whether the holder still has it, to be asked before its run lands."""
@@ -179,7 +179,7 @@ class Claims:
                 specs.append(f"{new or ''}:{self._place}{digest}")
             # A hook looks at what the user pushes, and a claim is nothing of the user's.
             ran = push(self._repo, self._remote, specs, ("--no-verify", *leases))
-        return "" if ran.code == 0 else ran.error or f"{self._remote} refused the claim"
+        return "" if ran.code == 0 else ran.error or "it refused the claim"
 
     def _there(self) -> dict[str, Claim]:
         """Every claim of the lane, by digest: one look for all."""

@@ -5,7 +5,7 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.ledgerbranch import showing
-from homegolf_git.shell.git.remotes import fetched, push
+from homegolf_git.shell.git.remotes import fetched, push, push_failed, remote_ref
 from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.reading.mainline import line_findings, only_generated
 
@@ -66,8 +66,10 @@ def send(repo: GitRepo, remote: str, branch: str, commit: Oid, before: Oid) -> N
     ran = push(repo, remote, [f"{commit}:{ref}"])
     if ran.code == 0:
         return
-    there = repo.run("ls-remote", "--refs", "--", remote, ref)
-    if there.code == 0 and there.text.partition("\t")[0] != before:
+    there = remote_ref(repo, remote, ref)
+    if there == commit:  # its answer was lost
+        return
+    if there not in {before, ""}:
         message = f"{branch} of {remote} moved in the meantime"
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
-    raise environment_error("push_failed", ran.error or f"{remote} refused {branch}")
+    raise push_failed(remote, ran.error, branch)
