@@ -48,7 +48,10 @@ def resume(
                 fix="see `homegolf log` for the runs that have landed",
             )
         )
-    return answer or Answer(None, view.nothing_text, view.nothing_json)
+    damaged = list(keeper.damaged())
+    if answer is None:
+        return Answer(None, view.nothing_text, view.nothing_json, findings=damaged)
+    return replace(answer, findings=[*answer.findings, *damaged])
 
 
 def resume_whole(

@@ -8,6 +8,7 @@ from homegolf_git.core.views.findings import worst_first
 from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Answer
+from homegolf_git.shell.running.keeping import Keeper
 from homegolf_git.shell.setup import examine_setup
 from homegolf_git.shell.upkeep import examine, mend
 
@@ -16,7 +17,8 @@ def doctor(workspace: Workspace, *, mends: bool) -> Answer[view.Examined]:
     """Examine the clone; with `mends` do what its findings advise, where that loses nothing."""
     repo = GitRepo(workspace.path)  # a deleted branch of the ledger is to be seen
     mended = _mend(repo, workspace) if mends else []
-    found = worst_first(list(dict.fromkeys([*examine(repo), *_setup(repo)])))
+    found = [*examine(repo), *_setup(repo), *Keeper(repo).damaged()]
+    found = worst_first(list(dict.fromkeys(found)))
     code = Exit.FINDINGS if has_errors(found) else Exit.OK
     return Answer(view.Examined(mended, found), view.text, view.json, code, found)
 

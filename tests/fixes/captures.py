@@ -9,7 +9,7 @@ from tests.build import Document
 from tests.e2e.test_branch import with_rules
 from tests.e2e.test_capture import CAPTURE, GREEDY, WELL, beside, kept, with_scorer
 from tests.e2e.world import World, executable
-from tests.fixes.scene import follow, gone, shell, situation
+from tests.fixes.scene import follow, found, gone, shell, situation
 
 PATTERNS = {**CAPTURE["patterns"], "seed": "^seed: ([0-9]+)$"}
 
@@ -145,3 +145,19 @@ def a_trainer_that_prints_it_elsewhere(world: World) -> None:
     item = told(there, "score_not_found", "echo final bpb 1.2")
     assert CAPTURE["patterns"]["val_bpb"] in item["fix"]
     well(there, "score_not_found", WELL)
+
+
+@situation("capture_damaged")
+def a_capture_on_a_disk_that_failed(world: World) -> None:
+    there = with_scorer(world)
+    captured(there, "sh", "-c", "echo broken >model.pt", options=("--artifact", "model.pt"))
+    (name,) = [name for name in kept(there) if name.endswith(".session")]
+    file = there.repo / ".git" / "homegolf" / "captures" / name
+    file.write_bytes(file.read_bytes()[:40])
+    item = found(there, "capture_damaged", "doctor")
+    assert there.homegolf("capture", "--resume").code == 0
+    assert "capture_damaged" in there.homegolf("capture", "--resume").said
+    item = found(there, "capture_damaged", "doctor", says="rm")
+    assert Path(item["path"]).read_bytes() == file.with_suffix(".damaged").read_bytes()
+    follow(there, item)
+    gone(there, "capture_damaged", "doctor")

@@ -252,6 +252,7 @@ CODES: dict[str, Code] = {
     "contended": Code("Other processes used the same devices while the command ran", "run it again when nothing else does"),
     "source_changed": Code("The source changed while the command ran", "leave the source alone while a run reads it, or run in a work tree of its own (`git worktree add`)"),
     "no_scorer_revision": Code("The trainer's repository does not have the scorer's revision", "run `git fetch` there, or correct capture.scorer.revision"),
+    "capture_damaged": Code("What was kept of a captured run is damaged, so it cannot land", "run what it ran again, and remove the file"),
     "capture_left": Code("A captured run is kept in the git directory", "run `homegolf capture --resume`"),
     "unstated": Code("Facts of the run that nobody stated", "give the options that it names, or leave them open"),
     "missing_option": Code("An option is missing", "give the option it names"),

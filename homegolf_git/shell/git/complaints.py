@@ -24,6 +24,7 @@ _DAMAGE = re.compile(
 )
 _CACHE = re.compile(r"^fatal: (commit-graph|multi-pack-index)\b", re.MULTILINE)
 _CACHES = {"commit-graph": "info/commit-graph", "multi-pack-index": "pack/multi-pack-index"}
+_HALF_READ = re.compile(r"^error: Could not read ", re.MULTILINE)
 _BROKEN = re.compile(r"ignoring broken ref (\S+)")
 _PACK = re.compile(r"(?:packfile|index file|pack|stored in) (?P<path>\S+\.(?:pack|idx))\b")
 
@@ -127,6 +128,11 @@ def broken_ref(said: str) -> str | None:
     """The ref that git left out because it cannot be read."""
     found = _BROKEN.search(said)
     return found[1] if found else None
+
+
+def is_half_read(said: str) -> bool:
+    """Whether git answered without a commit that it could not read, as `merge-base` does."""
+    return _HALF_READ.search(said) is not None
 
 
 def is_damage(said: str) -> bool:

@@ -11,7 +11,7 @@ from homegolf_git.core.judge.history import Commit, PathChange
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git import obstacles, runner
-from homegolf_git.shell.git.complaints import broken_ref, complaint, sentence
+from homegolf_git.shell.git.complaints import broken_ref, complaint, is_half_read, sentence
 from homegolf_git.shell.git.ledgerref import BRANCHES, LedgerPlace, configured_place
 from homegolf_git.shell.git.locks import clear_locks
 from homegolf_git.shell.git.objects import Objects
@@ -98,7 +98,7 @@ class GitRepo:
         `otherwise` are exit codes that are an answer as well, and which one.
         """
         ran = self.run(*arguments, stdin=stdin, environment=environment)
-        if ran.code and ran.code not in otherwise:
+        if (ran.code and ran.code not in otherwise) or is_half_read(ran.error):
             raise self.explained(ran.error)
         return otherwise[ran.code] if ran.code else ran.out
 

@@ -49,10 +49,14 @@ def _checked_out(repo: GitRepo, branch: str, start: Oid, folder: Path) -> Iterat
     except OSError as error:
         raise environment_error("cannot_write", f"{error.filename}: {error.strerror}") from error
     place = folder / _TREE
+    is_new = repo.resolve(BRANCHES + branch) is None
     ran = repo.run(
         *NO_HOOKS, "worktree", "add", "--quiet", "--no-track",
         *(["--no-checkout"] if repo.ledger_ref else []), "-b", branch, "--", str(place), start,
     )  # fmt: skip
+    if ran.code and is_new and f"{branch}' already exists" not in ran.error:
+        repo.update_ref(BRANCHES + branch, None, start)  # git made it before it failed
+        repo.run("worktree", "prune")
     if ran.code and is_damage(ran.error):
         raise repo.explained(ran.error)
     if ran.code:

@@ -7,7 +7,7 @@ asked.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from homegolf_git.core.model.findings import finding
@@ -24,6 +24,7 @@ from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.packs import IMPORT, imported, join_packs
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.sidebranch import remove_abandoned
+from homegolf_git.shell.git.soundness import require_sound
 from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.hooks import has_hooks, private_head, require, require_same
@@ -75,6 +76,7 @@ class Committer:
             HomegolfError: as `commit` does.
         """
         files = {name: data for _, its in parts for name, data in its.items()}
+        self._require_sound(files)
         if not self._is_beside:
             for name, data in files.items():
                 require_free(self.repo.top, name, data)
@@ -93,6 +95,10 @@ class Committer:
                 require_same(stored, judged)
             self._land(tip, parts[-1][0], entry)
         return [oid for oid, _ in made]
+
+    def _require_sound(self, names: Iterable[str]) -> None:
+        if self.head:
+            require_sound(self.repo, self.head, names)
 
     def _runs_hooks(self) -> bool:
         return not self._is_beside and has_hooks(self.repo)
@@ -123,6 +129,7 @@ class Committer:
         Raises:
             HomegolfError: as `commit` does, and what `send` raises.
         """
+        self._require_sound([*files, *gone])
         if not self._is_beside:
             for name in (*files, *gone):
                 require_no_link(self.repo.top, name)

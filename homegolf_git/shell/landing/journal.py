@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from homegolf_git.core.model.naming import Oid, is_generated
+from homegolf_git.core.model.naming import LEDGER, Oid, is_generated
 from homegolf_git.core.model.values import Value, field
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.worktree import remove_files, replace_file
-from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.gitrepo import BRANCHES, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import MESSAGES
 from homegolf_git.shell.git.ledgerbranch import showing
 from homegolf_git.shell.git.locks import clear_locks
@@ -78,9 +78,21 @@ def _pending(repo: GitRepo) -> Entry | None:
         return None
     try:
         return Entry(**json.loads(_path(repo).read_text(encoding="ascii")))
-    except (ValueError, TypeError):  # no command writes one like this
+    except (ValueError, TypeError):  # a disk that failed, or a machine
+        return _guessed(repo)
+
+
+def _guessed(repo: GitRepo) -> Entry | None:
+    """Where what was written down cannot be read: the files of the last commit that the index lacks."""
+    head, branch = repo.ledger_head(), repo.branch()
+    if repo.ledger_ref is not None or head is None or branch is None:
         forget(repo)
         return None
+    out = repo.read("diff", "--cached", "--name-only", "-z", "--diff-filter=D", head, "--", LEDGER)
+    names = out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    blobs = repo.lookups([f"{head}:{name}" for name in names])
+    lacking = {name: str(blob) for name, blob in zip(names, blobs, strict=True) if blob}
+    return Entry(f"{BRANCHES}{branch}", lacking, [], head)
 
 
 def _end(repo: GitRepo, entry: Entry) -> None:

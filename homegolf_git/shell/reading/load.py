@@ -15,6 +15,7 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import decode
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.soundness import require_all_sound, require_sound_line
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import (
     forget,
@@ -180,6 +181,7 @@ def _continued(head: Oid, tags: PromotionTags) -> tuple[Ledger, Store, bool] | N
     if not commits or commits[0].parent != ledger.head:
         store.close()
         return None
+    require_sound_line(repo, ledger.head, commits)
     Reader(repo, ledger, head, tags).read(commits, progress=tags.progress)
     return ledger, store, True
 
@@ -191,6 +193,7 @@ def _read_all(
     store: Store | None = None,
     jobs: int = 1,
 ) -> Ledger:
+    require_all_sound(tags.repo, ledger.head)
     reader = Reader(tags.repo, ledger, ledger.head, tags, lanes, store)
     reader.read(tags.repo.first_parent_history(ledger.head), jobs, tags.progress)
     return ledger

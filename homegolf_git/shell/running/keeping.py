@@ -5,14 +5,16 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from shlex import quote
 
 from homegolf_git.core.model.captured import Session
+from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.values import DecodeError, decode, encode, replace
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import held, is_held
 
-_CONFIG = "{config}"
+_CONFIG, _DAMAGED = "{config}", ".damaged"
 _BALLAST = 2 << 20  # bytes that are there for a capture whose command fills the disk
 
 
@@ -84,8 +86,17 @@ class Keeper:
                 continue
             try:
                 yield decode(Session, path.read_bytes())
-            except (OSError, DecodeError):
+            except DecodeError:
+                path.replace(path.with_suffix(_DAMAGED))
                 self.forget(run_id)
+
+    def damaged(self) -> Iterator[Finding]:
+        """What there is to say of captures that cannot be read: a person may get something out of them."""
+        for path in sorted([*self.folder.glob(f"*{_DAMAGED}"), *self.folder.glob("*.session")]):
+            if path.suffix == _DAMAGED or not (is_held(self._lock(path.stem)) or _is_whole(path)):
+                fix = f"run what it ran again, and `rm {quote(str(path))}`"
+                message = f"what was kept of {path.stem} cannot be read"
+                yield finding("capture_damaged", message, str(path), severity="warning", fix=fix)
 
     def _file(self, run_id: str) -> Path:
         return self.folder / f"{run_id}.session"
@@ -95,6 +106,14 @@ class Keeper:
 
     def _ballast(self, run_id: str) -> Path:
         return self.folder / f"{run_id}.room"
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        decode(Session, path.read_bytes())
+    except DecodeError:
+        return False
+    return True
 
 
 def _replace(path: Path, data: bytes) -> None:
