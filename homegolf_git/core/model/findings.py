@@ -313,8 +313,12 @@ class Told:
             if len(self.kept) < self.most:
                 self.kept.append(item)
             else:
-                self.more += 1
-                self.severity = min(self.severity, item.severity, key=_RANKS.index)
+                self.count(item.severity)
+
+    def count(self, severity: Severity = "error") -> None:
+        """Note that there is one more finding, of which no more is known."""
+        self.more += 1
+        self.severity = min(self.severity, severity, key=_RANKS.index)
 
     def all(self, path: str = "") -> list[Finding]:
         """Those that are kept, and how many more there are."""

@@ -4,7 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from homegolf_git.core.model.factnames import map_findings
-from homegolf_git.core.model.findings import Finding, Severity, finding, has_errors
+from homegolf_git.core.model.findings import (
+    FINDINGS_OF_FILE_MAX,
+    Finding,
+    Severity,
+    capped,
+    finding,
+    has_errors,
+)
 from homegolf_git.core.model.lane import Lane, Maps
 from homegolf_git.core.model.naming import LaneId, LedgerPath, lane_path
 from homegolf_git.core.model.parse import digest_input, ladder_of, lane_of, retraction_of, row_of
@@ -28,10 +35,11 @@ def _loaded(kind: str, data: bytes, path: str) -> tuple[rowyaml.Loaded, list[Fin
     if loaded.value is None:
         return loaded, loaded.findings
     found = loaded.findings
-    if not is_valid(kind, loaded.value):
+    room = FINDINGS_OF_FILE_MAX - len(found)
+    if room >= 0 and not is_valid(kind, loaded.value):
         from homegolf_git.shell.files.schema import schema_findings  # noqa: PLC0415 - slow, for faults only
 
-        found = found + schema_findings(kind, loaded.value, path, loaded.lines())
+        found = found + schema_findings(kind, loaded.value, path, loaded.lines(), room)
     return loaded, found
 
 
@@ -56,7 +64,7 @@ def read_row(
 
 def check_metric(document: Document, lane: Lane, path: str) -> list[Finding]:
     """Findings on a row's results that only its lane can tell."""
-    return list(metric_findings(document, lane, path))
+    return capped(metric_findings(document, lane, path), path)
 
 
 def read_lane(
@@ -69,7 +77,8 @@ def read_lane(
         return None, found
     if maps := document.get("receipts"):
         metrics = [document["metric"]["name"]]
-        found = [*found, *map_findings(maps, metrics, path, loaded.lines(), severity)]
+        faults = map_findings(maps, metrics, path, loaded.lines(), severity)
+        found = [*found, *capped(faults, path)]
     if patterns := (document.get("capture") or {}).get("patterns"):
         from homegolf_git.core.model.patterns import pattern_findings  # noqa: PLC0415 - few lanes have some
 
@@ -90,7 +99,8 @@ def read_receipt_maps(
     if loaded.value is None or has_errors(found):
         return None, found
     maps: Any = loaded.value["receipts"]
-    found = [*found, *map_findings(maps, metrics, path, loaded.lines(), severity)]
+    faults = map_findings(maps, metrics, path, loaded.lines(), severity)
+    found = [*found, *capped(faults, path)]
     return (None if has_errors(found) else maps), found
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import jsonschema
@@ -12,9 +11,9 @@ from referencing import Registry
 from homegolf_git.core.model.findings import (
     FINDINGS_OF_FILE_MAX,
     Finding,
+    Told,
     capped,
     finding,
-    more_findings,
 )
 from homegolf_git.core.model.nearest import nearest
 from homegolf_git.core.model.values import Json
@@ -38,10 +37,22 @@ def _validator(name: str) -> Any:  # noqa: ANN401 - jsonschema's validators have
 
 
 def schema_findings(
-    name: str, document: Json, path: str = "", lines: Lines | None = None
+    name: str,
+    document: Json,
+    path: str = "",
+    lines: Lines | None = None,
+    most: int = FINDINGS_OF_FILE_MAX,
 ) -> list[Finding]:
-    """Every breach of the schema, each with its line, in the order of the file."""
-    return _findings(_validator(name), document, path, lines or {})
+    """Breaches of the schema, each with its line, in the order of the file; how many more there are."""
+    found: set[Finding] = set()
+    told = Told(most)
+    for error in _validator(name).iter_errors(document):
+        if len(found) < most:
+            found |= set(_explain(error, path, lines or {}))
+        else:
+            told.count()
+    told.take(sorted(found, key=lambda item: (item.line, item.message)))
+    return told.all(path)
 
 
 def foreign_findings(text: bytes, document: Json, path: str) -> list[Finding]:
@@ -54,7 +65,7 @@ def foreign_findings(text: bytes, document: Json, path: str) -> list[Finding]:
     for keyword, place, words in foreign_breaches(text, document):
         message = f"{dotted(place) or 'the document'}: {words[:_WORDS_MAX]}"
         found.add(finding(_CODES.get(keyword, "out_of_range"), message, path))
-    return sorted(found, key=lambda item: item.message)
+    return capped(sorted(found, key=lambda item: item.message), path)
 
 
 def foreign_fault(text: bytes) -> str:
@@ -64,18 +75,6 @@ def foreign_fault(text: bytes) -> str:
     except ValueError as error:
         return str(error).partition("\n")[0][:_WORDS_MAX]
     return ""
-
-
-def _findings(validator: Any, document: Json, path: str, lines: Lines) -> list[Finding]:  # noqa: ANN401
-    errors = validator.iter_errors(document)
-    found = {
-        item
-        for error in islice(errors, FINDINGS_OF_FILE_MAX)
-        for item in islice(_explain(error, path, lines), FINDINGS_OF_FILE_MAX)
-    }
-    more = sum(1 for _ in errors)
-    told = sorted(found, key=lambda item: (item.line, item.message))
-    return capped([*told, *([more_findings(more, path)] if more else [])], path)
 
 
 def _explain(error: Any, path: str, lines: Lines) -> Iterator[Finding]:  # noqa: ANN401
@@ -122,10 +121,13 @@ def _unknown_fields(
 ) -> Iterator[Finding]:
     known = list(error.schema.get("properties", ()))
     patterns = error.schema.get("patternProperties", {})
-    for key in error.instance:
-        if key in known or any(jsonschema_matches(p, key) for p in patterns):
-            continue
-        close = nearest(key, known)
+    unknown = (
+        key
+        for key in error.instance
+        if key not in known and not any(jsonschema_matches(p, key) for p in patterns)
+    )
+    for number, key in enumerate(unknown):
+        close = nearest(key, known) if number < FINDINGS_OF_FILE_MAX else None
         fix = f"did you mean {close}?" if close else f"known here: {', '.join(known)}"
         yield finding(
             "unknown_field", f"{dotted((*where, key))} is not a known field", path,

@@ -25,12 +25,12 @@ from homegolf_git.core.model.naming import (
     run_id_of,
 )
 from homegolf_git.core.model.row import Evidence, LandedRow, ReceiptRef, Row
-from homegolf_git.core.model.rowcheck import metric_findings, name_findings
+from homegolf_git.core.model.rowcheck import name_findings
 from homegolf_git.core.model.values import Document, Value
 from homegolf_git.receipts import DuplicateKeyError, ReceiptError, read_receipt, reader_of
 from homegolf_git.receipts.strictjson import parse
 from homegolf_git.shell.files.canonical import sha256_hex
-from homegolf_git.shell.files.documents import read_row
+from homegolf_git.shell.files.documents import check_metric, read_row
 
 RECEIPT_BYTES_MAX = 256 * 1024
 RECEIPTS_BYTES_MAX = 1024 * 1024  # of a run
@@ -130,7 +130,7 @@ def read_arrival(
     if rules is None and arrival.lane:
         found += _no_rules(arrival, ledger)
     elif document is not None and rules is not None:
-        found += metric_findings(document, rules, arrival.path)
+        found += check_metric(document, rules, arrival.path)
     if row is None or rules is None:
         return ReadRow(None, (), found)
     # What landed stays; that its name was a bad choice is said all the same.

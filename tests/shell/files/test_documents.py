@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homegolf_git.core.model.findings import Finding
+from homegolf_git.core.model.findings import FINDINGS_OF_FILE_MAX, Finding
 from homegolf_git.core.model.naming import LaneId, RunId, parse_path
 from homegolf_git.core.model.row import Row
 from homegolf_git.shell.files.canonical import canonical_digest, sha256_hex
@@ -14,6 +14,7 @@ from homegolf_git.shell.files.documents import (
     check_metric,
     read_ladder,
     read_lane,
+    read_receipt_maps,
     read_retraction,
     read_row,
 )
@@ -31,6 +32,37 @@ def read(document: Document) -> tuple[Row | None, list[Finding]]:
 
 def codes(findings: list[Finding]) -> list[str]:
     return [item.code for item in findings]
+
+
+class TestManyFaults:
+    """Of a file a hundred findings are told, whoever finds them, and the others are counted."""
+
+    @pytest.mark.parametrize("faults", [99, 100, 101])
+    def test_of_the_form_and_of_the_schema(self, faults: int) -> None:
+        text = dump(run("abc")) + "".join(f"x{number:03}: no\n" for number in range(faults))
+        _, _, found = read_row(text.encode(), "abc.yaml", PLACE)
+        assert len(found) == FINDINGS_OF_FILE_MAX + 1
+        assert codes(found).count("too_many_findings") == 1
+        assert codes(found)[:99] == ["ambiguous_scalar"] * 99
+
+    def test_of_the_metric(self) -> None:
+        results = [{"seed": 1, **{f"x{number}": 1 for number in range(300)}}]
+        found = check_metric(run("abc", results=results), lane(), "p")
+        assert len(found) == FINDINGS_OF_FILE_MAX + 1
+        assert found[-1].message == "201 more findings"
+
+    def test_of_a_map(self) -> None:
+        text = dump(lane_document(receipts={"mine": {f"x{number}": "/x" for number in range(300)}}))
+        _, found = read_lane(text.encode(), "lane.yaml", LaneId("local-cluster"))
+        assert len(found) == FINDINGS_OF_FILE_MAX + 1
+        maps = dump(
+            {
+                "schema": "homegolf/receipts/v1",
+                "receipts": {"mine": {f"x{number}": "/x" for number in range(300)}},
+            }
+        )
+        _, found = read_receipt_maps(maps.encode(), "receipts.yaml", ["val_bpb"])
+        assert len(found) == FINDINGS_OF_FILE_MAX + 1
 
 
 class TestRow:
