@@ -1,4 +1,4 @@
-"""Targets: what other programs write: reports, tables, logs and the output of a run."""
+"""Targets: what other programs write: reports, tables, logs and the lines of a run."""
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatch
@@ -7,8 +7,6 @@ from pathlib import Path
 
 from homegolf_git.commands.importing import _preview
 from homegolf_git.core.judge.stated import compared
-from homegolf_git.core.model.escapes import escaped
-from homegolf_git.core.model.failures import DETAIL_MAX, Ended, early_loss
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.parse import lane_of
 from homegolf_git.core.model.patterns import LINE_MAX, pattern_fault, pattern_findings, read_facts
@@ -24,10 +22,7 @@ from homegolf_git.receipts import READERS, ReceiptError, read_receipt
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.configs import config_of
 from homegolf_git.shell.files.documents import read_row
-from homegolf_git.shell.files.failurerules import failure_of
-from homegolf_git.shell.files.fastschema import is_valid
 from homegolf_git.shell.files.queues import queue_of
-from tests import build
 from tests.e2e.world import lane_document
 from tests.fuzz import ground
 from tests.fuzz.documents import told
@@ -139,28 +134,3 @@ def patterns(data: bytes) -> None:
     assert not (facts and pattern_fault(pattern))
     assert isinstance(facts.get("val_bpb", 0), int | float)
     assert isinstance(facts.get("finished_at", ""), str)
-
-
-def failures(data: bytes) -> None:
-    """How a run ended in four bytes, then its last lines."""
-    status, signal, flags, early = data[:4].ljust(4, b"\x00")
-    lines = data[4:].decode("utf-8", "replace").split("\n")
-    early_loss(lines)
-    failure = failure_of(
-        Ended(
-            status=status - 128 if flags & 1 else None,
-            signal=signal if flags & 2 else None,
-            lines=lines,
-            is_wall_limit_reached=bool(flags & 4),
-            is_preempted=bool(flags & 8),
-            oom_kills=flags >> 4 & 1,
-            is_retry=bool(flags & 32),
-            early_loss=early / 10 if flags & 64 else None,
-        )
-    )
-    assert failure.detail is not None
-    assert len(failure.detail) <= DETAIL_MAX
-    said = {"kind": failure.kind, "stage": failure.stage, "detail": failure.detail}
-    outcome = {"status": "failed", "failure": said}
-    assert is_valid("run-v1", build.failed("failed", outcome=outcome))
-    assert failure.detail == escaped(failure.detail)

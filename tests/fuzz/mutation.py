@@ -15,6 +15,8 @@ _WORDS = (
     b"CON", b".", b"refs/heads/x", b"@{", b"-----BEGIN SSH SIGNATURE-----", b"(", b")", b".*", b"[0-9]+",
 )  # fmt: skip
 _SCALAR = re.compile(rb"[A-Za-z0-9_.+-]+")
+_NUMBER = re.compile(rb"[0-9]{1,15}")
+_WORD_OF_LINE = re.compile(rb"[^:=\t ]*[:=\t ]")
 
 
 def mutant(seeds: Sequence[bytes], number: int) -> bytes:
@@ -57,6 +59,28 @@ def _scalar(data: bytes, _seeds: Sequence[bytes], chance: random.Random) -> byte
     return data[: here.start()] + word + data[here.end() :]
 
 
+def _number(data: bytes, _seeds: Sequence[bytes], chance: random.Random) -> bytes:
+    """A number that is a little another, or of another size."""
+    found = list(_NUMBER.finditer(data))
+    if not found:
+        return data + b"1"
+    digits = chance.choice(found)
+    number = int(digits[0])
+    near = (number + 1, abs(number - 1), number * 10, number // 2, 0, 1)
+    text = b"%0*d" % (len(digits[0]), chance.choice(near))
+    return data[: digits.start()] + text + data[digits.end() :]
+
+
+def _fact(data: bytes, seeds: Sequence[bytes], chance: random.Random) -> bytes:
+    """A line in the place of one that begins with the same word: what is valid may stay so."""
+    lines = data.split(b"\n")
+    at = chance.randrange(len(lines))
+    others = chance.choice(seeds).split(b"\n")
+    word = _WORD_OF_LINE.match(lines[at])
+    same = [line for line in others if word and line.startswith(word[0])]
+    return b"\n".join([*lines[:at], *([chance.choice(same)] if same else []), *lines[at + 1 :]])
+
+
 def _cut(data: bytes, _seeds: Sequence[bytes], chance: random.Random) -> bytes:
     start, end = _span(data, chance)
     return data[:start] + data[end:]
@@ -83,5 +107,6 @@ def _splice(data: bytes, seeds: Sequence[bytes], chance: random.Random) -> bytes
 
 
 _CHANGES: tuple[Callable[[bytes, Sequence[bytes], random.Random], bytes], ...] = (
-    _bits, _word, _word, _scalar, _scalar, _scalar, _scalar, _cut, _again, _lines, _lines, _splice,
+    _bits, _word, _word, _scalar, _scalar, _scalar, _scalar, _number, _number, _number, _number,
+    _fact, _fact, _fact, _fact, _cut, _again, _lines, _lines, _splice,
 )  # fmt: skip

@@ -8,7 +8,8 @@ from pathlib import Path
 from homegolf_git.core.judge.tagseries import incumbent_document, link, pointer_document
 from homegolf_git.core.model.naming import Oid, TagName
 from homegolf_git.shell.git.tagobjects import message_of
-from tests.e2e.world import lane_text, row_text
+from tests.build import Document
+from tests.e2e.world import BEST, WORSE, lane_text, row_document, row_text
 from tests.fuzz import ground
 from tests.fuzz.logs import CSV_MAP, FILE_MARK
 from tests.fuzz.ways import DIGEST, RECEIPT
@@ -67,7 +68,32 @@ def ways() -> list[bytes]:
     return [
         plain, failed.encode(), proven + b"\x00" + report, proven, plain + b"\x00" + report,
         named.encode() + b"\x00" + report.replace(b"1.1801", b"1.2801"),
+        *(row_text(document).encode() for document in _judged_otherwise()),
     ]  # fmt: skip
+
+
+def _judged_otherwise() -> list[Document]:
+    """Rows that are judged in other ways than the first: better, worse, again, with every fact."""
+    detailed = {
+        "repeat": 1, "train_seconds": 596.1, "eval_seconds": 400.7, "steps": 4872, "train_tokens": 2554331136,
+        "evaluated_bytes": 151080363, "artifact_bytes": 15979114, "extra": {"peak": 31.5},
+    }  # fmt: skip
+    better = row_document("tried-1", BEST, base="second")["results"]
+    facts: Document = {
+        "base": "second", "verification": "reproduced", "promotion": None, "notes": "twice",
+        "change": {"kind": "system", "summary": "fused"}, "config": {"model.knob": "second", "system.fused": True},
+        "evaluation": {"mode": "full", "split": "val", "dataset_sha256": None, "tokenizer_sha256": "ab" * 32},
+        "artifacts": [{"role": "model", "uri": "s3://b/m", "sha256": "cd" * 32, "bytes": 15979114}],
+        "hardware": [{"device": "H100", "count": 8, "host": "n1"}], "session": "n1/1/2026-03-29",
+        "results": [{**result, **detailed} for result in better], "seeds_planned": 4, "seeds_run": 5,
+    }  # fmt: skip
+    again: Document = {"base": "first", "config": {"model.knob": "second"}, "session": "one"}
+    return [
+        ground.tried(results=better, base="second"),
+        ground.tried(results=row_document("tried-1", WORSE)["results"], base="second"),
+        ground.tried(**again, results=row_document("tried-1", {7: 1.1802, 8: 1.1797})["results"]),
+        ground.tried(**facts),
+    ]
 
 
 def receipt() -> list[bytes]:
@@ -200,6 +226,26 @@ def failures() -> list[bytes]:
     )  # fmt: skip
     heads = (b"\x81\x00\x01\x00", b"\x00\x09\x02\x00", b"\x80\x00\x55\x1e")
     return [head + text.encode() for text in lines for head in heads]
+
+
+def failure_rules() -> list[bytes]:
+    """Small files of rules, and an end that they are held against."""
+    head = "schema: homegolf/failures/v1\nloss: {factor: 1.5, readings: 3}\nrules:\n"
+    rules = (
+        "  - {kind: oom, after_retry: infeasible, stage: null, says: memory ran out, lines: [out of memory, RESOURCE ... hbm], unless: [retrying]}\n",
+        "  - {kind: timeout, stage: null, says: reached the wall limit, facts: [wall_limit]}\n",
+        "  - {kind: quota, stage: setup, says: a file grew, signals: [SIGXFSZ], statuses: [1, 124]}\n",
+        "  - kind: nonfinite_export\n    stage: export\n    says: not finite\n    stages: [export, train]\n    lines:\n      - nan\n      - \"'loss' = tensor(nan\"\n",
+        "  - {kind: diverged, stage: train, says: the loss rose, facts: [loss_rose]}\n",
+        "  - {kind: no_score_receipt, stage: score, says: no score, facts: [ended_well]}\n",
+    )
+    ends = failures()
+    return [
+        f"{head}{one}{other}\0".encode() + ends[(3 * number + step) % len(ends)]
+        for number, one in enumerate(rules)
+        for step, other in enumerate(("", *rules))
+        if one != other
+    ]
 
 
 def tag() -> list[bytes]:

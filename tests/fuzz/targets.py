@@ -6,7 +6,7 @@ from pathlib import Path
 
 from homegolf_git.core.model.values import Value
 from homegolf_git.shell.files.schema import schema_findings
-from tests.fuzz import documents, logs, seeds, ways
+from tests.fuzz import documents, ends, logs, seeds, ways
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -30,7 +30,8 @@ TARGETS: dict[str, Target] = {
     "jsonlines": Target(logs.jsonlines, seeds.jsonlines),
     "logs": Target(logs.logs, seeds.logs),
     "patterns": Target(logs.patterns, seeds.patterns),
-    "failures": Target(logs.failures, seeds.failures),
+    "failures": Target(ends.failures, seeds.failures),
+    "failure-rules": Target(ends.rules, seeds.failure_rules),
     "ways": Target(ways.ways, seeds.ways),
 }
 

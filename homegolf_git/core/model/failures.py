@@ -72,6 +72,21 @@ class Rules(Value, frozen=True):
     loss_readings: int
 
 
+def fault_of(rules: Rules) -> str:
+    """Why rules cannot be held against an end; empty: they can."""
+    if rules.loss_readings < 1:
+        return "a loss rises over no readings"
+    for number, rule in enumerate(rules.rules, start=1):
+        if not (rule.facts or rule.statuses or rule.signals or rule.lines):
+            return f"rule {number} asks for nothing"
+        if rule.unless and not rule.lines:
+            return f"rule {number} takes lines out of none"
+        words = (part for text in (*rule.lines, *rule.unless) for part in _parts(text))
+        if not all(words):
+            return f"rule {number} looks for words that are empty"
+    return ""
+
+
 class _Seen(Value, frozen=True):
     """What the rules are held against."""
 

@@ -11,8 +11,10 @@ from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import package_file, schema
 from homegolf_git.shell.files.failurerules import (
     FILE,
+    RulesError,
     failure_of,
     failure_rules,
+    rules_of,
     shown_otherwise,
 )
 
@@ -23,10 +25,8 @@ RULES = failure_rules()
 class TestFile:
     """The file is strict YAML, and says only what a row may say."""
 
-    def test_it_loads_without_a_finding(self) -> None:
+    def test_every_rule_is_read(self) -> None:
         loaded: Any = rowyaml.load(package_file(FILE).read_bytes(), FILE)
-        assert loaded.findings == []
-        assert loaded.value["schema"] == "homegolf/failures/v1"
         assert len(RULES.rules) == len(loaded.value["rules"])
 
     def test_kinds_and_stages_are_those_of_a_row(self) -> None:
@@ -40,16 +40,51 @@ class TestFile:
         named = {fact for rule in RULES.rules for fact in rule.facts}
         assert named == set(Fact.__args__)  # type: ignore[attr-defined] # of a Literal
 
-    def test_every_rule_asks_for_something(self) -> None:
-        for rule in RULES.rules:
-            assert rule.facts or rule.statuses or rule.signals or rule.lines, rule
-            assert rule.lines or not rule.unless, rule
-
     def test_no_words_stand_twice(self) -> None:
         words = [
             (rule.kind, rule.stages, line.lower()) for rule in RULES.rules for line in rule.lines
         ]
         assert len(words) == len(set(words))
+
+
+GOOD = """\
+schema: homegolf/failures/v1
+loss: {factor: 1.5, readings: 8}
+rules:
+  - {kind: oom, stage: null, says: memory ran out, lines: [out of memory], unless: [retrying]}
+"""
+
+
+class TestOtherFiles:
+    """What could not be held against an end is refused, with the reason."""
+
+    def test_this_one_is_read(self) -> None:
+        assert [rule.kind for rule in rules_of(GOOD.encode()).rules] == ["oom"]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "why"),
+        [
+            ("rules:", "rules: [", "expected"),
+            ("failures/v1", "failures/v2", "schema"),
+            ("{factor: 1.5, readings: 8}", "8", "not subscriptable"),
+            ("readings", "reading", "readings"),
+            ("8", "0", "no readings"),
+            ("8", "8.5", "int"),
+            ("kind: oom, ", "", "kind"),
+            ("kind", "kinds", "kinds"),
+            ("[out of memory]", "out of memory", "array"),
+            ("[out of memory]", "[1]", "str"),
+            ("lines: [out of memory]", "facts: [lucky]", "lucky"),
+            ("lines: [out of memory], ", "statuses: [1], ", "out of none"),
+            (", lines: [out of memory], unless: [retrying]", "", "asks for nothing"),
+            ("[out of memory]", "[out of memory, '\"']", "empty"),
+            ("[retrying]", "['nan ... ']", "empty"),
+        ],
+    )
+    def test_refused(self, old: str, new: str, why: str) -> None:
+        assert old in GOOD
+        with pytest.raises(RulesError, match=why):
+            rules_of(GOOD.replace(old, new).encode())
 
 
 # What programs say when they end, cut to what tells: kind, stage, exit status, line.
