@@ -53,9 +53,10 @@ test-long: $(VENV)/.dev
 test-kills: $(VENV)/.dev
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
 
-# The long form of tests/fuzz; what breaks a promise is printed and kept in build/fuzz.
+# The long form of tests/fuzz; what breaks a promise is printed and kept in build/fuzz. Then the real commands.
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python -m tests.fuzz
+	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/fuzz/test_commands.py
 
 # Without what needs the tools of development: packages, linters, types.
 BY_AGE := tests/core tests/shell tests/receipts tests/importers $(addprefix tests/e2e/test_,$(addsuffix .py,record check reading tags scoreboard export artifacts console versions))

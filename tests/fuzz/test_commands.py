@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ def pull(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pull]:
         yield Pull(world, Objects(world.repo / ".git"), world.head, world.head)
 
 
+@cache
 def inputs() -> list[bytes]:
     """What the ways in are tried with in memory, seeds first."""
     seeds = seeds_of("ways")
