@@ -1,18 +1,23 @@
-"""Targets: documents in strict YAML, and what stands in messages of tags and commits."""
+"""Targets: documents, lists of signers, and what stands in messages of tags and commits."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import yaml
 
 from homegolf_git.core.judge.proposal import ProposedCommit, trailer_findings
 from homegolf_git.core.judge.tagseries import Tag, promoted_runs, series_findings
 from homegolf_git.core.judge.trailers import landed_findings, said_in, said_of_runs
+from homegolf_git.core.judge.witness import chain_findings, witness_findings
 from homegolf_git.core.model.findings import CODES, FINDINGS_OF_FILE_MAX, Finding, has_errors
 from homegolf_git.core.model.naming import LaneId, Oid, parse_tag
 from homegolf_git.core.model.row import Row
+from homegolf_git.core.model.signers import read_signers, still_valid
 from homegolf_git.core.model.values import Json, decode, encode
+from homegolf_git.errors import HomegolfError
 from homegolf_git.receipts import ReceiptError, read_receipt
 from homegolf_git.shell.files import documents, rowyaml
+from homegolf_git.shell.files.witnessfile import witness_in
 from homegolf_git.shell.git import tagobjects
 from homegolf_git.shell.reading.rulecheck import rules_fault
 from tests.fuzz import ground
@@ -101,6 +106,32 @@ def tag(data: bytes) -> None:
     judged = ground.ledger().lanes[ground.HOME]
     told(series_findings(ground.HOME, judged, ground.changes(), tags), len(data) + 100)
     promoted_runs(tags.values())
+
+
+def witness(data: bytes) -> None:
+    """A witness: read or refused, and held against two ledgers."""
+    try:
+        read = witness_in(data, Path("w.json")).witness
+    except HomegolfError as error:
+        told(error.findings)
+        return
+    for account in ground.accounts():
+        told(witness_findings(account, read, {account.head: 0}, "w.json"))
+        told(
+            chain_findings(read.chains, dict(account.chains.values()), "the witness has"), len(data)
+        )
+
+
+def signers(data: bytes) -> None:
+    """A list of allowed signers: every line names a key or is counted."""
+    read = read_signers(data)
+    lines = data.decode("utf-8", "replace").split("\n")
+    assert all(0 < number <= len(lines) for number in read.bad_lines)
+    for signer in read.all:
+        assert read.may_sign(signer.fingerprint, "ada", "ada") in (True, False)
+        signer.may_sign_for("a" * 100)
+    later = read_signers(still_valid(data, "20260328000000"))
+    assert {signer.fingerprint for signer in later.all} <= {item.fingerprint for item in read.all}
 
 
 def trailer(data: bytes) -> None:

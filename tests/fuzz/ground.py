@@ -5,6 +5,7 @@ from functools import cache
 
 from homegolf_git.core.judge.ledger import IncumbentChange, LandedRules, LaneLedger, Ledger
 from homegolf_git.core.judge.replay import incumbent_changes
+from homegolf_git.core.judge.witness import Account, Entry
 from homegolf_git.core.model.lane import Lane
 from homegolf_git.core.model.naming import LaneId, Oid
 from homegolf_git.core.model.parse import lane_of
@@ -49,6 +50,17 @@ def ledger() -> Ledger:
 def changes() -> Sequence[IncumbentChange]:
     """The changes of incumbent in that ledger."""
     return list(incumbent_changes(ledger().lanes[HOME]))
+
+
+@cache
+def accounts() -> Sequence[Account]:
+    """What witnesses are held against: a ledger of five files, and one of none."""
+    entries = [
+        Entry(f"ledger/home/runs/2026-03/run-{number}.yaml", Oid(f"{number:040}"))
+        for number in range(5)
+    ]
+    chains = {"incumbents/home": ("incumbents/home/0002", Oid("4" * 40))}
+    return [Account(Oid("1" * 40), Oid("2" * 40), found, chains) for found in (entries, [])]
 
 
 def tried(**facts: object) -> Document:

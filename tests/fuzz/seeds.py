@@ -6,7 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 from homegolf_git.core.judge.tagseries import incumbent_document, link, pointer_document
+from homegolf_git.core.judge.witness import witness_of
 from homegolf_git.core.model.naming import Oid, TagName
+from homegolf_git.shell.files.witnessfile import document_of
 from homegolf_git.shell.git.tagobjects import message_of
 from tests.build import Document
 from tests.e2e.world import BEST, WORSE, lane_text, row_document, row_text
@@ -263,6 +265,23 @@ def tag() -> list[bytes]:
     promotion = {**document, "kind": "promotion", "promoted_from": "h100", "checklist": {"a": "b"}}
     promoted = f"{TagName('promotion', ground.HOME, 1)}\n{message_of(promotion)}"
     return [*found, text.encode(), (text + signature).encode(), promoted.encode()]
+
+
+def witness() -> list[bytes]:
+    """Witnesses of both ledgers that they are held against."""
+    return [
+        document_of(witness_of(account, "2026-03-28T11:06:00Z")) for account in ground.accounts()
+    ]
+
+
+def signers() -> list[bytes]:
+    """Lists as ssh-keygen reads them."""
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEdPfhRTqwnjYB8z4KEuKHS4SBvZSBGvHiS5nJWkYBC8"
+    return [
+        f"ada@example.org {key} a note\n# none\n*,!eve {key}\n".encode(),
+        f'"ada,b*b" cert-authority,namespaces="git,file",valid-before="20260327" {key}\n'.encode(),
+        f"node-? valid-after=20260101,valid-before=20260401120000Z {key}\nada no key\n".encode(),
+    ]
 
 
 def trailer() -> list[bytes]:

@@ -24,6 +24,8 @@ TARGETS: dict[str, Target] = {
     "receipt": Target(logs.receipt, seeds.receipt),
     "tag": Target(documents.tag, seeds.tag),
     "trailer": Target(documents.trailer, seeds.trailer),
+    "witness": Target(documents.witness, seeds.witness),
+    "signers": Target(documents.signers, seeds.signers),
     "receipt-map": Target(documents.receipt_map, seeds.receipt_map),
     "csv-map": Target(logs.csv_map, seeds.csv_map),
     "results": Target(logs.results, seeds.results),

@@ -105,6 +105,8 @@ def witness_of(account: Account, written_at: str) -> Witness:
 def contradiction(witness: Witness) -> str:
     """What a witness contradicts itself in; empty: nothing."""
     places = _places(witness.files)
+    if not witness.files and witness.sha256 != hashlib.sha256().hexdigest():
+        return "it knows no file, and its digest is of some"
     if len(places) != len(witness.marks):
         return f"{counted(witness.files, 'file')} take {len(places)} marks, and it has {len(witness.marks)}"
     if witness.marks and places[-1] == witness.files and not witness.sha256.startswith(witness.marks[-1]):  # fmt: skip
@@ -167,8 +169,12 @@ REMADE = (
 
 
 def _apart(entries: Sequence[Entry], witness: Witness) -> tuple[int, int] | None:
-    """After how many files and up to which number the first one lies that differs; None: none does."""
-    places = [place for place in _places(witness.files) if place <= len(entries)]
+    """After how many files and up to which number the first one lies that differs; None: none does.
+
+    For all files together their digest counts, of which a mark has only the first digits.
+    """
+    known = min(len(entries), witness.files - 1)
+    places = [place for place in _places(witness.files) if place <= known]
     before = 0
     marks = zip(places, _digests(entries, places), witness.marks, strict=False)
     for place, here, there in marks:
@@ -190,11 +196,12 @@ def _apart_text(entries: Sequence[Entry], witness: Witness, start: int, stop: in
         else f"files {start + 1} to {stop} of the line, {_named(here[0])} to {_named(here[-1])} here"
     )
     digests = list(_digests(entries, [stop]))
-    number = _places(witness.files).index(stop) if stop in _places(witness.files) else None
-    there = witness.sha256 if number is None else witness.marks[number]
+    is_whole = stop == witness.files
+    there = witness.sha256 if is_whole else witness.marks[_places(witness.files).index(stop)]
+    shown = None if there[:_MARK_LENGTH] == digests[0][:_MARK_LENGTH] else _MARK_LENGTH
     return (
-        f"{where}: there the digest up to it is {digests[0][:_MARK_LENGTH]}, and the witness of "
-        f"{witness.written_at} says {there[:_MARK_LENGTH]}"
+        f"{where}: there the digest up to it is {digests[0][:shown]}, and the witness of "
+        f"{witness.written_at} says {there[:shown]}"
     )
 
 

@@ -49,7 +49,15 @@ def read_witness(path: Path) -> WitnessFile:
     Raises:
         HomegolfError: where the file cannot be read, or is no witness.
     """
-    data = small_file(path)
+    return witness_in(small_file(path), path)
+
+
+def witness_in(data: bytes, path: Path) -> WitnessFile:
+    """The witness that the bytes of a file are.
+
+    Raises:
+        HomegolfError: where they are none.
+    """
     document, mark, rest = data.partition(_MARK)
     try:
         value = parse(document)

@@ -102,6 +102,17 @@ class TestCompared:
         assert "files 1021 to 1023" in found.message
         assert witness.sha256[:16] in found.message
 
+    @pytest.mark.parametrize("count", [1, 5, 256, 512])
+    def test_beyond_the_digits_of_the_last_mark(self, count: int) -> None:
+        """As where somebody changed a digit of the witness: the digest counts, not its mark alone."""
+        here = account([row(number) for number in range(count)])
+        witness = witness_of(here, TIME)
+        turned = "0" if witness.sha256[-1] != "0" else "1"
+        (found,) = findings(here, replace(witness, sha256=witness.sha256[:-1] + turned))
+        assert found.code == "ledger_differs"
+        assert row(count - 1).path in found.message
+        assert f"is {witness.sha256}, and" in found.message
+
     def test_the_same_files_in_other_commits(self) -> None:
         entries = [row(1)]
         witness = witness_of(account(entries, head=B), TIME)
@@ -138,6 +149,10 @@ class TestContradiction:
         witness = witness_of(account([row(1), row(2)]), TIME)
         assert "2 marks, and it has 1" in contradiction(replace(witness, marks=witness.marks[:1]))
         assert "its last mark" in contradiction(replace(witness, sha256="0" * 64))
+
+    def test_no_file_has_one_digest(self) -> None:
+        witness = replace(witness_of(account([]), TIME), sha256="0" * 64)
+        assert contradiction(witness) == "it knows no file, and its digest is of some"
 
 
 class TestDifference:
