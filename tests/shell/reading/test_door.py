@@ -180,9 +180,15 @@ MENDABLE = {
     "duplicate_seed",
     "undisclosed_seeds",
 }
+# Said by the clock of the gate alone.
+TIMES = {"in_the_future", "long_past"}
 # Said of a row that wants to land; of one that landed its verdict says so.
 ASKED = {"unknown_run", "not_blocked", "breaks_contract", "artifact_reused", "copied_scores",
-         "in_the_future", "trailer_mismatch"}  # fmt: skip
+         "empty_config", "second_seed", "seed_in_config", "self_scored", "other_bytes", "replicate_differs",
+         "trailer_mismatch", *TIMES}  # fmt: skip
+# Said of some that landed: of those that won, and where a fact alone is reason to look.
+DOUBTS = {"failure_differs", "unrelated_resolves", "other_attribution", "renamed_keys", "near_copy",
+          "seeds_kept_back"}  # fmt: skip
 
 
 class TestThreeWaysIn:
