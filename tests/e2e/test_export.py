@@ -285,10 +285,10 @@ def test_duckdb_reads_it(filled: World) -> None:
 
 @pytest.fixture(scope="module")
 def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Long, Long]]:
-    """A ledger, and one of five times the rows, each read once."""
+    """A ledger, and one of four times the rows, each read once."""
     root = tmp_path_factory.mktemp("long")
     with clean_environment(root):
-        few, many = (Long(generate(stream(rows), root / f"{rows}.git")) for rows in (1000, 5000))
+        few, many = (Long(generate(stream(rows), root / f"{rows}.git")) for rows in (1000, 4000))
         for ledger in (few, many):
             ledger.ask("status")
         yield few, many
@@ -300,7 +300,7 @@ def test_rows_are_not_held(ledgers: tuple[Long, Long], style: str, tmp_path: Pat
         pytest.importorskip("pyarrow")
     words = ("export", "--format", style, "-o", str(tmp_path / "out"))
     few, many = (ledger.peak(*words) - ledger.peak("status") for ledger in ledgers)
-    assert many - few < 10_000_000  # held, 4,000 rows more take 30 MB
+    assert many - few < 10_000_000  # held, 3,000 rows more take 22 MB
 
 
 def test_a_reader_that_has_seen_enough(filled: World) -> None:

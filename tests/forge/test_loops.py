@@ -128,7 +128,7 @@ def test_a_network_that_comes_and_goes(forge: Forge, queue: Path, tmp_path: Path
     """Requests are lost, and answers to pushes that were done; in the end everything is there once."""
     draw = random.Random(3)  # noqa: S311 - no secret
     machines = [clone(forge, name) for name in ("one", "two")]
-    forge.drop = lambda: draw.choice((None, None, None, None, "before", "within"))
+    forge.drop = lambda: draw.choice((None,) * 6 + ("before", "within"))
     running = [started(machine, queue, tmp_path / "done") for machine in machines]
     codes = [process.wait(timeout=200) for process in running]
     forge.drop = lambda: None
