@@ -228,4 +228,11 @@ def test_an_object(ground: Ground, name: str) -> None:
 def test_a_commit_that_merge_base_needs(ground: Ground) -> None:
     """Git says that there is no merge base, and in an aside that it could not read."""
     words = ("check", "--base", "main", "--head", "pull")
-    assert_held(ground, "an old commit", "lost", words, remembers=True)
+    for how in ("lost", "wrong type"):
+        assert_held(ground, "an old commit", how, words, remembers=True)
+
+
+def test_a_branch_that_git_cannot_check_out(ground: Ground) -> None:
+    """Git makes it and fails then, and says that the commit is what it could not read."""
+    for how in ("lost", "another's content"):
+        assert_held(ground, "root tree", how, ("submit", "NEW"), remembers=True)

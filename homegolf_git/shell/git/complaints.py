@@ -24,7 +24,10 @@ _DAMAGE = re.compile(
 )
 _CACHE = re.compile(r"^fatal: (commit-graph|multi-pack-index)\b", re.MULTILINE)
 _CACHES = {"commit-graph": "info/commit-graph", "multi-pack-index": "pack/multi-pack-index"}
-_HALF_READ = re.compile(r"^error: Could not read ", re.MULTILINE)
+_LACK = re.compile(r"unable to read tree|missing object|bad (?:tree )?object|Could not read ")
+_HALF_READ = re.compile(
+    r"^error: (?:Could not read |[Oo]bject [0-9a-f]+ (?:is|not) a )", re.MULTILINE
+)
 _BROKEN = re.compile(r"ignoring broken ref (\S+)")
 _PACK = re.compile(r"(?:packfile|index file|pack|stored in) (?P<path>\S+\.(?:pack|idx))\b")
 
@@ -128,6 +131,11 @@ def broken_ref(said: str) -> str | None:
     """The ref that git left out because it cannot be read."""
     found = _BROKEN.search(said)
     return found[1] if found else None
+
+
+def is_lack(said: str) -> bool:
+    """Whether git met an object that is not there."""
+    return _LACK.search(said) is not None
 
 
 def is_half_read(said: str) -> bool:

@@ -3,15 +3,21 @@
 import hashlib
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
 from homegolf_git.core.judge.history import Commit, PathChange
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
-from homegolf_git.errors import environment_error
+from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git import obstacles, runner
-from homegolf_git.shell.git.complaints import broken_ref, complaint, is_half_read, sentence
+from homegolf_git.shell.git.complaints import (
+    broken_ref,
+    complaint,
+    is_half_read,
+    lacking,
+    sentence,
+)
 from homegolf_git.shell.git.ledgerref import BRANCHES, LedgerPlace, configured_place
 from homegolf_git.shell.git.locks import clear_locks
 from homegolf_git.shell.git.objects import Objects
@@ -58,7 +64,6 @@ class GitRepo:
         self.is_shallow = shallow == "true"
         self.common_dir, self.git_dir = Path(common_dir), Path(git_dir)
         self.top = self.git_dir if self.is_bare else Path(top[0])
-        self.explained = partial(obstacles.why_no_object, self.common_dir, self.top)
         self.objects = Objects(partial(runner.start, str(self.top)), self.explained)
         place = place or configured_place(self.common_dir, self.run)
         self.ledger_ref, self.ledger_copy = place.ref, place.copy
@@ -108,6 +113,20 @@ class GitRepo:
             said = self.read("config", "--type=bool", "--get", name, otherwise={1: b""})
             self._switches[name] = said == b"true\n"
         return self._switches[name]
+
+    def explained(self, said: str, name: str = "") -> HomegolfError:
+        """Why something cannot be read, given what git said of it, and by which name it was asked for."""
+        if not lacking(said) and not lacking(name):
+            name = self._lost_tree() or name
+        return obstacles.why_no_object(self.common_dir, self.top, said, name)
+
+    def _lost_tree(self) -> Oid | None:
+        """The tree of the latest commit, where git says of it only that it is none."""
+        with suppress(HomegolfError):
+            tree = Oid(self.run("log", "-1", "--format=%T", self.ledger_head() or "", "--").text)
+            if len(tree) and self.objects.describe([tree]) == [None]:
+                return tree
+        return None
 
     # --- where the ledger is
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Record
 from homegolf_git.errors import environment_error
-from homegolf_git.shell.git.complaints import is_damage, sentence
+from homegolf_git.shell.git.complaints import is_damage, is_lack, sentence
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import held, left_behind
 from homegolf_git.shell.git.ledgerref import LedgerPlace
 from homegolf_git.shell.git.reflocks import clear_ref_locks
+from homegolf_git.shell.git.soundness import require_sound
 
 _PREFIX, _TREE = "homegolf-", "tree"
 
@@ -49,6 +50,7 @@ def _checked_out(repo: GitRepo, branch: str, start: Oid, folder: Path) -> Iterat
     except OSError as error:
         raise environment_error("cannot_write", f"{error.filename}: {error.strerror}") from error
     place = folder / _TREE
+    require_sound(repo, start, ())
     is_new = repo.resolve(BRANCHES + branch) is None
     ran = repo.run(
         *NO_HOOKS, "worktree", "add", "--quiet", "--no-track",
@@ -57,7 +59,7 @@ def _checked_out(repo: GitRepo, branch: str, start: Oid, folder: Path) -> Iterat
     if ran.code and is_new and f"{branch}' already exists" not in ran.error:
         repo.update_ref(BRANCHES + branch, None, start)  # git made it before it failed
         repo.run("worktree", "prune")
-    if ran.code and is_damage(ran.error):
+    if ran.code and (is_damage(ran.error) or is_lack(ran.error)):
         raise repo.explained(ran.error)
     if ran.code:
         raise environment_error("branch_refused", sentence(ran.error))

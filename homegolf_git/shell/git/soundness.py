@@ -14,6 +14,7 @@ from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.trees import tree_named
 
 _MANY = 500  # commits; of more every file is looked at
 _HEADER = 64  # bytes that are enough to tell the kind of an object
@@ -47,7 +48,10 @@ def require_sound(repo: GitRepo, commit: Oid, paths: Iterable[str]) -> None:
     """
     _require(repo, [commit])
     names = [f"{commit}^{{tree}}", *(f"{commit}:{folder}" for folder in _folders(paths))]
-    _require(repo, filter(None, repo.lookups(names)))
+    tree, *folders = repo.lookups(names)
+    if tree is None:
+        raise repo.explained("", tree_named(repo, commit))
+    _require(repo, filter(None, [tree, *folders]))
 
 
 def require_all_sound(repo: GitRepo, head: Oid) -> None:
