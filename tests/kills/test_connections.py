@@ -3,17 +3,23 @@
 The short form loses the last answer of a command and all behind it, the long form each in each way.
 """
 
+import itertools
 import random
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from homegolf_git.commands.pushing import push_rows
+from homegolf_git.core.model.naming import LaneId
+from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git import remotes
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing.claims import Claims
 from homegolf_git.shell.reading.memory import note
-from tests.e2e.world import BASE, Ran, World
+from tests.e2e.world import BASE, LANE, Ran, World
 from tests.forge.forge import Drop, Forge
 from tests.forge.test_promote import reign
 from tests.kills.commands import CASES, Round, submit
@@ -193,3 +199,113 @@ def test_a_promotion_that_was_killed_on_its_way(ground: Ground) -> None:
         note(repo, "homegolf/promoting.json", said)
         assert ground.world.homegolf(*laid.words).code == 0
         assert laid.done()
+
+
+def lost(forge: Forge, call: Callable[[], object], *, at: int, drop: Drop, is_gone: bool) -> bool:
+    """Call while the connection is lost; whether it came to its end all the same."""
+    forge.drop = Line(at=at, drop=drop, is_gone=is_gone)
+    codes: set[str] = set()
+    try:
+        call()
+    except HomegolfError as error:
+        codes = {error.findings[0].code}
+    forge.drop = lambda: None
+    assert codes <= {"fetch_failed", "push_failed", "lost_race"}
+    return not codes
+
+
+def counted(forge: Forge, call: Callable[[], object]) -> int:
+    """How many requests a call makes."""
+    line = Line()
+    forge.drop = line
+    call()
+    forge.drop = lambda: None
+    return line.requests
+
+
+def test_rows_of_a_loop(ground: Ground, forge: Forge) -> None:
+    """Others landed first: the rows are taken back, land again and are sent, once each."""
+    repo, names = GitRepo(ground.world.repo), ["first"]
+
+    def push() -> None:
+        push_rows(repo, "origin")
+
+    def lay_rows(number: int) -> None:
+        assert ground.remote is not None
+        ground.remote.git("pull", "--quiet", "--rebase", "origin", "main")
+        ground.remote.record(f"theirs-{number}", (1.19,))
+        ground.remote.git("push", "--quiet", "origin", "main")
+        ground.world.record(f"mine-{number}", (1.19,))
+        names.extend((f"theirs-{number}", f"mine-{number}"))
+
+    lay_rows(0)
+    for number, (at, drop, is_gone) in enumerate(faults(counted(forge, push)), start=1):
+        lay_rows(number)
+        if not lost(forge, push, at=at, drop=drop, is_gone=is_gone):
+            push()
+        ground.assert_nothing_left()
+        listed = forge.git("ls-tree", "-r", "--name-only", "main").splitlines()
+        there = [Path(name).stem for name in listed if "/runs/" in name]
+        assert sorted(there) == sorted(names), (at, drop, is_gone)
+        assert ground.world.head == forge.main
+    ground.assert_clean()
+
+
+def test_claims(ground: Ground, forge: Forge) -> None:
+    """What is claimed and given back over a line that drops is one holder's, and then nobody's."""
+    repo = GitRepo(ground.world.repo)
+    mine, theirs = (Claims(repo, "origin", LaneId(LANE), who, 600) for who in ("me", "they"))
+    digests = (f"{number:064x}" for number in itertools.count())
+
+    def round_trip(digest: str) -> Iterator[Callable[[], object]]:
+        yield lambda: mine.take(digest, "run-1")
+        yield lambda: mine.renew(digest)
+        yield theirs.others
+        yield lambda: mine.release(digest)
+
+    for step in range(4):
+        digest = next(digests)
+        calls = list(round_trip(digest))
+        for before in calls[:step]:
+            before()
+        requests = counted(forge, calls[step])
+        for at, drop, is_gone in faults(requests):
+            digest = next(digests)
+            calls = list(round_trip(digest))
+            for before in calls[:step]:
+                before()
+            lost(forge, calls[step], at=at, drop=drop, is_gone=is_gone)
+            if step < 3:
+                assert mine.take(digest, "run-1"), (step, at, drop)
+                assert not theirs.take(digest, "run-2"), (step, at, drop)
+                assert theirs.others().get(digest) == "me"
+            mine.release(digest)
+            assert digest not in theirs.others(), (step, at, drop, is_gone)
+            assert repo.refs("refs/homegolf/fetch") == {}
+
+
+@pytest.mark.parametrize("words", [("verify",), ("record", "ROW")], ids=["verify", "record"])
+def test_a_partial_clone(ground: Ground, forge: Forge, words: tuple[str, ...]) -> None:
+    """Git fetches what is missing when it is read."""
+    forge.git("config", "uploadpack.allowFilter", "true")
+    row = str(ground.world.row("next", (1.19,)))
+    words = tuple(row if word == "ROW" else word for word in words)
+    numbers = itertools.count()
+
+    def partial() -> World:
+        there = forge.clone(f"partial-{next(numbers)}", "--filter=blob:none", "--no-checkout")
+        there.git("read-tree", "HEAD")
+        return there
+
+    there = partial()
+    for at, drop, is_gone in faults(counted(forge, lambda: there.homegolf(*words))):
+        clone = partial()
+        forge.drop = Line(at=at, drop=drop, is_gone=is_gone)
+        ran = clone.homegolf(*words, "--json")
+        forge.drop = lambda: None
+        if ran.code:
+            assert (ran.code, ran.codes()) == (4, ["missing_objects"]), ran.said
+            (item,) = ran.json()["findings"]
+            assert "object " in item["message"], ran.said
+            ran = clone.homegolf(*words, "--json")
+        assert ran.code == 0, ran.said
