@@ -53,10 +53,11 @@ test-long: $(VENV)/.dev
 test-kills: $(VENV)/.dev
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
 
-# The long form of tests/fuzz; what breaks a promise is printed and kept in build/fuzz. Then the real commands.
+# The long form of tests/fuzz; what breaks a promise is printed and kept in build/fuzz. Then larger inputs,
+# and the real commands.
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python -m tests.fuzz
-	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/fuzz/test_commands.py
+	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/fuzz
 
 # Without what needs the tools of development: packages, linters, types.
 BY_AGE := tests/core tests/shell tests/receipts tests/importers $(addprefix tests/e2e/test_,$(addsuffix .py,record check reading tags scoreboard export artifacts console versions))

@@ -9,8 +9,14 @@ from homegolf_git.core.judge.proposal import ProposedCommit, trailer_findings
 from homegolf_git.core.judge.tagseries import Tag, promoted_runs, series_findings
 from homegolf_git.core.judge.trailers import landed_findings, said_in, said_of_runs
 from homegolf_git.core.judge.witness import chain_findings, witness_findings
-from homegolf_git.core.model.findings import CODES, FINDINGS_OF_FILE_MAX, Finding, has_errors
-from homegolf_git.core.model.naming import LaneId, Oid, parse_tag
+from homegolf_git.core.model.findings import (
+    CODES,
+    FINDINGS_OF_FILE_MAX,
+    MESSAGE_MAX,
+    Finding,
+    has_errors,
+)
+from homegolf_git.core.model.naming import LaneId, LedgerPath, Oid, RunId, parse_tag
 from homegolf_git.core.model.row import Row
 from homegolf_git.core.model.signers import read_signers, still_valid
 from homegolf_git.core.model.values import Json, decode, encode
@@ -23,7 +29,6 @@ from homegolf_git.shell.reading.rulecheck import rules_fault
 from tests.fuzz import ground
 
 PATH = "ledger/home/file.yaml"
-_MESSAGE_MAX = 4_000  # characters of a finding: some quote a whole key
 
 
 def told(found: Iterable[Finding], most: int = FINDINGS_OF_FILE_MAX + 2) -> None:
@@ -34,7 +39,7 @@ def told(found: Iterable[Finding], most: int = FINDINGS_OF_FILE_MAX + 2) -> None
         assert item.code in CODES, item.code
         assert item.message, item
         assert item.fix, item
-        assert len(item.message) <= _MESSAGE_MAX, item.code
+        assert len(item.message) <= MESSAGE_MAX, item.code
 
 
 def plainly(data: bytes) -> dict[str, Json] | None:
@@ -75,6 +80,17 @@ def lane(data: bytes) -> None:
     assert (read is None) == has_errors(found)
     if read is not None:
         rules_fault(read)
+
+
+def retraction(data: bytes) -> None:
+    """A retraction, or a ladder: read whole or refused with a reason."""
+    place = LedgerPath("retraction", ground.HOME, RunId("20260328d-g64-clip1"))
+    read, found = documents.read_retraction(data, PATH, place)
+    told(found)
+    assert (read is None) == has_errors(found)
+    lanes, found = documents.read_ladder(data, PATH)
+    told(found)
+    assert not (lanes and has_errors(found))
 
 
 def receipt_map(data: bytes) -> None:

@@ -128,7 +128,7 @@ def patterns(data: bytes) -> None:
     asked = dict.fromkeys(_PLACES, pattern)
     told(pattern_findings(asked, "val_bpb", "lane.yaml", {}))
     if lines and lines[-1]:
-        lines.append((lines[-1] * LINE_MAX)[:LINE_MAX])
+        lines.append((lines[-1] * (LINE_MAX // len(lines[-1]) + 1))[:LINE_MAX])
     facts, found = read_facts(asked, lines)
     told(found)
     assert not (facts and pattern_fault(pattern))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 SIZE_MAX = 16 * 1024  # bytes of an input
+GROWN = 64 * 1024  # of one that is as large as a document may be
 _WORDS = (
     b"", b"null", b"~", b"true", b"no", b"0", b"-1", b"1e3", b"1.0e+300", b"1e999", b".inf", b"NaN",
     b"9007199254740993", b"9" * 400, b"99999999999999999999", b"0x1F", b"0o7", b"1_000", b"12:30:45", b"2026-02-30",
@@ -23,6 +24,26 @@ def mutant(seeds: Sequence[bytes], number: int) -> bytes:
     """The input of a number: one of the seeds, changed in one to four places."""
     chance = random.Random(number)  # noqa: S311 - nothing is kept secret by it
     return mutated(seeds[number % len(seeds)], seeds, chance)
+
+
+def grown(seeds: Sequence[bytes], number: int) -> bytes:
+    """One of the seeds, grown by a line or a few bytes of it, each time alike or with a number behind."""
+    chance = random.Random(number)  # noqa: S311 - nothing is kept secret by it
+    data = seeds[number % len(seeds)]
+    if chance.random() < 0.5 and b"\n" in data:
+        start = chance.choice([found.end() for found in re.finditer(b"\n", data)])
+        end = data.find(b"\n", start) + 1 or len(data)
+    else:
+        start, end = _span(data, chance, 20)
+    part, room = data[start:end] or b"\n", GROWN - len(data)
+    word = _SCALAR.search(part)
+    if word is None or chance.random() < 0.5:
+        return data[:start] + part * (room // len(part)) + data[end:]
+    pieces = [
+        part[: word.end()] + b"%d" % count + part[word.end() :]
+        for count in range(room // (len(part) + 5))
+    ]
+    return data[:start] + b"".join(pieces) + data[end:]
 
 
 def mutated(data: bytes, seeds: Sequence[bytes], chance: random.Random) -> bytes:

@@ -46,6 +46,11 @@ def lane() -> list[bytes]:
     return [data.replace(b"lane: local-cluster", b"lane: home") for data in found]
 
 
+def retraction() -> list[bytes]:
+    """Retractions and ladders."""
+    return [*_examples("retraction-"), *_examples("ladder-")]
+
+
 def receipt_map() -> list[bytes]:
     """Maps of receipts for all lanes."""
     return _examples("receipts-")

@@ -21,6 +21,7 @@ class Target(Value, frozen=True):
 TARGETS: dict[str, Target] = {
     "row": Target(documents.row, seeds.row),
     "lane": Target(documents.lane, seeds.lane),
+    "retraction": Target(documents.retraction, seeds.retraction),
     "receipt": Target(logs.receipt, seeds.receipt),
     "tag": Target(documents.tag, seeds.tag),
     "trailer": Target(documents.trailer, seeds.trailer),

@@ -1,14 +1,16 @@
 """No input breaks what a target promises, and none costs more than it may."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.fuzz.limits import limits
-from tests.fuzz.mutation import mutant
+from tests.fuzz.mutation import grown, mutant
 from tests.fuzz.targets import CORPUS, TARGETS, kept, seeds_of, warm
 
 INPUTS = 5_000
+GROWN = 300 if "HOMEGOLF_LONG" in os.environ else 10
 FOUND = [path for name in TARGETS for path in kept(name)]
 
 
@@ -33,6 +35,15 @@ def test_inputs_made_by_chance(name: str) -> None:
         except BaseException as error:
             error.add_note(f"input {number} of {name}: {mutant(seeds, number)!r}")
             raise
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_inputs_as_large_as_may_be(name: str) -> None:
+    seeds = seeds_of(name)
+    warm(name)
+    with limits() as call:
+        for number in range(GROWN):
+            call(TARGETS[name].call, grown(seeds, number))
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: f"{path.parent.name}/{path.name}")

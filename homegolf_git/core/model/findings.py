@@ -265,6 +265,9 @@ CODES: dict[str, Code] = {
 }  # fmt: skip
 
 
+MESSAGE_MAX = 2_000  # characters
+
+
 def finding(
     code: str,
     message: str,
@@ -273,7 +276,12 @@ def finding(
     severity: Severity = "error",
     fix: str = "",
 ) -> Finding:
-    """Make a finding; without a fix of its own it gets its code's standing advice."""
+    """Make a finding; without a fix of its own it gets its code's standing advice.
+
+    A message that quotes a file is cut where it gets too long to be read.
+    """
+    if len(message) > MESSAGE_MAX:
+        message = message[: MESSAGE_MAX - 1] + "…"
     return Finding(code, message, path, line, severity, fix or CODES[code].fix)
 
 

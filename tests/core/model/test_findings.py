@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from homegolf_git.core.model.findings import CODES, Told, capped, finding, has_errors
+from homegolf_git.core.model.findings import CODES, MESSAGE_MAX, Told, capped, finding, has_errors
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -18,6 +18,11 @@ def test_every_code_has_a_title_and_a_fix(code: str) -> None:
 def test_a_finding_without_a_fix_of_its_own_gets_the_standing_one() -> None:
     assert finding("stray_file", "x").fix == CODES["stray_file"].fix
     assert finding("stray_file", "x", fix="other").fix == "other"
+
+
+def test_what_a_message_quotes_is_cut() -> None:
+    assert finding("alias", "x" * MESSAGE_MAX).message == "x" * MESSAGE_MAX
+    assert finding("alias", "x" * 60_000).message == "x" * (MESSAGE_MAX - 1) + "…"
 
 
 def test_an_unknown_code_is_a_mistake() -> None:
