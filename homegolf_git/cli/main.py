@@ -11,14 +11,7 @@ from homegolf_git.cli.app import Call, app, lost_output, parser, without_options
 from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_error
 
 # What the file system may say anywhere, which is no fault of the program.
-_CODES = {
-    errno.EACCES: "no_permission",
-    errno.EPERM: "no_permission",
-    errno.EFBIG: "cannot_write",
-    errno.ENOSPC: "cannot_write",
-    errno.EDQUOT: "cannot_write",
-    errno.EROFS: "cannot_write",
-}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 _COMPLETE = "_HOMEGOLF_COMPLETE"  # set by the scripts that complete what is typed
 _SHELL_OPTIONS = ("--install-completion", "--show-completion")  # of the shell in use, if not named
 _HELP = ("-h", "--help")
@@ -81,12 +74,21 @@ def _refuse(call: Call, command: str, error: HomegolfError) -> int:
 def _as_refusal(error: Exception, command: str) -> HomegolfError:
     if isinstance(error, ValueError) and "embedded null" in str(error):  # no shell passes one on
         return usage_error("a path holds a NUL character")
-    if isinstance(error, OSError) and error.errno in _CODES:
-        message = f"{error.filename or 'a file'}: {error.strerror}"
-        return environment_error(_CODES[error.errno], message)
+    if isinstance(error, OSError) and error.errno in _DENIED:
+        return _as_denied(error)
     if "No usable temporary directory" in str(error):
         return environment_error("cannot_write", "no folder for temporary files takes one")
     return _bug(command, error)
+
+
+def _as_denied(error: OSError) -> HomegolfError:
+    """What may not be read, or else not written."""
+    from homegolf_git.shell.files.unwritten import unwritten
+
+    name = error.filename
+    if isinstance(name, str | bytes) and os.path.exists(name) and not os.access(name, os.R_OK):  # noqa: PTH110 - it may be bytes
+        return environment_error("no_permission", f"{os.fsdecode(name)}: {error.strerror}")
+    return unwritten(error)
 
 
 def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:

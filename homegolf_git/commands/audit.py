@@ -9,8 +9,9 @@ from homegolf_git.core.judge.witness import witness_of
 from homegolf_git.core.model.findings import has_errors
 from homegolf_git.core.model.values import Value
 from homegolf_git.core.views import audit as view
-from homegolf_git.errors import Exit, environment_error
+from homegolf_git.errors import Exit
 from homegolf_git.shell.export.output import whole_file
+from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.files.witnessfile import WitnessFile, read_signers_file, read_witness
 from homegolf_git.shell.reading.accounts import account_of
 from homegolf_git.shell.reading.auditing import Auditing, new_witness, now
@@ -76,4 +77,4 @@ def _write(path: Path, data: bytes) -> None:
         with whole_file(path) as draft:
             draft.write_bytes(data)
     except OSError as error:
-        raise environment_error("cannot_write", f"{path}: {error.strerror}") from error
+        raise unwritten(error, path) from error

@@ -28,6 +28,7 @@ from homegolf_git.core.views.loop import Looped
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.datafiles import data_folder
+from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Answer
 
@@ -112,7 +113,7 @@ def _scratch(into: Path | None) -> Path:
             raise refused(finding("in_the_way", f"{into} is no empty folder", str(into)))
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refused(finding("cannot_write", f"{into}: {error.strerror}", str(into))) from error
+        raise unwritten(error, into) from error
     return into.resolve()
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from tests.e2e.world import BASE, LANE
@@ -173,6 +174,92 @@ def submit_dry(ground: Ground, number: int) -> Round:
     return Round(("submit", "--dry-run", str(path)), done)
 
 
+def export_to(style: str) -> Callable[[Ground, int], Round]:
+    """The ledger as tables, in place of an earlier export."""
+
+    def export(ground: Ground, number: int) -> Round:
+        ground.world.record(f"run-{number}", _scores(number))
+        out = ground.world.root / f"tables-{style}"
+        words = ("export", "--format", style, "-o", str(out))
+        assert ground.again(*words).code == 0
+        ground.world.record(f"more-{number}", (1.19,))
+        return Round(words, lambda: _holds(out, f"more-{number}") and not _parts(ground))
+
+    return export
+
+
+def site_build(ground: Ground, number: int) -> Round:
+    """The pages, in place of earlier ones."""
+    ground.world.record(f"run-{number}", _scores(number))
+    site = ground.world.root / "site"
+    words = ("site", "build", "-o", str(site))
+    assert ground.again(*words).code == 0
+    ground.world.record(f"more-{number}", (1.19,))
+    page = site / LANE / "runs" / f"more-{number}.html"
+    return Round(words, lambda: page.exists() and not _parts(ground))
+
+
+def init(ground: Ground, number: int) -> Round:
+    """A ledger for a repository that has none."""
+    repo = _without_ledger(ground, number)
+    words = ("--repo", str(repo), "init", "--lane", LANE)
+
+    def done() -> bool:
+        answer = ground.world.answer("--repo", str(repo), "init")
+        is_whole = (repo / "schemas" / "retraction-v1.schema.json").exists()  # written last
+        return is_whole and answer["written"] == []
+
+    return Round(words, done)
+
+
+def init_branch(ground: Ground, number: int) -> Round:
+    """The same on a branch of its own."""
+    repo = _without_ledger(ground, number)
+    words = ("--repo", str(repo), "init", "--lane", LANE, "--branch", "homegolf")
+
+    def done() -> bool:
+        answer = ground.world.answer("--repo", str(repo), "verdicts")
+        return list(answer["lanes"]) == [LANE] and (repo / ".github" / "workflows").is_dir()
+
+    return Round(words, done)
+
+
+def draft(ground: Ground, number: int) -> Round:
+    """A row file with its receipt."""
+    report = ground.world.root / f"report-{number}.json"
+    report.write_text(json.dumps({"seed": 5, "final": {"val_bpb": 1.2}}))
+    out = ground.world.root / f"drafts-{number}" / "row.yaml"
+    words = ("draft", "--receipt", str(report), "--lane", LANE, "--summary", "x",
+             "--set", "model.lr=0.1", "-o", str(out))  # fmt: skip
+    return Round(
+        words, lambda: {path.name for path in out.parent.glob("*")} == {report.name, out.name}
+    )
+
+
+def witness(ground: Ground, number: int) -> Round:
+    """A statement of what the ledger holds."""
+    assert ground.world.homegolf("tags", "sync").code == 0
+    out = ground.world.root / f"witness-{number}.json"
+    words = ("audit", "--witness", str(out))
+    return Round(words, lambda: out.exists() and ground.world.homegolf(*words).code == 0)
+
+
+def _without_ledger(ground: Ground, number: int) -> Path:
+    repo = ground.world.root / f"new-{number}"
+    ground.world.git("init", "--quiet", "--initial-branch=main", "--template=", str(repo))
+    ground.world.git("-C", str(repo), "commit", "--quiet", "--allow-empty", "--message", "First")
+    return repo
+
+
+def _holds(place: Path, text: str) -> bool:
+    files = [place] if place.is_file() else place.glob("*")
+    return any(text.encode() in path.read_bytes() for path in files)
+
+
+def _parts(ground: Ground) -> list[Path]:
+    return [*ground.world.root.glob(".*.part"), *ground.world.root.glob(".*.tmp")]
+
+
 def _found(ground: Ground) -> list[str]:
     return ground.world.homegolf("doctor", "--json").codes()
 
@@ -198,4 +285,15 @@ CASES: dict[str, Case] = {
     "publish --push": Case("forge", publish),
     "submit": Case("forge", submit),
     "submit --dry-run": Case("forge", submit_dry),
+}
+
+# What writes beside the ledger; the folders that it goes to take its place whole.
+OTHERS: dict[str, Case] = {
+    "export csv": Case("head", export_to("csv")),
+    "export sqlite": Case("head", export_to("sqlite")),
+    "site build": Case("head", site_build),
+    "init": Case("head", init),
+    "init --branch": Case("head", init_branch),
+    "draft -o": Case("head", draft),
+    "audit --witness": Case("head", witness),
 }

@@ -5,7 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from homegolf_git.core.model.findings import finding
-from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.errors import refused
+from homegolf_git.shell.files.unwritten import denied, unwritten
 
 
 def read_file(path: Path) -> bytes:
@@ -39,13 +40,12 @@ def place_files(top: Path, files: Mapping[str, bytes]) -> list[str]:
         for name, data in files.items():
             target = top / name
             if not target.exists():
+                made.append(name)  # first: of its folders some may come to be
                 target.parent.mkdir(parents=True, exist_ok=True)
-                made.append(name)
                 target.write_bytes(data)
     except OSError as error:
         remove_files(top, made)
-        message = f"{error.filename}: {error.strerror}"
-        raise HomegolfError(Exit.ENVIRONMENT, finding("cannot_write", message)) from error
+        raise unwritten(error) from error
     return made
 
 
@@ -56,9 +56,23 @@ def require_free(top: Path, name: str, data: bytes) -> None:
         HomegolfError: naming what is there.
     """
     target = top / name
-    require_no_link(top, name)
+    require_place(top, name)
     if target.exists() and not (target.is_file() and target.read_bytes() == data):
         raise refused(finding("in_the_way", f"{name} is there with other content", name))
+
+
+def require_place(top: Path, name: str) -> None:
+    """Refuse a path below `top` that leads through a link, or whose folder takes no file.
+
+    Raises:
+        HomegolfError: naming the link or the folder.
+    """
+    require_no_link(top, name)
+    folder = (top / name).parent
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    if (why := denied(folder)) is not None:
+        raise unwritten(why)
 
 
 def require_no_link(top: Path, name: str) -> None:
@@ -108,6 +122,5 @@ def replace_file(top: Path, name: str, data: bytes) -> bool:
     except OSError as error:
         with suppress(OSError):
             draft.unlink()
-        message = f"{path}: {error.strerror}"
-        raise HomegolfError(Exit.ENVIRONMENT, finding("cannot_write", message)) from error
+        raise unwritten(error, path) from error
     return True

@@ -31,6 +31,25 @@ _HALF_READ = re.compile(
 _BROKEN = re.compile(r"ignoring broken ref (\S+)")
 _PACK = re.compile(r"(?:packfile|index file|pack|stored in) (?P<path>\S+\.(?:pack|idx))\b")
 
+# What git says where it could not write. What a remote says is of its own disk.
+_HERE = r"^(?!remote: |error: remote )"
+_FULL = re.compile(
+    _HERE + r"(?P<line>.*\b(?P<words>No space left on device|Out of diskspace|Disk quota exceeded"
+    r"|File too large|Read-only file system)\b.*)$",
+    re.MULTILINE,
+)
+_FORBIDDEN = re.compile(
+    _HERE + r"(?P<line>(?=.*\b(?:create|lock|mkdir|unlink|write|adding) )"
+    r".*\b(?P<words>Permission denied|insufficient permission)\b.*)$",
+    re.MULTILINE,
+)
+_UNSAID = re.compile(  # why it could not
+    _HERE + r"(?P<line>.*(?:\bcouldn't (?:write|set) '|' write error\b|\bwrite (?:new )?index\b"
+    r"|\bunable to create directory for\b).*)(?P<words>)$",
+    re.MULTILINE,
+)
+_PATH = re.compile(r"'([^'\n]+)'|(?:^| )([^\s:']*/[^\s:']*)")
+
 
 class _Kind(Value, frozen=True):
     """A complaint: how it is known, and its code; texts take the groups of the pattern."""
@@ -85,8 +104,23 @@ _KINDS = (
 )  # fmt: skip
 
 
+def unwritten(said: str, folder: Path) -> HomegolfError | None:
+    """That git, having run in a folder, could not write; None where that is not what ended it."""
+    match = _FULL.search(said) or _FORBIDDEN.search(said) or _UNSAID.search(said)
+    if match is None:
+        return None
+    from homegolf_git.shell.files.unwritten import unwritten_by  # noqa: PLC0415 - rarely needed
+
+    line = _LABEL.sub("", match["line"].strip())
+    message = line if str(folder) in line else f"{folder}: {line}"
+    named = ["", *(quoted or plain for quoted, plain in _PATH.findall(line))]
+    return unwritten_by(message, match["words"], folder / named[-1])
+
+
 def complaint(said: str, folder: Path) -> HomegolfError | None:
     """What a failure is that git explains so, having run in a folder; None where that is not known."""
+    if (full := unwritten(said, folder)) is not None:
+        return full
     for kind in _KINDS:
         if match := kind.pattern.search(said):
             parts = {name: found for name, found in match.groupdict().items() if found}

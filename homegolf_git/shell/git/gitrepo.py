@@ -17,6 +17,7 @@ from homegolf_git.shell.git.complaints import (
     is_half_read,
     lacking,
     sentence,
+    unwritten,
 )
 from homegolf_git.shell.git.ledgerref import BRANCHES, LedgerPlace, configured_place
 from homegolf_git.shell.git.locks import clear_locks
@@ -106,6 +107,11 @@ class GitRepo:
         if (ran.code and ran.code not in otherwise) or is_half_read(ran.error):
             raise self.explained(ran.error)
         return otherwise[ran.code] if ran.code else ran.out
+
+    def refused(self, ran: Ran, code: str, otherwise: str = "") -> HomegolfError:
+        """What a git is that failed: a disk that takes nothing, else `code` in git's own words."""
+        full = unwritten(ran.error, self.top)
+        return full or environment_error(code, ran.error or otherwise)
 
     def is_set(self, name: str) -> bool:
         """Whether a switch of the configuration is on; asked once."""

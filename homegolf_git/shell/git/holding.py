@@ -1,19 +1,19 @@
 """A file that a process holds as long as it lives: how what a killed one left is told from what is used."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from homegolf_git.errors import environment_error
+from homegolf_git.shell.files.unwritten import unwritten
 
 MESSAGES = "message-"  # files, by process, of what a tag says that is being made
 
 
 @contextmanager
-def held(path: Path, note: str = "") -> Iterator[None]:
-    """Make a file with a note and hold it; it is gone afterwards.
+def held(path: Path, note: str = "", stays: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Make a file with a note and hold it; it is gone afterwards, unless it `stays` as a killed one's.
 
     Raises:
         HomegolfError: where it cannot be made.
@@ -22,7 +22,8 @@ def held(path: Path, note: str = "") -> Iterator[None]:
         try:
             yield
         finally:
-            path.unlink(missing_ok=True)
+            if not stays():
+                path.unlink(missing_ok=True)
 
 
 def _made(path: Path, note: str) -> IO[str]:
@@ -33,15 +34,21 @@ def _made(path: Path, note: str) -> IO[str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = draft.open("w", encoding="utf-8", errors="surrogateescape")
         except OSError as error:
-            message = f"{error.filename}: {error.strerror}"
-            raise environment_error("cannot_write", message) from error
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(note)
-        file.flush()
-        with suppress(FileNotFoundError):  # it was taken for a dead one's before it was held
+            raise unwritten(error) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(note)
+            file.flush()
             draft.rename(path)
+        except FileNotFoundError:  # it was taken for a dead one's before it was held
+            file.close()
+        except OSError as error:
+            with suppress(OSError):  # it tries to write the note once more
+                file.close()
+            draft.unlink(missing_ok=True)
+            raise unwritten(error, draft) from error
+        else:
             return file
-        file.close()
 
 
 def is_held(path: Path) -> bool:

@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import GitRepo, Ran
 from homegolf_git.shell.git.runner import pins
 
@@ -13,19 +14,22 @@ _PACKS_MANY = 30  # git itself begins to pack at 50
 # Loose objects that no ref names yet are what `git gc --prune=now` takes away. Of a pack fast-import
 # keeps hold, by a .keep file, until its ref is there.
 _AS_PACK = pins({"fastimport.unpackLimit": "0"})
-IMPORT = ("fast-import", "--quiet", "--date-format=raw")
+_IMPORT = ("fast-import", "--quiet", "--date-format=raw")
 
 
-def imported(repo: GitRepo, stream: bytes) -> Ran:
-    """Take a commit in; again where somebody pruned the pack while it was written."""
-    ran = repo.run(*_AS_PACK, *IMPORT, stdin=stream)
+def imported(repo: GitRepo, stream: bytes, *, as_pack: bool) -> Ran:
+    """Take commits in; as a pack again where somebody pruned that while it was written."""
+    words = (*_AS_PACK, *_IMPORT) if as_pack else _IMPORT
+    ran = repo.run(*words, stdin=stream)
     for _ in range(_TRIES):
         if ran.code == 0:
             break
         for name in _REPORT.findall(ran.error):
             (repo.git_dir / name).unlink(missing_ok=True)
         _let_go(repo)
-        ran = repo.run(*_AS_PACK, *IMPORT, stdin=stream)
+        if not as_pack or unwritten(ran.error, repo.top):
+            break
+        ran = repo.run(*words, stdin=stream)
     return ran
 
 
@@ -40,7 +44,9 @@ def _let_go(repo: GitRepo) -> None:
     """Take away what a fast-import that failed or was killed keeps hold of; no other runs beside this."""
     for keep in _folder(repo).glob("*.keep"):
         with suppress(OSError):
-            if keep.read_bytes().strip() == b"fast-import":
+            holds = keep.read_bytes().strip()
+            # Where git had no room for the word it made no pack either; an empty one beside one is a user's.
+            if holds == b"fast-import" or not (holds or keep.with_suffix(".pack").exists()):
                 keep.unlink()
 
 

@@ -142,7 +142,7 @@ def without_secrets(address: str) -> str:
 def _unreachable(repo: GitRepo, ran: Ran, remote: str) -> HomegolfError:
     """Why a remote cannot be read; one in a folder here may be another user's."""
     known = complaint(ran.error, repo.top)
-    if known is not None and known.findings[0].code == "dubious_ownership":
+    if known is not None and known.findings[0].code in {"dubious_ownership", "cannot_write"}:
         return known
     return environment_error(
         "fetch_failed", f"{without_secrets(remote)}: {ran.error or 'git cannot read it'}"

@@ -7,6 +7,7 @@ can be understood.
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
@@ -111,6 +112,7 @@ class Ran(Value, frozen=True):
     code: int
     out: bytes
     error: str
+    folder: str  # that it ran in
 
     @property
     def text(self) -> str:
@@ -150,6 +152,7 @@ def start(
             ["git", *_PINS, *map(_argument, arguments)],
             istream=subprocess.PIPE if has_input else subprocess.DEVNULL,
             as_process=True,
+            restore_signals=False,  # else a file-size limit ends git before it takes its locks away
             env={
                 **({} if index is None else {"GIT_INDEX_FILE": str(index)}),
                 **(environment or {}),
@@ -172,7 +175,10 @@ def run(
     """Run git to its end; a failure is given back, not raised."""
     process = start(folder, arguments, stdin is not None, index, environment)
     out, error = process.communicate(stdin)
-    return Ran(process.returncode, out, error.decode("utf-8", "replace").strip())
+    said = error.decode("utf-8", "replace").strip()
+    if process.returncode < 0 and not said:
+        said = f"git was ended by {signal.Signals(-process.returncode).name}"
+    return Ran(process.returncode, out, said, folder)
 
 
 def _argument(text: str) -> str:

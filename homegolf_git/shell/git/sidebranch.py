@@ -10,7 +10,9 @@ from pathlib import Path
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Record
 from homegolf_git.errors import environment_error
+from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.complaints import is_damage, is_lack, sentence
+from homegolf_git.shell.git.complaints import unwritten as unwritten_by_git
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import held, left_behind
 from homegolf_git.shell.git.ledgerref import LedgerPlace
@@ -34,21 +36,36 @@ def side_branch(repo: GitRepo, branch: str, start: Oid) -> Iterator[SideBranch]:
     Raises:
         HomegolfError: where the branch is there already or git refuses.
     """
+    if _is_there(repo, branch):
+        raise environment_error("branch_refused", f"there is a branch {branch} already")
     name = secrets.token_hex(8)
     folder = Path(tempfile.gettempdir()).absolute() / f"{_PREFIX}{name}"
+    made: list[SideBranch] = []
+
+    def is_left() -> bool:
+        """Whether the branch could not be taken away, for want of room."""
+        return not any(side.is_kept for side in made) and _is_there(repo, branch)
+
     # Written first: whatever a kill leaves is named there.
-    with held(_notes(repo) / name, f"{start}\n{folder}\n{branch}"):
+    note = f"{start}\n{folder}\n{branch}"
+    with held(_notes(repo) / name, note, stays=is_left):
         try:
-            yield from _checked_out(repo, branch, start, folder)
+            yield from _checked_out(repo, branch, start, folder, made)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _checked_out(repo: GitRepo, branch: str, start: Oid, folder: Path) -> Iterator[SideBranch]:
+def _is_there(repo: GitRepo, branch: str) -> bool:
+    return repo.run("show-ref", "--verify", "--quiet", f"{BRANCHES}{branch}").code == 0
+
+
+def _checked_out(
+    repo: GitRepo, branch: str, start: Oid, folder: Path, made: list[SideBranch]
+) -> Iterator[SideBranch]:
     try:
         folder.mkdir(mode=0o700)
     except OSError as error:
-        raise environment_error("cannot_write", f"{error.filename}: {error.strerror}") from error
+        raise unwritten(error) from error
     place = folder / _TREE
     require_sound(repo, start, ())
     is_new = repo.resolve(BRANCHES + branch) is None
@@ -61,11 +78,14 @@ def _checked_out(repo: GitRepo, branch: str, start: Oid, folder: Path) -> Iterat
         repo.run("worktree", "prune")
     if ran.code and (is_damage(ran.error) or is_lack(ran.error)):
         raise repo.explained(ran.error)
+    if ran.code and (full := unwritten_by_git(ran.error, repo.top)):
+        raise full
     if ran.code:
         raise environment_error("branch_refused", sentence(ran.error))
     side = None
     try:
         side = SideBranch(GitRepo(place, LedgerPlace(repo.ledger_ref and BRANCHES + branch)))
+        made.append(side)
         yield side
     finally:
         if (

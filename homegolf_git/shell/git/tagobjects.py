@@ -12,6 +12,7 @@ from homegolf_git.core.model.values import Document
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.files import rowyaml
 from homegolf_git.shell.files.fastschema import is_valid
+from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import MESSAGES
 
@@ -101,11 +102,11 @@ def message_of(document: Document) -> str:
 def _message(repo: GitRepo, document: Document) -> Iterator[Path]:
     path = repo.common_dir / OWN_FOLDER / f"{MESSAGES}{os.getpid()}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(message_of(document).encode())
-    except OSError as error:
-        raise environment_error("cannot_write", f"{error.filename}: {error.strerror}") from error
-    try:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(message_of(document).encode())
+        except OSError as error:
+            raise unwritten(error, path) from error
         yield path
     finally:
         path.unlink(missing_ok=True)
@@ -136,8 +137,10 @@ def create_tag(
             arguments.append("--force")
         ran = repo.run(*arguments, "--", name, target)
     if ran.code:
-        said = ran.error or f"git made no tag {name}"
-        raise _unsigned(repo, said) if is_signed else environment_error("tag_refused", said)
+        refusal = repo.refused(ran, "tag_refused", f"git made no tag {name}")
+        (item,) = refusal.findings
+        is_unsigned = is_signed and item.code == "tag_refused"
+        raise _unsigned(repo, item.message) if is_unsigned else refusal
     (oid,) = repo.lookups([tag_ref(name)])
     if oid is None:
         raise environment_error("tag_refused", f"git made no tag {name}")

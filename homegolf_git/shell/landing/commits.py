@@ -18,10 +18,10 @@ from homegolf_git.shell.files.worktree import (
     place_files,
     remove_files,
     require_free,
-    require_no_link,
+    require_place,
 )
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
-from homegolf_git.shell.git.packs import IMPORT, imported, join_packs
+from homegolf_git.shell.git.packs import imported, join_packs
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.sidebranch import remove_abandoned
 from homegolf_git.shell.git.soundness import require_sound
@@ -39,7 +39,6 @@ from homegolf_git.shell.landing.storing import require_stored_as_is
 from homegolf_git.shell.landing.stream import Part, commit_stream
 
 _TRIES = 8  # of a commit, while others delete and prune beside it
-
 
 Send = Callable[[Oid], None]  # brings a commit to where others see it, or raises
 
@@ -132,7 +131,7 @@ class Committer:
         self._require_sound([*files, *gone])
         if not self._is_beside:
             for name in (*files, *gone):
-                require_no_link(self.repo.top, name)
+                require_place(self.repo.top, name)
             require_stored_as_is(self.repo, files)
         blobs = self._blobs(files)
         with self._draft_taken_back():
@@ -159,9 +158,9 @@ class Committer:
         entry = replace(entry, commit=made, made=[])
         journal.note(self.repo, entry)
         self._advance(made, message)
-        journal.settle(self.repo, entry)
-        self._lock.landed()
         self.head = made
+        self._lock.landed()
+        journal.settle(self.repo, entry)
 
     # --- making one
 
@@ -172,8 +171,7 @@ class Committer:
             for role in ("author", "committer")
         }
         stream = commit_stream(self._draft, self.head, idents, parts, gone)
-        beside = self._is_beside
-        require(imported(self.repo, stream) if beside else self.repo.run(*IMPORT, stdin=stream))
+        require(imported(self.repo, stream, as_pack=self._is_beside))
         commit = self._resolved(self._draft)
         if self.signing.is_on:
             parent = ("-p", self.head) if self.head else ()
@@ -182,7 +180,7 @@ class Committer:
                 stdin=parts[-1][0].encode(),
             )  # fmt: skip
             return Oid(require(signed).text)
-        if beside:
+        if self._is_beside:
             join_packs(self.repo)
         else:
             self.repo.run("maintenance", "run", "--auto", "--quiet")
@@ -229,6 +227,8 @@ class Committer:
                 return
             self.repo.objects.renew()
             before = self.repo.resolve(self._branch)
+            if before == made:  # it is there, and only what git notes of it besides is not
+                return
             if (before or self.repo.ledger_head() or "") != self.head:
                 message = f"somebody else moved {self._branch}"
                 raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))

@@ -8,6 +8,7 @@ from pathlib import Path
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import refused
+from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
@@ -25,7 +26,7 @@ def private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
     place = repo.git_dir / OWN_FOLDER / f"commit-{os.getpid()}"
     place.parent.mkdir(parents=True, exist_ok=True)
     require(
-        repo.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(place), head)
+        repo.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(place), head),
     )
     try:
         private = require(repo.run("-C", str(place), "rev-parse", "--absolute-git-dir")).text
@@ -40,7 +41,8 @@ def private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
 def require(ran: Ran) -> Ran:
     """Refuse what git, or a hook, refused."""
     if ran.code:
-        raise refused(finding("commit_refused", ran.error or "a hook said no"))
+        no = refused(finding("commit_refused", ran.error or "a hook said no"))
+        raise unwritten(ran.error, Path(ran.folder)) or no
     return ran
 
 

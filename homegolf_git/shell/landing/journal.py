@@ -12,9 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from homegolf_git.core.model.naming import LEDGER, Oid, is_generated
-from homegolf_git.core.model.values import Value, field
+from homegolf_git.core.model.values import Value, field, replace
 from homegolf_git.errors import HomegolfError
+from homegolf_git.shell.files.unwritten import is_refusal
 from homegolf_git.shell.files.worktree import remove_files, replace_file
+from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import MESSAGES
 from homegolf_git.shell.git.ledgerbranch import showing
@@ -42,11 +44,8 @@ class Entry(Value, frozen=True):
 def note(repo: GitRepo, entry: Entry) -> None:
     """Write down what is to be done."""
     path = _path(repo)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
     fields = {name: getattr(entry, name) for name in Entry.__struct_fields__}
-    draft.write_text(json.dumps(fields), encoding="ascii")
-    draft.replace(path)
+    replace_file(path.parent, path.name, json.dumps(fields).encode("ascii"))
 
 
 def forget(repo: GitRepo) -> None:
@@ -106,11 +105,24 @@ def _end(repo: GitRepo, entry: Entry) -> None:
 def settle(repo: GitRepo, entry: Entry) -> None:
     """Bring the work tree that shows the branch, and its index, up to a commit that landed.
 
-    What somebody else put there stays, but for generated files.
+    What somebody else put there stays, but for generated files. Where another git writes the index,
+    whoever comes next goes on.
+
+    Raises:
+        HomegolfError: where there is no room for that; whoever comes next goes on.
     """
     tree = showing(repo, entry.ref)
-    if tree is None or _bring_up(tree, entry):
-        forget(repo)
+    try:
+        if tree is None or _bring_up(tree, entry):
+            forget(repo)
+    except HomegolfError as error:
+        raise _landed_all_the_same(error) from error
+
+
+def _landed_all_the_same(error: HomegolfError) -> HomegolfError:
+    more = "; the commit has landed, and the same command completes index and work tree"
+    found = [replace(item, message=item.message + more) for item in error.findings]
+    return HomegolfError(error.exit_code, *found)
 
 
 def _bring_up(repo: GitRepo, entry: Entry) -> bool:
@@ -118,14 +130,24 @@ def _bring_up(repo: GitRepo, entry: Entry) -> bool:
     wanted = [name for name in entry.blobs if _may_go(repo, name, entry)]
     gone = [name for name in entry.gone if _may_go(repo, name, entry)]
     contents = repo.blobs(Oid(entry.blobs[name]) for name in wanted)
-    with suppress(HomegolfError):  # no room: the commit stands all the same, and git status says so
-        for name in wanted:
+    for name in wanted:
+        try:
             replace_file(repo.top, name, contents[Oid(entry.blobs[name])])
+        except (
+            HomegolfError
+        ) as error:  # what stands in the way is the user's, and git status says so
+            if is_refusal(error):
+                raise
     remove_files(repo.top, gone)
     none = "0" * len(entry.commit or "")
     lines = "".join(f"100644 {blob}\t{name}\n" for name, blob in entry.blobs.items())
     lines += "".join(f"0 {none}\t{name}\n" for name in entry.gone)
-    if repo.run("update-index", "--add", "--index-info", stdin=lines.encode()).code:
+    ran = repo.run("update-index", "--add", "--index-info", stdin=lines.encode())
+    if ran.code < 0:
+        clear_locks([repo.git_dir / "index"])
+    if (full := unwritten(ran.error, repo.top)) is not None:
+        raise full
+    if ran.code:
         return False
     repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
     return True

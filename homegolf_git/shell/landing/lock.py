@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from homegolf_git.core.model.findings import finding
-from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.errors import Exit, HomegolfError
+from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.holding import held, is_held
 
 _PATIENCE = 60.0  # seconds in which nobody else's commit landed
@@ -36,12 +37,14 @@ class CommitLock:
             self._queue.mkdir(parents=True, exist_ok=True)
             file = self._file.open("a")
         except OSError as error:
-            message = f"{error.filename}: {error.strerror}"
-            raise environment_error("cannot_write", message) from error
+            raise unwritten(error) from error
         with file as lock, self._ticket() as mine:
             self._wait(lock, mine)
             self.is_after_kill = self._working.exists()
-            self._working.touch()
+            try:
+                self._working.touch()
+            except OSError as error:
+                raise unwritten(error) from error
             try:
                 yield
             finally:

@@ -2,7 +2,8 @@
 
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.errors import Exit, HomegolfError, refused
+from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.ledgerbranch import showing
 from homegolf_git.shell.git.remotes import fetched, push, push_failed, remote_ref
@@ -40,12 +41,13 @@ def take_branch(repo: GitRepo, head: Oid, theirs: Oid, branch: str) -> None:
         # Unlike a hard reset it stops where a change of the user's would be lost.
         ran = tree.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
         if ran.code:
-            raise environment_error("in_the_way", ran.error)
+            raise repo.refused(ran, "in_the_way")
         changes = []
     if repo.ledger_copy is not None:
         changes.append(f"update {repo.ledger_copy} {theirs}")
-    if changes and moved(repo, changes).code:
-        raise HomegolfError(Exit.LOST_RACE, finding("lost_race", f"somebody else moved {ref}"))
+    if changes and (ran := moved(repo, changes)).code:
+        lost = HomegolfError(Exit.LOST_RACE, finding("lost_race", f"somebody else moved {ref}"))
+        raise unwritten(ran.error, repo.top) or lost
 
 
 def _require_published(repo: GitRepo, head: Oid, theirs: Oid, named: str) -> None:
@@ -72,4 +74,4 @@ def send(repo: GitRepo, remote: str, branch: str, commit: Oid, before: Oid) -> N
     if there not in {before, ""}:
         message = f"{branch} of {remote} moved in the meantime"
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
-    raise push_failed(remote, ran.error, branch)
+    raise unwritten(ran.error, repo.top) or push_failed(remote, ran.error, branch)

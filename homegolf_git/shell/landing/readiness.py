@@ -5,6 +5,7 @@ import time
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.shell.files.worktree import require_place
 from homegolf_git.shell.git.gitrepo import GitRepo
 
 _PATIENCE, _PAUSE = 1.0, 0.02  # seconds that another git is given to write the index
@@ -36,6 +37,7 @@ def require_committable(repo: GitRepo) -> Oid:
         HomegolfError: naming what stands against it.
     """
     head = repo.require_history()
+    require_place(repo.common_dir, "packed-refs")  # else what is begun could not be taken back
     if repo.ledger_ref is None:
         _require_checkout(repo)
     require_identity(repo)
@@ -50,6 +52,7 @@ def require_identity(repo: GitRepo) -> None:
 
 
 def _require_checkout(repo: GitRepo) -> None:
+    require_place(repo.git_dir, "index")
     repo.require_work_tree()  # first: without one everything seems to be staged
     if (item := unfinished(repo)) is not None:  # then: a rebase detaches HEAD, and must end before
         raise HomegolfError(Exit.ENVIRONMENT, item)

@@ -15,6 +15,7 @@ from homegolf_git.core.model.naming import LEDGER, Oid, is_generated, parse_path
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
 from homegolf_git.shell.files.worktree import read_file, replace_file
+from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.ledgerbranch import REMOTES, showing
 from homegolf_git.shell.git.remotes import fetched
@@ -147,7 +148,7 @@ def _move(repo: GitRepo, head: Oid, theirs: Oid, branch: str, *, keeps: bool) ->
         _require(repo, kept)
         take_branch(repo, head, theirs, branch)
         return
-    lines = [f"update {ref} {theirs} {head}", *kept]
+    lines = [*kept, f"update {ref} {theirs} {head}"]  # in this order: git may stop between the two
     if repo.ledger_copy is not None:
         lines.append(f"update {repo.ledger_copy} {theirs}")
     journal.note(repo, entry)
@@ -162,7 +163,8 @@ def _move(repo: GitRepo, head: Oid, theirs: Oid, branch: str, *, keeps: bool) ->
 def _require(repo: GitRepo, lines: Sequence[str]) -> None:
     ran = moved(repo, lines, "-m", "homegolf: behind what landed elsewhere") if lines else None
     if ran is not None and ran.code:
-        raise HomegolfError(Exit.LOST_RACE, finding("lost_race", ran.error))
+        lost = HomegolfError(Exit.LOST_RACE, finding("lost_race", ran.error))
+        raise unwritten(ran.error, repo.top) or lost
 
 
 def _entry(repo: GitRepo, head: Oid, theirs: Oid, ref: str) -> journal.Entry | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import environment_error
+from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
 
 _MIRRORED = "refs/heads/ledger"
@@ -38,8 +39,7 @@ class Guard:
             try:
                 self.mirror.mkdir(parents=True)
             except OSError as error:
-                message = f"{self.mirror}: {error.strerror}"
-                raise environment_error("cannot_write", message) from error
+                raise unwritten(error, self.mirror) from error
             GitRepo.init(self.mirror, bare=True)
 
     def seal(self) -> Seal:
@@ -55,7 +55,7 @@ class Guard:
         )
         ran = self._ledger.run(*words)
         if ran.code:
-            raise environment_error("cannot_write", ran.error or f"{self.mirror} cannot be written")
+            raise self._ledger.refused(ran, "cannot_write", f"{self.mirror} cannot be written")
         files = {str(path): path.read_bytes() for path in self._files() if path.is_file()}
         return Seal(head, files, self._hooks())
 

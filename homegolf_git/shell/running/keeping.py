@@ -10,7 +10,7 @@ from shlex import quote
 from homegolf_git.core.model.captured import Session
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.values import DecodeError, decode, encode, replace
-from homegolf_git.errors import environment_error
+from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import held, is_held
 
@@ -44,7 +44,7 @@ class Keeper:
                 self._ballast(session.run_id).unlink(missing_ok=True)
                 _replace(path, data)
         except OSError as error:
-            raise environment_error("cannot_write", f"{path}: {error.strerror}") from error
+            raise unwritten(error, path) from error
 
     def has(self, run_id: str) -> bool:
         """Whether a capture of this id has not landed."""

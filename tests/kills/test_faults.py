@@ -1,0 +1,189 @@
+"""Section 3: a full disk and a place that cannot be written are said in a line, and nothing is half done."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.world import LANE, Ran
+from tests.kills import disks
+from tests.kills.commands import CASES, OTHERS, Case, Round, begin
+from tests.kills.ground import IS_LONG, Ground
+from tests.kills.test_kills import ground
+
+__all__ = ["ground"]
+
+# Of the same way of landing one is enough for the short form, of the others a part in each test.
+_LIMITED = (
+    "record beside hooks",
+    "record --many on a branch",
+    "scoreboard",
+    "publish --push",
+    "submit",
+)
+_SMALL, _PLACED = ("record", "submit"), ("record",)
+SIZES = (0, 1, 30, 60, 120, 250, 500, 1000, 2000, 4000, 8000, 16000) if IS_LONG else (0, 120)
+OUTSIDE = ("temporary", "home")  # which a command can do without
+PLACES = (
+    ".",
+    ".git",
+    ".git/objects",
+    ".git/refs",
+    ".git/homegolf",
+    "ledger",
+    f"ledger/{LANE}",
+    *OUTSIDE,
+)
+ROOM_MAX = 200  # pages; by then every command has done its work
+# Each is said by git or the system itself.
+WORDS = (
+    *("No space left on device", "File too large", "Read-only file system", "Permission denied"),
+    *("Out of diskspace", "insufficient permission", "couldn't write", "couldn't set"),
+    *("unable to create directory", "rite new index file", "disk I/O error", "disk is full"),
+    "no folder for temporary files",
+)
+ALL = CASES | OTHERS
+Run = Callable[..., Ran]  # a command under a fault
+needs_namespaces = pytest.mark.skipif(
+    not disks.has_namespaces(), reason="this machine lets no test mount anything"
+)
+
+
+def assert_told(ran: Ran) -> None:
+    """It is said what could not be written, and what helps; never how the program failed."""
+    assert "Traceback" not in ran.said, ran.said
+    if ran.code:
+        assert ran.code == 4, ran.said
+        assert "error[cannot_write]" in ran.err, ran.said
+        assert any(word in ran.err for word in WORDS), ran.said
+        assert "fix: " in ran.err, ran.said
+
+
+def assert_sound(ground: Ground) -> None:
+    """What others meet meanwhile: a repository that git accepts, and rows that are whole."""
+    words = ("-c", "advice.graftFileDeprecated=false", "fsck", "--no-dangling", "--no-progress")
+    ground.world.git(*words)
+    ground.assert_whole()
+
+
+def assert_done(ground: Ground, case: Case, laid: Round, where: object) -> None:
+    """The same command does its work where there is room again."""
+    again = ground.again(*laid.words)
+    assert again.code == 0, f"{where}: {again.said}"
+    assert laid.done(), f"{where}: {again.said}"
+    ground.assert_nothing_left()
+    if not case.is_dirty:
+        ground.assert_clean()
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest) -> Case:
+    """A command on its ground."""
+    return ALL[request.param]
+
+
+def cases(*short: str) -> pytest.MarkDecorator:
+    """The commands that a test is about."""
+    return pytest.mark.parametrize("case", [*ALL] if IS_LONG else short, indirect=True)
+
+
+@pytest.fixture
+def begun(ground: Ground, case: Case) -> Ground:
+    """The ground with a row on it."""
+    if case.where != "forge":
+        begin(ground)
+    return ground
+
+
+def swept(ground: Ground, case: Case, faults: Iterable[int], run: Run) -> None:
+    """A command under one fault after the other, each as if there had been none before it."""
+    laid = case.lay(ground, 0)
+    root = ground.world.root
+    _ = ground.temporary
+    before = root.with_name(f"{root.name}-before")
+    shutil.copytree(root, before, symlinks=True)
+    for number, fault in enumerate(faults):
+        if number:
+            _put_back(before, root)
+        ran = run(ground, fault, *laid.words)
+        assert_told(ran)
+        assert_sound(ground)
+        is_whole = ran.code == 0 and laid.done()
+        assert is_whole or ran.code or case is CASES["verify"], fault  # which answers all the same
+        if is_whole:
+            break
+        assert_done(ground, case, laid, fault)
+    ground.assert_same_in_a_fresh_clone("fresh")
+
+
+def _put_back(before: Path, root: Path) -> None:
+    for path in root.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    shutil.copytree(before, root, symlinks=True, dirs_exist_ok=True)
+
+
+class TestPlaces:
+    """A place that cannot be written is named, and what was there before stays as it was."""
+
+    @staticmethod
+    def refused(ground: Ground, case: Case, place: str, run: Run) -> None:
+        """The command where it cannot write a place, and again where it can."""
+        laid = case.lay(ground, 0)
+        where = ground.world.repo / place
+        if place in OUTSIDE:
+            where = ground.world.root / place
+        where.mkdir(exist_ok=True)
+        before = ground.world.state()
+        ran = run(ground, where, *laid.words)
+        assert_told(ran)
+        if ran.code:
+            assert str(ground.world.repo) in ran.err
+            assert ground.world.state() == before
+        else:
+            assert laid.done() or case is CASES["verify"]
+        assert_sound(ground)
+        assert_done(ground, case, laid, place)
+
+    @cases(*_PLACED)
+    @pytest.mark.parametrize("place", PLACES if IS_LONG else (".git", ".git/refs", "ledger"))
+    def test_forbidden(self, begun: Ground, case: Case, place: str) -> None:
+        """By the rights of a folder."""
+        self.refused(begun, case, place, disks.forbidden)
+
+    @needs_namespaces
+    @cases(*_PLACED)
+    @pytest.mark.parametrize("place", PLACES if IS_LONG else (".", ".git/objects"))
+    def test_mounted_for_reading(self, begun: Ground, case: Case, place: str) -> None:
+        """By the file system: everything below it too."""
+        self.refused(begun, case, place, disks.fixed)
+
+
+@cases(*_LIMITED)
+def test_a_limit_of_file_sizes(begun: Ground, case: Case) -> None:
+    """No file may grow beyond a few bytes: git is ended by a signal then."""
+    swept(begun, case, SIZES, disks.limited)
+
+
+@needs_namespaces
+@cases(*_SMALL)
+def test_a_small_disk(begun: Ground, case: Case) -> None:
+    """A disk that is full after a few pages more, from none to as many as are wanted."""
+    swept(begun, case, range(ROOM_MAX) if IS_LONG else (5,), disks.roomless)
+
+
+@pytest.mark.skipif(not (IS_LONG and shutil.which("strace")), reason="long, and takes strace")
+@cases(*ALL)
+@pytest.mark.parametrize("calls", ["mkdir,mkdirat", "rename,renameat,renameat2", "link,linkat",
+                                   "ftruncate", "pwrite64", "fsync"])  # fmt: skip
+def test_each_call(begun: Ground, case: Case, calls: str) -> None:
+    """Each process finds the disk full at a call of its own, the first, the second, and so on."""
+    swept(begun, case, range(1, 40), partial(_injected, calls))
+
+
+def _injected(calls: str, ground: Ground, number: int, *words: str) -> Ran:
+    return disks.injected(ground, calls, number, *words)
