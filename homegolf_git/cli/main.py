@@ -77,7 +77,8 @@ def _as_refusal(error: Exception, command: str) -> HomegolfError:
     if isinstance(error, OSError) and error.errno in _DENIED:
         return _as_denied(error)
     if "No usable temporary directory" in str(error):
-        return environment_error("cannot_write", "no folder for temporary files takes one")
+        way = "make room, or set TMPDIR to a folder that takes files"
+        return environment_error("cannot_write", "no folder for temporary files takes one", way)
     return _bug(command, error)
 
 

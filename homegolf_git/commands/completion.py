@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from homegolf_git.core.model.naming import LEDGER, TAG_FOLDERS, RunId, lane_id_of, parse_path
 from homegolf_git.core.views import completion as view
-from homegolf_git.errors import usage_error
+from homegolf_git.errors import HomegolfError, usage_error
+from homegolf_git.shell.export.output import whole_file
 from homegolf_git.shell.files.datafiles import package_file, schema
+from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.reporters import Answer
 
@@ -31,7 +34,8 @@ def install(shell: str) -> Answer[view.Installed]:
         "fish": (config / "fish" / "completions" / "homegolf.fish", None),
     }[shell]  # fmt: skip
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(script, encoding="utf-8")
+    with whole_file(place) as draft:
+        draft.write_text(script, encoding="utf-8")
     is_changed = start is not None and _add_line(start, f'source "{place}"')
     return Answer(
         view.Installed(shell, str(place), str(start) if is_changed else None),
@@ -54,8 +58,13 @@ def _add_line(path: Path, line: str) -> bool:
     if line in text.splitlines():
         return False
     begin = "" if not text or text.endswith("\n") else "\n"
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"{begin}{line}\n")
+    try:
+        with writing(path), path.open("a", encoding="utf-8") as file:
+            file.write(f"{begin}{line}\n")
+    except HomegolfError:
+        with suppress(OSError):  # half a line would trouble the shell
+            os.truncate(path, len(text.encode("utf-8", "surrogateescape")))
+        raise
     return True
 
 

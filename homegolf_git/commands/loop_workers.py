@@ -20,6 +20,7 @@ from homegolf_git.core.model.values import replace
 from homegolf_git.core.search.looping import Reason
 from homegolf_git.core.views import loop as view
 from homegolf_git.errors import environment_error, usage_error
+from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.landing.hooks import require
 from homegolf_git.shell.reporters import Answer
@@ -65,7 +66,8 @@ def loops(
         share = _share(workspace, request, worker)
         answer = loop(workspace, own, ideas(own.source), environment, say, share)
         if isinstance(answer.result, view.Looped):
-            _reason_file(folder, worker).write_text(answer.result.reason, encoding="ascii")
+            with writing(file := _reason_file(folder, worker)):
+                file.write_text(answer.result.reason, encoding="ascii")
             return Answer(answer.result, _nothing, view.json, answer.code)  # others are not done
         return answer
     for number in range(request.workers):

@@ -66,7 +66,7 @@ def mend(repo: GitRepo, found: list[Finding], progress: Progress = SILENT) -> li
         if item.code in ("no_checkpoint", "damaged_checkpoint"):
             forget(repo)
             current_ledger(repo, progress=progress)
-            mended.append(item.code)
+            mended += [item.code] if read_checkpoint(repo) is not None else []
         elif item.code == "ledger_deleted":
             mended += [item.code] if restore(repo) is not None else []
         elif item.code == "killed_commit":

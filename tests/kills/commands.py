@@ -148,6 +148,19 @@ def publish(ground: Ground, number: int) -> Round:
     return Round(("publish", "--push", "origin"), done)
 
 
+def publish_code(ground: Ground, number: int) -> Round:
+    """The same behind code that somebody else landed too: a file, a program and one that goes."""
+    assert ground.remote is not None
+    ground.remote.git("pull", "--quiet", "--rebase", "origin", "main")
+    (ground.remote.repo / "run.sh").unlink(missing_ok=True)
+    gone = {} if number == 0 else {f"src/old-{number - 1}.py": None}
+    ground.remote.write("run.sh", f"echo {number}\n").chmod(0o755)
+    ground.remote.commit("Code", {
+        "run.sh": f"echo {number}\n", f"src/old-{number}.py": f"{number}\n" * 2000, **gone
+    })  # fmt: skip
+    return publish(ground, number)
+
+
 def submit(ground: Ground, number: int) -> Round:
     """A branch with a row on the remote."""
     name = f"run-{number}"
@@ -294,6 +307,7 @@ OTHERS: dict[str, Case] = {
     "site build": Case("head", site_build),
     "init": Case("head", init),
     "init --branch": Case("head", init_branch),
+    "publish --push behind code": Case("forge", publish_code),
     "draft -o": Case("head", draft),
     "audit --witness": Case("head", witness),
 }

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.world import LANE, Ran
+from tests.e2e.test_capture import WELL, beside, kept, rows
+from tests.e2e.world import LANE, Ran, World
 from tests.kills import disks
 from tests.kills.commands import CASES, OTHERS, Case, Round, begin
 from tests.kills.ground import IS_LONG, Ground
@@ -20,7 +21,7 @@ _LIMITED = (
     "record beside hooks",
     "record --many on a branch",
     "scoreboard",
-    "publish --push",
+    "publish --push behind code",
     "submit",
 )
 _SMALL, _PLACED = ("record", "submit"), ("record",)
@@ -44,6 +45,7 @@ WORDS = (
     *("unable to create directory", "rite new index file", "disk I/O error", "disk is full"),
     "no folder for temporary files",
 )
+ANSWERING = (CASES["verify"], CASES["doctor --fix"])  # all the same, and say what is still to do
 ALL = CASES | OTHERS
 Run = Callable[..., Ran]  # a command under a fault
 needs_namespaces = pytest.mark.skipif(
@@ -111,7 +113,7 @@ def swept(ground: Ground, case: Case, faults: Iterable[int], run: Run) -> None:
         assert_told(ran)
         assert_sound(ground)
         is_whole = ran.code == 0 and laid.done()
-        assert is_whole or ran.code or case is CASES["verify"], fault  # which answers all the same
+        assert is_whole or ran.code or case in ANSWERING, fault
         if is_whole:
             break
         assert_done(ground, case, laid, fault)
@@ -145,7 +147,7 @@ class TestPlaces:
             assert str(ground.world.repo) in ran.err
             assert ground.world.state() == before
         else:
-            assert laid.done() or case is CASES["verify"]
+            assert laid.done() or case in ANSWERING
         assert_sound(ground)
         assert_done(ground, case, laid, place)
 
@@ -187,3 +189,42 @@ def test_each_call(begun: Ground, case: Case, calls: str) -> None:
 
 def _injected(calls: str, ground: Ground, number: int, *words: str) -> Ran:
     return disks.injected(ground, calls, number, *words)
+
+
+class TestCapture:
+    """A run that was made is kept until it can land; where it could not be kept it is not made."""
+
+    @staticmethod
+    def kept_or_not_made(world: World, run: Run, faults: Iterable[int]) -> None:
+        there = beside(world)
+        ground = Ground(there, branch="homegolf")
+        made = world.root.with_name(f"{world.root.name}-made")  # on another disk
+        made.touch()
+        before = there.git("status", "--porcelain")
+        for number in faults:
+            name = f"r-{number}"
+            script = f"echo {name} >>{made}; {WELL}"
+            words = ("capture", "--run-id", name, "--set", f"n={number}", "--", "sh", "-c", script)
+            ran = run(ground, number, *words)
+            has_room = ran.code not in {1, 2, 3, 4}
+            if not has_room:
+                assert_told(ran)
+            there.git("-c", "advice.graftFileDeprecated=false", "fsck", "--no-dangling")
+            ground.again("capture", "--resume")
+            assert (name in rows(there)) == (name in made.read_text().split()), ran.said
+            assert kept(there) == []
+            assert there.git("status", "--porcelain") == before
+            assert [*(there.repo / ".git").rglob("*.lock"), *ground.temporary.iterdir()] == []
+            if has_room:
+                break
+        assert has_room
+        assert there.answer("verify")["findings"] == []
+
+    def test_a_limit_of_file_sizes(self, world: World) -> None:
+        sizes = (*SIZES, 700, 1_000_000) if IS_LONG else (0, 700, 1_000_000)
+        self.kept_or_not_made(world, disks.limited, sizes)
+
+    @needs_namespaces
+    def test_a_small_disk(self, world: World) -> None:
+        pages = range(ROOM_MAX) if IS_LONG else (4, ROOM_MAX)
+        self.kept_or_not_made(world, disks.roomless, pages)

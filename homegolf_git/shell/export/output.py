@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from homegolf_git.errors import environment_error
+from homegolf_git.shell.files.unwritten import writing
 
 _NAMED = 3  # files that are in the way and are named
 
@@ -28,9 +29,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     _sweep(path)
     draft = _beside(path)
     try:
-        yield draft
-        _sync(draft)
-        draft.replace(path)
+        with writing(path):
+            yield draft
+            _sync(draft)
+            draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -59,18 +61,19 @@ def whole_folder(
     draft, old = _beside(path), _beside(path)
     draft.mkdir()
     try:
-        yield draft
-        for item in draft.iterdir():
-            if item.is_file():
-                _sync(item)
-        if path.is_dir():
-            path.rename(old)
-        try:
-            draft.rename(path)
-        except OSError:
-            with suppress(OSError):
-                old.rename(path)
-            raise
+        with writing(path):
+            yield draft
+            for item in draft.iterdir():
+                if item.is_file():
+                    _sync(item)
+            if path.is_dir():
+                path.rename(old)
+            try:
+                draft.rename(path)
+            except OSError:
+                with suppress(OSError):
+                    old.rename(path)
+                raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)

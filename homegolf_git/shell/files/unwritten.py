@@ -2,6 +2,8 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 
@@ -24,7 +26,7 @@ _SAID = {os.strerror(number): number for number in _WAYS} | {
 
 def unwritten(error: OSError, path: Path | str | None = None) -> HomegolfError:
     """That a file or folder could not be written; `path` names it where the error does not."""
-    named = os.fspath(path or error.filename or "a file")
+    named = os.fspath(path or error.filename2 or error.filename or "a file")
     return _refusal(f"{named}: {error.strerror}", named, error.errno)
 
 
@@ -41,6 +43,17 @@ def is_refusal(error: HomegolfError) -> bool:
     """Whether the file system refused, and nothing stands in the way of what was to be written."""
     cause = error.__cause__
     return isinstance(cause, OSError) and cause.errno in _WAYS
+
+
+@contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """What is written within this to a path, or below it, is refused like that."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _WAYS:
+            raise
+        raise unwritten(error, None if error.filename else path) from error
 
 
 def unwritten_by(said: str, words: str, path: Path | str) -> HomegolfError:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Value
+from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.runner import pins
 from homegolf_git.shell.git.sshkeys import UTC_TIMES
@@ -68,7 +69,7 @@ def _settings(allowed: bytes) -> Iterator[tuple[str, ...]]:
     """The options by which git goes by this list alone."""
     with tempfile.TemporaryDirectory(prefix="homegolf-") as folder:
         file = os.path.join(folder, "allowed_signers")  # noqa: PTH118 - a word for git
-        with open(file, "wb") as written:  # noqa: PTH123 - as above
+        with writing(file), open(file, "wb") as written:  # noqa: PTH123 - as above
             written.write(allowed)
         yield pins({
             "gpg.ssh.allowedSignersFile": file,

@@ -15,6 +15,7 @@ from pathlib import Path
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import Exit, HomegolfError, environment_error
+from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.gitrepo import GitRepo
 
 NAMESPACE = "homegolf-witness"  # what a signature is for, so that none of a commit passes for one
@@ -93,7 +94,7 @@ def _said(ran: "subprocess.CompletedProcess[bytes]") -> str:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="homegolf-") as folder:
+    with tempfile.TemporaryDirectory(prefix="homegolf-") as folder, writing(folder):
         yield Path(folder)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import refused
+from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 
@@ -32,7 +33,8 @@ def private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
         private = require(repo.run("-C", str(place), "rev-parse", "--absolute-git-dir")).text
         index = repo.git_dir / "index"
         if index.exists():
-            (Path(private) / "index").write_bytes(index.read_bytes())
+            with writing(own := Path(private) / "index"):
+                own.write_bytes(index.read_bytes())
         yield f"--git-dir={private}", f"--work-tree={repo.top}"
     finally:
         repo.run("worktree", "remove", "--force", "--", str(place))

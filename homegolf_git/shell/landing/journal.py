@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from homegolf_git.core.model.naming import LEDGER, Oid, is_generated
+from homegolf_git.core.model.naming import LEDGER, REGULAR_FILE_MODE, Oid, is_generated
 from homegolf_git.core.model.values import Value, field, replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.unwritten import is_refusal
@@ -23,6 +23,7 @@ from homegolf_git.shell.git.ledgerbranch import showing
 from homegolf_git.shell.git.locks import clear_locks
 
 _FILE = "journal.json"
+PROGRAM_MODE, _MAY_RUN = "100755", 0o111
 DRAFTS = "refs/homegolf/new/"  # a ref for each commit that is being made
 
 
@@ -30,7 +31,8 @@ class Entry(Value, frozen=True):
     """A commit under way: its branch, its files by path, and those that it put into the work tree.
 
     Without a commit it is still being made. `gone` are files that it takes away, and `before` what
-    files held that are not new: one that holds something else is the user's, and stays.
+    files held that are not new: one that holds something else is the user's, and stays. `programs`
+    are files that may be run.
     """
 
     ref: str
@@ -39,6 +41,7 @@ class Entry(Value, frozen=True):
     commit: str | None = None
     gone: list[str] = field(default_factory=list)
     before: Mapping[str, str] = field(default_factory=dict)
+    programs: list[str] = field(default_factory=list)
 
 
 def note(repo: GitRepo, entry: Entry) -> None:
@@ -130,18 +133,22 @@ def _bring_up(repo: GitRepo, entry: Entry) -> bool:
     wanted = [name for name in entry.blobs if _may_go(repo, name, entry)]
     gone = [name for name in entry.gone if _may_go(repo, name, entry)]
     contents = repo.blobs(Oid(entry.blobs[name]) for name in wanted)
+    remove_files(repo.top, gone)
     for name in wanted:
         try:
             replace_file(repo.top, name, contents[Oid(entry.blobs[name])])
-        except (
-            HomegolfError
-        ) as error:  # what stands in the way is the user's, and git status says so
+            _set_program(repo.top / name, name in entry.programs)
+        except HomegolfError as error:
             if is_refusal(error):
                 raise
-    remove_files(repo.top, gone)
+            # Else something of the user's stands in the way, and git status says so.
     none = "0" * len(entry.commit or "")
-    lines = "".join(f"100644 {blob}\t{name}\n" for name, blob in entry.blobs.items())
-    lines += "".join(f"0 {none}\t{name}\n" for name in entry.gone)
+    modes = dict.fromkeys(entry.programs, PROGRAM_MODE)
+    lines = "".join(f"0 {none}\t{name}\n" for name in entry.gone)
+    lines += "".join(
+        f"{modes.get(name, REGULAR_FILE_MODE)} {blob}\t{name}\n"
+        for name, blob in entry.blobs.items()
+    )
     ran = repo.run("update-index", "--add", "--index-info", stdin=lines.encode())
     if ran.code < 0:
         clear_locks([repo.git_dir / "index"])
@@ -151,6 +158,14 @@ def _bring_up(repo: GitRepo, entry: Entry) -> bool:
         return False
     repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
     return True
+
+
+def _set_program(path: Path, is_program: bool) -> None:
+    mode = path.stat().st_mode
+    wanted = mode | _MAY_RUN if is_program else mode & ~_MAY_RUN
+    if wanted != mode:
+        with suppress(OSError):  # git status says so
+            path.chmod(wanted)
 
 
 def _may_go(repo: GitRepo, name: str, entry: Entry) -> bool:

@@ -4,10 +4,9 @@ from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, refused
 from homegolf_git.shell.git.complaints import unwritten
-from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
-from homegolf_git.shell.git.ledgerbranch import showing
+from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
 from homegolf_git.shell.git.remotes import fetched, push, push_failed, remote_ref
-from homegolf_git.shell.git.transaction import moved
+from homegolf_git.shell.landing.moving import take_branch
 from homegolf_git.shell.reading.mainline import line_findings, only_generated
 
 
@@ -31,23 +30,6 @@ def catch_up(repo: GitRepo, head: Oid, remote: str, branch: str) -> tuple[Oid, O
             take_branch(repo, head, theirs, branch)
             head = theirs
     return head, theirs
-
-
-def take_branch(repo: GitRepo, head: Oid, theirs: Oid, branch: str) -> None:
-    """Take the branch to the remote's commit, and with it the work tree that shows it."""
-    ref = f"{BRANCHES}{branch}"
-    tree, changes = showing(repo, ref), [f"update {ref} {theirs} {head}"]
-    if tree is not None:
-        # Unlike a hard reset it stops where a change of the user's would be lost.
-        ran = tree.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
-        if ran.code:
-            raise repo.refused(ran, "in_the_way")
-        changes = []
-    if repo.ledger_copy is not None:
-        changes.append(f"update {repo.ledger_copy} {theirs}")
-    if changes and (ran := moved(repo, changes)).code:
-        lost = HomegolfError(Exit.LOST_RACE, finding("lost_race", f"somebody else moved {ref}"))
-        raise unwritten(ran.error, repo.top) or lost
 
 
 def _require_published(repo: GitRepo, head: Oid, theirs: Oid, named: str) -> None:

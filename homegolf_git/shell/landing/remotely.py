@@ -6,33 +6,29 @@ again like any other, and then the ref goes. A kill in between leaves the ref, a
 goes on. A row that cannot land any more is kept as files that can be mended and recorded.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from homegolf_git.core.judge.history import Commit, PathChange
+from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import LEDGER, Oid, is_generated, parse_path
+from homegolf_git.core.model.naming import Oid, is_generated, parse_path
 from homegolf_git.core.model.values import Value
-from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.files.worktree import read_file, replace_file
-from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, OWN_FOLDER, GitRepo
-from homegolf_git.shell.git.ledgerbranch import REMOTES, showing
+from homegolf_git.shell.git.ledgerbranch import REMOTES
 from homegolf_git.shell.git.remotes import fetched
-from homegolf_git.shell.git.transaction import moved
-from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.incoming import Incoming
-from homegolf_git.shell.landing.publishing import take_branch
+from homegolf_git.shell.landing.moving import take_branch
 from homegolf_git.shell.reading.mainline import forget_own, line_findings
 
 UNLANDED = (
     "refs/homegolf/unlanded/"  # commits that were taken back, and whose rows are to land again
 )
 _REFUSED = f"{OWN_FOLDER}/refused"  # in the git directory: rows that cannot land any more
-_PLAIN, _ABSENT = "100644", "000000"
+_PLAIN = "100644"
 _NAME_LENGTH = 12
-_MANY = 1000  # files, which git itself writes faster; their names fit into one call of it
 
 
 class KeptRow(Value, frozen=True):
@@ -89,7 +85,9 @@ def take_in(repo: GitRepo, remote: str) -> Oid:
             if turned := line_findings(repo, theirs):
                 raise refused(*turned)
             if is_behind:
-                _move(repo, head, theirs, branch, keeps=not all(map(_is_generated, own)))
+                keeps = not all(map(_is_generated, own))
+                kept = [f"update {UNLANDED}{head} {head}"] if keeps else []
+                take_branch(repo, head, theirs, branch, kept)
     return theirs
 
 
@@ -132,73 +130,6 @@ def _is_row(commit: Commit) -> bool:
 
 def _is_generated(commit: Commit) -> bool:
     return bool(commit.changes) and all(is_generated(change.path) for change in commit.changes)
-
-
-# --- taking the branch to the remote's commit
-
-
-def _move(repo: GitRepo, head: Oid, theirs: Oid, branch: str, *, keeps: bool) -> None:
-    """Take branch, index and work tree to the remote's commit; a ref keeps what is left, if asked."""
-    ref = f"{BRANCHES}{branch}"
-    kept = [f"update {UNLANDED}{head} {head}"] if keeps else []
-    entry = _entry(repo, head, theirs, ref)
-    if entry is None:
-        # Not a matter of the ledger's files alone, which git itself has to write. What is kept is
-        # kept before, and while the branch is still where it was there is nothing in it to land.
-        _require(repo, kept)
-        take_branch(repo, head, theirs, branch)
-        return
-    lines = [*kept, f"update {ref} {theirs} {head}"]  # in this order: git may stop between the two
-    if repo.ledger_copy is not None:
-        lines.append(f"update {repo.ledger_copy} {theirs}")
-    journal.note(repo, entry)
-    try:
-        _require(repo, lines)
-    except HomegolfError:
-        journal.undo(repo)
-        raise
-    journal.settle(repo, entry)
-
-
-def _require(repo: GitRepo, lines: Sequence[str]) -> None:
-    ran = moved(repo, lines, "-m", "homegolf: behind what landed elsewhere") if lines else None
-    if ran is not None and ran.code:
-        lost = HomegolfError(Exit.LOST_RACE, finding("lost_race", ran.error))
-        raise unwritten(ran.error, repo.top) or lost
-
-
-def _entry(repo: GitRepo, head: Oid, theirs: Oid, ref: str) -> journal.Entry | None:
-    """What the move does to a work tree; None where that is more than plain files of the ledger."""
-    changes = list(repo.tree_changes(head, theirs))
-    tree = showing(repo, ref)
-    if tree is None:
-        return journal.Entry(ref, {}, [], theirs)
-    if (
-        len(changes) > _MANY
-        or not all(map(_is_plain, changes))
-        or tree.is_set("core.sparseCheckout")
-    ):
-        return None
-    old = [change.path for change in changes if change.status != "A"]
-    before = dict(zip(old, map(str, repo.lookups([f"{head}:{path}" for path in old])), strict=True))
-    blobs = {change.path: str(change.blob) for change in changes if change.status != "D"}
-    gone = [change.path for change in changes if change.status == "D"]
-    if not all(_is_as(tree, name, {before.get(name), blobs.get(name)}) for name in [*blobs, *gone]):
-        return None
-    return journal.Entry(ref, blobs, [], theirs, gone, before)
-
-
-def _is_plain(change: PathChange) -> bool:
-    in_ledger = change.path.startswith(f"{LEDGER}/") and change.status in "AMD"
-    return in_ledger and change.mode in {_PLAIN, _ABSENT}
-
-
-def _is_as(tree: GitRepo, name: str, contents: set[str | None]) -> bool:
-    """Whether a file of the work tree holds what some commit says, or is not there."""
-    path = tree.top / name
-    if is_generated(name) or not (path.exists() or path.is_symlink()):
-        return True
-    return path.is_file() and not path.is_symlink() and tree.blob_id(path.read_bytes()) in contents
 
 
 # --- what was taken back

@@ -1,6 +1,6 @@
 """What git would store of files: the same bytes, or what rules of the repository make of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from homegolf_git.core.model.findings import finding
 from homegolf_git.errors import refused
@@ -28,6 +28,15 @@ def require_stored_as_is(repo: GitRepo, files: Mapping[str, bytes]) -> None:
             message = f"git would store other bytes of {name} than those that were judged ({cause})"
             fix = f"add the line `{_LINE}` at the end of .gitattributes and commit it"
             raise refused(finding("stored_differently", message, name, fix=fix))
+
+
+def are_written_as_is(repo: GitRepo, names: Sequence[str]) -> bool:
+    """Whether git puts files into the work tree as it has them."""
+    ends = repo.run("config", "--get-regexp", r"^core\.(autocrlf|eol)$").text
+    if any(line.split(" ")[1:] in (["true"], ["crlf"]) for line in ends.splitlines()):
+        return False
+    rules = _attributes_of(repo, list(names)).values()
+    return all(name == "text" for found in rules for name in found)
 
 
 def _causes(repo: GitRepo, rules: Mapping[str, str]) -> Iterator[str]:

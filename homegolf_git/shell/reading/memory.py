@@ -24,5 +24,8 @@ def note(repo: GitRepo, file: str, memory: Mapping[str, object]) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "ascii")
-        draft.replace(path)
+        try:
+            draft.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "ascii")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)

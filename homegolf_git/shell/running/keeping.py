@@ -10,7 +10,7 @@ from shlex import quote
 from homegolf_git.core.model.captured import Session
 from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.values import DecodeError, decode, encode, replace
-from homegolf_git.shell.files.unwritten import unwritten
+from homegolf_git.shell.files.unwritten import unwritten, writing
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import held, is_held
 
@@ -65,8 +65,9 @@ class Keeper:
         if not any(_CONFIG in word for word in session.command):
             return session
         path = self.folder / f"{session.run_id}.json"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(session.facts.config), encoding="utf-8")
+        with writing(path):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(session.facts.config), encoding="utf-8")
         words = [word.replace(_CONFIG, str(path)) for word in session.command]
         return replace(session, command=tuple(words))
 

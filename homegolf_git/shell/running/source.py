@@ -8,6 +8,7 @@ from pathlib import Path
 
 from homegolf_git.core.model.naming import LEDGER, Oid
 from homegolf_git.core.model.values import Json, Value
+from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.landing.hooks import require
 from homegolf_git.shell.trainer import frozen_digest, holds_ledger, trainer_facts
@@ -86,7 +87,7 @@ def _index(repo: GitRepo) -> Iterator[Path]:
     place = repo.git_dir / OWN_FOLDER / f"index-{os.getpid()}"
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), writing(place):
             shutil.copy2(repo.git_dir / "index", place)
         yield place
     finally:
