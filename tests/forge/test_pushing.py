@@ -15,7 +15,7 @@ from homegolf_git.commands import pushing
 from homegolf_git.commands.pushing import fetch_ledger, push_rows
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.landing import journal, remotely
+from homegolf_git.shell.landing import journal, moving
 from homegolf_git.shell.landing.remotely import UNLANDED
 from tests.e2e.test_branch import trainer, with_rules
 from tests.e2e.world import BASE, BEST, BETTER, LANE, World
@@ -303,12 +303,12 @@ class TestInTheWork:
 
 # Where a push is killed: at which function's call, before it or behind it.
 STEPS = (
-    (remotely, "moved", True),
+    (moving, "moved", True),
     (pushing, "let_go", False),
-    (remotely, "take_branch", True),
+    (moving, "_reset", True),
     (journal, "note", True),
     (journal, "settle", True),
-    (remotely, "take_branch", False),
+    (moving, "_reset", False),
 )
 FEW, FEW_BESIDE = (6, 6) if IS_LONG else (4, 2)  # a branch of its own has no work tree to follow
 
@@ -354,10 +354,10 @@ class TestKilled:
             late.record(names[1], (1.16,), receipts=receipts)
             late.record(names[2], BEST)
             assert pushed(one) == []
-            if step[1] == "take_branch":  # git itself moves the work tree
+            if step[1] == "_reset":  # git itself moves the work tree
                 late.git("config", "core.sparseCheckout", "true")
             code = killed(late, *step)
-            assert code == (0 if is_beside and step[1] == "take_branch" else 9), step
+            assert code == (0 if is_beside and step[1] == "_reset" else 9), step
             late.git("config", "--unset", "core.sparseCheckout", code=None)
             assert pushed(late) == []
             expected += names
