@@ -1,7 +1,7 @@
 # make demo   the whole job on a small model, in a scratch folder
 # make test   everything that CI checks; `make check` is the same
 # make test-long   what `make test` tries in a few cases, in all of them; takes half an hour
-# make test-kills   commands killed at 60 instants each, connections lost at every request, and crowds of 16 clones; takes an hour
+# make test-kills   commands killed at 60 instants each, connections lost at every request, disks full at every write, and crowds of 16 clones; takes hours
 # make fuzz   100,000 inputs guided by coverage for everything that is read from outside; takes an hour
 # make test-oldest, make test-newest   the tests of the program beside the oldest packages that it allows, and the newest
 # make build  wheel, source and list of parts into dist, each made twice and compared

@@ -178,7 +178,7 @@ def test_a_small_disk(begun: Ground, case: Case) -> None:
 
 
 @pytest.mark.skipif(not (IS_LONG and shutil.which("strace")), reason="long, and takes strace")
-@cases(*ALL)
+@cases()
 @pytest.mark.parametrize("calls", ["mkdir,mkdirat", "rename,renameat,renameat2", "link,linkat",
                                    "ftruncate", "pwrite64", "fsync"])  # fmt: skip
 def test_each_call(begun: Ground, case: Case, calls: str) -> None:
