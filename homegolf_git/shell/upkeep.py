@@ -12,9 +12,10 @@ from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.ledgerbranch import examine as examine_branch
 from homegolf_git.shell.git.ledgerbranch import restore
+from homegolf_git.shell.git.locks import is_old, lock_error
 from homegolf_git.shell.git.obstacles import lost_alternate, lost_alternates
 from homegolf_git.shell.git.remotes import remove_stray, stray_refs
-from homegolf_git.shell.git.sidebranch import abandoned, remove_abandoned
+from homegolf_git.shell.git.sidebranch import abandoned, branches_of, remove_abandoned
 from homegolf_git.shell.landing.commits import complete_killed, is_killed
 from homegolf_git.shell.landing.journal import DRAFTS
 from homegolf_git.shell.landing.lock import CommitLock
@@ -46,6 +47,7 @@ def examine(repo: GitRepo) -> list[Finding]:
         _checkout,
         _identity,
         _index,
+        _locks,
         _killed,
         _stray,
         examine_landing,
@@ -119,6 +121,17 @@ def _index(repo: GitRepo) -> list[Finding]:
     return []
 
 
+def _locks(repo: GitRepo) -> Iterator[Finding]:
+    """Locks that the next command would wait for in vain; whose they are nobody here can know."""
+    folders = {repo.git_dir, repo.common_dir}
+    found = [
+        *(lock for folder in folders for lock in folder.glob("*.lock")),
+        *(repo.common_dir / "refs").rglob("*.lock"),
+    ]
+    for lock in sorted(filter(is_old, found)):
+        yield replace(lock_error(lock).findings[0], severity="warning")
+
+
 def _killed(repo: GitRepo) -> Iterator[Finding]:
     if is_killed(repo):
         message = "work tree and index may lack a row that landed, or hold one that did not"
@@ -127,7 +140,7 @@ def _killed(repo: GitRepo) -> Iterator[Finding]:
 
 def _stray(repo: GitRepo) -> Iterator[Finding]:
     drafts = [] if CommitLock(repo.common_dir / OWN_FOLDER).is_held() else repo.refs(DRAFTS)
-    branches = [note.rpartition("\n")[2] for note in abandoned(repo).values()]
+    branches = branches_of(abandoned(repo).values())
     if stray := [*stray_refs(repo), *branches, *drafts]:
         more = f" and {len(stray) - 1} more" if len(stray) > 1 else ""
         yield finding("stray_refs", f"{stray[0]}{more}", severity="note")

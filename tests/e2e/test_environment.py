@@ -200,15 +200,6 @@ class TestIndex:
         assert ran.code in {1, 4}
         assert world.state() == before
 
-    def test_a_locked_index(self, world: World) -> None:
-        (world.repo / ".git" / "index.lock").touch()
-        row = world.row("next", BASE)
-        before = world.state()
-        ran = world.homegolf("record", str(row))
-        assert ran.code in {1, 4}
-        assert "index.lock" in ran.err
-        assert world.state() == before
-
 
 @pytest.fixture
 def nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> World:

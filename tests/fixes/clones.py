@@ -324,14 +324,13 @@ def a_hook_that_adds_a_file(world: World) -> None:
     gone(world, "commit_refused", "record", row)
 
 
-@situation("commit_refused")
+@situation("locked")
 def an_index_that_is_held(world: World) -> None:
     lock = world.repo / ".git/index.lock"
     lock.touch()
     row = str(world.row("next", BASE))
-    found(world, "commit_refused", "record", row, says=f"remove {lock}")
-    lock.unlink()
-    gone(world, "commit_refused", "record", row)
+    follow(world, found(world, "locked", "record", row, says=str(lock)))
+    gone(world, "locked", "record", row)
 
 
 @situation("cannot_write")

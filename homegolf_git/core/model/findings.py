@@ -189,6 +189,7 @@ CODES: dict[str, Code] = {
     "no_file": Code("No such file", "name an existing file"),
     "symlink": Code("A symbolic link is not followed", "name the file itself"),
     "cannot_write": Code("The file system refused to write", "make room or correct the permissions"),
+    "locked": Code("A lock of git is there", "wait for the git that holds it; if none is running here, remove the lock that it names"),
     "lost_race": Code("Somebody else was first", "fetch and run it again"),
     "not_landed": Code("A row could not land behind what others landed first, and lies in the git directory", "mend the file and record it, or remove it"),
     "unlanded_rows": Code("Rows were taken back to land behind others', and a kill came in between", "run `homegolf doctor --fix`, or what was killed"),

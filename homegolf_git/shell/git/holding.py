@@ -1,29 +1,46 @@
 """A file that a process holds as long as it lives: how what a killed one left is told from what is used."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from homegolf_git.core.model.values import Record
 from homegolf_git.shell.files.unwritten import unwritten
 
 MESSAGES = "message-"  # files, by process, of what a tag says that is being made
 
 
+REFUSED = "\0"  # behind a note: not a kill ended its command
+
+
+class Hold(Record):
+    """What becomes of a file that is held."""
+
+    stays: bool = False  # for the next command, which is to end what git refused to this one
+
+
 @contextmanager
-def held(path: Path, note: str = "", stays: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Make a file with a note and hold it; it is gone afterwards, unless it `stays` as a killed one's.
+def held(path: Path, note: str = "") -> Iterator[Hold]:
+    """Make a file with a note and hold it; it is gone afterwards, unless it stays.
 
     Raises:
         HomegolfError: where it cannot be made.
     """
+    hold = Hold()
     with _made(path, note):
         try:
-            yield
+            yield hold
         finally:
-            if not stays():
+            if not hold.stays:
                 path.unlink(missing_ok=True)
+            else:
+                with (
+                    suppress(OSError),
+                    path.open("a", encoding="utf-8") as file,
+                ):  # there may be no room
+                    file.write(REFUSED)
 
 
 def _made(path: Path, note: str) -> IO[str]:

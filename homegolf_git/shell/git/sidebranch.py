@@ -3,7 +3,7 @@
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.complaints import is_damage, is_lack, sentence
 from homegolf_git.shell.git.complaints import unwritten as unwritten_by_git
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, OWN_FOLDER, GitRepo
-from homegolf_git.shell.git.holding import held, left_behind
+from homegolf_git.shell.git.holding import REFUSED, Hold, held, left_behind
 from homegolf_git.shell.git.ledgerref import LedgerPlace
+from homegolf_git.shell.git.locks import require_no_lock
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.soundness import require_sound
+from homegolf_git.shell.git.transaction import moved
 
 _PREFIX, _TREE = "homegolf-", "tree"
 
@@ -40,19 +42,13 @@ def side_branch(repo: GitRepo, branch: str, start: Oid) -> Iterator[SideBranch]:
         raise environment_error("branch_refused", f"there is a branch {branch} already")
     name = secrets.token_hex(8)
     folder = Path(tempfile.gettempdir()).absolute() / f"{_PREFIX}{name}"
-    made: list[SideBranch] = []
-
-    def is_left() -> bool:
-        """Whether the branch could not be taken away, for want of room."""
-        return not any(side.is_kept for side in made) and _is_there(repo, branch)
-
     # Written first: whatever a kill leaves is named there.
-    note = f"{start}\n{folder}\n{branch}"
-    with held(_notes(repo) / name, note, stays=is_left):
+    with held(_notes(repo) / name, f"{start}\n{branch}\n{folder}") as hold:
         try:
-            yield from _checked_out(repo, branch, start, folder, made)
+            yield from _checked_out(repo, branch, start, folder, hold)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if not hold.stays:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_there(repo: GitRepo, branch: str) -> bool:
@@ -60,7 +56,7 @@ def _is_there(repo: GitRepo, branch: str) -> bool:
 
 
 def _checked_out(
-    repo: GitRepo, branch: str, start: Oid, folder: Path, made: list[SideBranch]
+    repo: GitRepo, branch: str, start: Oid, folder: Path, hold: Hold
 ) -> Iterator[SideBranch]:
     try:
         folder.mkdir(mode=0o700)
@@ -74,25 +70,27 @@ def _checked_out(
         *(["--no-checkout"] if repo.ledger_ref else []), "-b", branch, "--", str(place), start,
     )  # fmt: skip
     if ran.code and is_new and f"{branch}' already exists" not in ran.error:
-        repo.update_ref(BRANCHES + branch, None, start)  # git made it before it failed
+        # Git may have made it before it failed.
+        hold.stays = _is_there(repo, branch) and not repo.update_ref(BRANCHES + branch, None, start)
         repo.run("worktree", "prune")
     if ran.code and (is_damage(ran.error) or is_lack(ran.error)):
         raise repo.explained(ran.error)
     if ran.code and (full := unwritten_by_git(ran.error, repo.top)):
         raise full
     if ran.code:
+        require_no_lock(ran.error, repo.top)
         raise environment_error("branch_refused", sentence(ran.error))
     side = None
     try:
         side = SideBranch(GitRepo(place, LedgerPlace(repo.ledger_ref and BRANCHES + branch)))
-        made.append(side)
         yield side
     finally:
-        if (
-            side is None or not side.is_kept
-        ):  # first: a branch without its work tree is not known as ours
-            repo.update_ref(BRANCHES + branch, None)
-        repo.run("worktree", "remove", "--force", "--", str(place))
+        # First: a branch without its work tree is not known as ours.
+        is_kept = side is not None and side.is_kept
+        if not is_kept and not repo.update_ref(BRANCHES + branch, None):
+            hold.stays = True
+        else:
+            repo.run("worktree", "remove", "--force", "--", str(place))
 
 
 def abandoned(repo: GitRepo) -> dict[Path, str]:
@@ -101,24 +99,35 @@ def abandoned(repo: GitRepo) -> dict[Path, str]:
 
 
 def remove_abandoned(repo: GitRepo) -> None:
-    """Take away what they left; a branch that was pushed stays."""
+    """Take away what they left; a branch that was pushed stays.
+
+    Raises:
+        HomegolfError: where a lock of another git stands against it.
+    """
     for path, note in abandoned(repo).items():
-        start, folder, branch = [*note.split("\n", 2), "", ""][:3]
-        if branch:
-            _remove(repo, f"{BRANCHES}{branch}", start, Path(folder))
+        start, branch, folder = [*note.removesuffix(REFUSED).split("\n", 2), "", ""][:3]
+        if folder:
+            ref = f"{BRANCHES}{branch}"
+            if not note.endswith(REFUSED):  # then no lock is a dead one's
+                clear_ref_locks(repo, ref)
+            _remove(repo, ref, start, Path(folder))
         path.unlink(missing_ok=True)
+
+
+def branches_of(notes: Iterable[str]) -> list[str]:
+    """The branches that notes name."""
+    return [note.split("\n", 2)[1] for note in notes if "\n" in note]
 
 
 def _remove(repo: GitRepo, ref: str, start: str, folder: Path) -> None:
     place = folder / _TREE
-    clear_ref_locks(repo, ref)
     here = repo.resolve(ref)
     # Another's branch of this name may be there, if the killed command came to make none.
     if here is not None and (here == start or _checked_out_at(repo, place) == ref):
         name = ref.removeprefix(BRANCHES)
         remotes = repo.refs("refs/remotes/").items()
         if here not in [oid for known, oid in remotes if known.endswith(f"/{name}")]:
-            repo.update_ref(ref, None)
+            moved(repo, [f"delete {ref}"])
     repo.run("worktree", "remove", "--force", "--force", "--", str(place))
     shutil.rmtree(folder, ignore_errors=True)
     repo.run("worktree", "prune")

@@ -21,6 +21,7 @@ from homegolf_git.shell.files.worktree import (
     require_place,
 )
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
+from homegolf_git.shell.git.locks import require_unlocked
 from homegolf_git.shell.git.packs import imported, join_packs
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.sidebranch import remove_abandoned
@@ -29,11 +30,7 @@ from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.hooks import has_hooks, private_head, require, require_same
 from homegolf_git.shell.landing.lock import CommitLock
-from homegolf_git.shell.landing.readiness import (
-    require_committable,
-    require_free_index,
-    require_identity,
-)
+from homegolf_git.shell.landing.readiness import require_committable, require_identity
 from homegolf_git.shell.landing.signing import Signing
 from homegolf_git.shell.landing.storing import require_stored_as_is
 from homegolf_git.shell.landing.stream import Part, commit_stream
@@ -154,7 +151,7 @@ class Committer:
     def _land(self, made: Oid, message: str, entry: journal.Entry) -> None:
         """Put a commit on the branch, and its files into index and work tree."""
         if not self._is_beside:
-            require_free_index(self.repo)
+            require_unlocked(self.repo.git_dir / "index")  # which is to get the row as well
         entry = replace(entry, commit=made, made=[])
         journal.note(self.repo, entry)
         self._advance(made, message)

@@ -11,6 +11,7 @@ from homegolf_git.errors import refused
 from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
+from homegolf_git.shell.git.locks import require_no_lock
 
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 
@@ -43,6 +44,7 @@ def private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
 def require(ran: Ran) -> Ran:
     """Refuse what git, or a hook, refused."""
     if ran.code:
+        require_no_lock(ran.error, Path(ran.folder))
         no = refused(finding("commit_refused", ran.error or "a hook said no"))
         raise unwritten(ran.error, Path(ran.folder)) or no
     return ran

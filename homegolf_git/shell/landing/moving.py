@@ -13,6 +13,7 @@ from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.ledgerbranch import showing
+from homegolf_git.shell.git.locks import require_no_lock, require_unlocked
 from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.storing import are_written_as_is
@@ -38,7 +39,11 @@ def take_branch(
         # What is kept is kept before, and while the branch is still where it was there is nothing
         # in it to land.
         _require(repo, kept)
-        _reset(showing(repo, ref) or repo, theirs)
+        tree = showing(repo, ref) or repo
+        # It would write files before it met a lock of the branch.
+        for file in (repo.common_dir / ref, tree.git_dir / "HEAD"):
+            require_unlocked(file)
+        _reset(tree, theirs)
         _require(repo, copy)
         return
     journal.note(repo, entry)
@@ -56,6 +61,7 @@ def _reset(tree: GitRepo, theirs: Oid) -> None:
     tree.run("update-index", "-q", "--refresh")  # else a file that was only touched counts as one
     ran = tree.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
     if ran.code:
+        require_no_lock(ran.error, tree.top)
         raise tree.refused(ran, "in_the_way")
 
 

@@ -1,14 +1,11 @@
 """Whether a clone is in a state to commit: a branch, nothing staged or unfinished, and somebody who commits."""
 
-import time
-
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.naming import Oid
-from homegolf_git.errors import Exit, HomegolfError, environment_error, refused
+from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.files.worktree import require_place
 from homegolf_git.shell.git.gitrepo import GitRepo
 
-_PATIENCE, _PAUSE = 1.0, 0.02  # seconds that another git is given to write the index
 # What a commit would conclude or be taken into, by the file that marks it.
 _UNFINISHED = {
     "MERGE_HEAD": ("merge", "run `git merge --abort`, or finish it"),
@@ -67,15 +64,3 @@ def _staged_paths(repo: GitRepo) -> list[str]:
     """Paths whose index entry differs from HEAD."""
     words = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
     return list(repo.fields(words))
-
-
-def require_free_index(repo: GitRepo) -> None:
-    """Refuse while another git writes the index, which is to get the row as well."""
-    lock = repo.git_dir / "index.lock"
-    until = time.monotonic() + _PATIENCE
-    while lock.exists():
-        if time.monotonic() > until:
-            fix = f"wait for it; if no git is running here, remove {lock}"
-            message = f"{lock} is there: another git is at work, or was killed"
-            raise refused(finding("commit_refused", message, fix=fix))
-        time.sleep(_PAUSE)

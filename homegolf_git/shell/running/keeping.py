@@ -12,7 +12,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.values import DecodeError, decode, encode, replace
 from homegolf_git.shell.files.unwritten import unwritten, writing
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
-from homegolf_git.shell.git.holding import held, is_held
+from homegolf_git.shell.git.holding import Hold, held, is_held
 
 _CONFIG, _DAMAGED = "{config}", ".damaged"
 _BALLAST = 2 << 20  # bytes that are there for a capture whose command fills the disk
@@ -25,7 +25,7 @@ class Keeper:
         """In the git directory that all its work trees share."""
         self.folder = repo.common_dir / OWN_FOLDER / "captures"
 
-    def holding(self, run_id: str) -> AbstractContextManager[None]:
+    def holding(self, run_id: str) -> AbstractContextManager[Hold]:
         """Show that a capture is alive while it works."""
         return held(self._lock(run_id))
 

@@ -1,5 +1,6 @@
 """Section 3: a commit is whole or absent, whoever is killed and however many there are at once."""
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -201,3 +202,17 @@ class TestLock:
                     time.sleep(0.15)
                     holder.landed()
             assert waiting.result()
+
+    @pytest.mark.parametrize("seconds", [-86_400, 86_400])
+    def test_patience_is_not_told_by_the_clock(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int
+    ) -> None:
+        """Whoever lands while the clock is set back or forth is progress; who does not, is none."""
+        monkeypatch.setattr(lock, "_PATIENCE", 0.3)
+        with (holder := CommitLock(tmp_path)).held():
+            holder.landed()
+            os.utime(tmp_path / "commit", (time.time() + seconds,) * 2)
+            began = time.monotonic()
+            with pytest.raises(HomegolfError, match="lost_race"), CommitLock(tmp_path).held():
+                pass
+            assert 0.2 < time.monotonic() - began < 5
