@@ -145,11 +145,8 @@ def _commit_findings(proposal: Proposal, *, is_merge_group: bool) -> Iterator[Fi
     touched: dict[str, Oid] = {}
     for commit in proposal.commits:
         short = commit.oid[:12]
-        if len(commit.message) >= MESSAGE_MAX:
-            yield finding("bad_message", f"commit {short} has a message of 64 KiB or more")
-        elif character := _CONTROL.search(commit.message):
-            message = f"commit {short} has U+{ord(character[0]):04X} in its message"
-            yield finding("bad_message", message)
+        if fault := message_fault(commit.message):
+            yield finding("bad_message", f"commit {short} has {fault}")
         places = [(change, parse_path(change.path)) for change in commit.changes]
         inputs = [
             (change, place) for change, place in places if place and place.kind in SUBMISSIONS
@@ -168,6 +165,14 @@ def _commit_findings(proposal: Proposal, *, is_merge_group: bool) -> Iterator[Fi
                 message = f"commits {touched[change.path][:12]} and {short} both change it"
                 yield finding("changed_again", message, change.path)
             touched[change.path] = commit.oid
+
+
+def message_fault(message: str) -> str:
+    """What no message of a commit may have; empty where it has nothing of that."""
+    if len(message) >= MESSAGE_MAX:
+        return "a message of 64 KiB or more"
+    character = _CONTROL.search(message)
+    return f"U+{ord(character[0]):04X} in its message" if character else ""
 
 
 def trailer_findings(

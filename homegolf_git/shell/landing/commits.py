@@ -27,8 +27,7 @@ from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.sidebranch import remove_abandoned
 from homegolf_git.shell.git.soundness import require_sound
 from homegolf_git.shell.git.transaction import moved
-from homegolf_git.shell.landing import journal
-from homegolf_git.shell.landing.hooks import has_hooks, private_head, require, require_same
+from homegolf_git.shell.landing import hooks, journal
 from homegolf_git.shell.landing.lock import CommitLock
 from homegolf_git.shell.landing.readiness import require_committable, require_identity
 from homegolf_git.shell.landing.signing import Signing
@@ -84,11 +83,11 @@ class Committer:
         with self._draft_taken_back():
             tip = self._without_hooks(parts)
             made = [
-                (commit.oid, {change.path: str(change.blob) for change in commit.changes})
+                (commit.oid, hooks.stored_in(commit.changes))
                 for commit in self.repo.first_parent_history(tip, after=self.head)
             ]
             for (_, stored), judged in zip(made, blobs, strict=True):
-                require_same(stored, judged)
+                hooks.require_same(stored, judged)
             self._land(tip, parts[-1][0], entry)
         return [oid for oid, _ in made]
 
@@ -97,7 +96,7 @@ class Committer:
             require_sound(self.repo, self.head, names)
 
     def _runs_hooks(self) -> bool:
-        return not self._is_beside and has_hooks(self.repo)
+        return not self._is_beside and hooks.has_hooks(self.repo)
 
     def _blobs(self, files: Mapping[str, bytes]) -> dict[str, str]:
         return {name: str(self.repo.blob_id(data)) for name, data in files.items()}
@@ -111,6 +110,8 @@ class Committer:
             else:
                 made = self._without_hooks([(message, files)])
             self._require_judged(made, blobs)
+            if self._runs_hooks():
+                hooks.require_as_asked(self.repo, self.head, made, message)
             self.signing.require(self.head, made, files)
             self._land(made, message, entry)
         return made
@@ -164,11 +165,11 @@ class Committer:
     def _without_hooks(self, parts: Sequence[Part], gone: Sequence[str] = ()) -> Oid:
         """`git commit` writes the whole index and looks at every file of the work tree; this not."""
         idents = {
-            role: require(self.repo.run("var", f"GIT_{role.upper()}_IDENT")).out.rstrip(b"\n")
+            role: hooks.require(self.repo.run("var", f"GIT_{role.upper()}_IDENT")).out.rstrip(b"\n")
             for role in ("author", "committer")
         }
         stream = commit_stream(self._draft, self.head, idents, parts, gone)
-        require(imported(self.repo, stream, as_pack=self._is_beside))
+        hooks.require(imported(self.repo, stream, as_pack=self._is_beside))
         commit = self._resolved(self._draft)
         if self.signing.is_on:
             parent = ("-p", self.head) if self.head else ()
@@ -176,7 +177,7 @@ class Committer:
                 "commit-tree", "-S", *parent, "-F", "-", f"{commit}^{{tree}}",
                 stdin=parts[-1][0].encode(),
             )  # fmt: skip
-            return Oid(require(signed).text)
+            return Oid(hooks.require(signed).text)
         if self._is_beside:
             join_packs(self.repo)
         else:
@@ -188,16 +189,16 @@ class Committer:
         repo = self.repo
         missing = [name for name in files if not (repo.top / name).exists()]
         journal.note(repo, journal.Entry(entry.ref, entry.blobs, missing))
-        with private_head(repo, self.head) as where:
+        with hooks.private_head(repo, self.head) as where:
             made = place_files(repo.top, files)
             try:
-                require(repo.run(*where, "update-index", "--add", "--", *files))
-                require(repo.run(
+                hooks.require(repo.run(*where, "update-index", "--add", "--", *files))
+                hooks.require(repo.run(
                     *where, "commit", "--quiet", "--file=-", "--cleanup=verbatim",
                     *(["--gpg-sign"] if self.signing.names else []),
                     stdin=message.encode(),
                 ))  # fmt: skip
-                return Oid(require(repo.run(*where, "rev-parse", "HEAD")).text)
+                return Oid(hooks.require(repo.run(*where, "rev-parse", "HEAD")).text)
             finally:
                 remove_files(repo.top, made)
 
@@ -205,12 +206,12 @@ class Committer:
 
     def _no_file(self) -> Oid:
         """The tree without a file, with which the first commit is compared."""
-        return Oid(require(self.repo.run("mktree", stdin=b"")).text)
+        return Oid(hooks.require(self.repo.run("mktree", stdin=b"")).text)
 
     def _require_judged(self, made: Oid, blobs: Mapping[str, str]) -> None:
         """Refuse a commit that holds other bytes than those that were judged, or other files."""
         changes = self.repo.tree_changes(self.head or self._no_file(), made)
-        require_same({change.path: str(change.blob) for change in changes}, blobs)
+        hooks.require_same(hooks.stored_in(changes), blobs)
 
     def _advance(self, made: Oid, message: str) -> None:
         """Move the branch from where it was seen, in one step.
@@ -229,7 +230,7 @@ class Committer:
             if (before or self.repo.ledger_head() or "") != self.head:
                 message = f"somebody else moved {self._branch}"
                 raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
-        require(ran)
+        hooks.require(ran)
 
     def _moved(self, made: Oid, message: str, before: Oid) -> Ran:
         """Move branch and copy, and take the draft away: all of it or nothing."""

@@ -1,18 +1,26 @@
 """Hooks of a commit: whether there are any, and a place in which they see the user's files and change nothing else."""
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
+from homegolf_git.core.judge.history import PathChange
+from homegolf_git.core.judge.proposal import message_fault
+from homegolf_git.core.judge.trailers import said_in
 from homegolf_git.core.model.findings import finding
-from homegolf_git.core.model.naming import Oid
+from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid
 from homegolf_git.errors import refused
 from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.locks import require_no_lock
 
+_WITHOUT = "let a hook leave ledger/ alone, or run this without it; nothing was kept"
+_REPORT = re.compile(r"^fast-import: dumping crash report .*$", re.MULTILINE)  # it is gone by then
+_SAID_MAX = 2_000  # characters of what a hook says
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 
 
@@ -41,13 +49,41 @@ def private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
         repo.run("worktree", "remove", "--force", "--", str(place))
 
 
+def require_as_asked(repo: GitRepo, head: Oid, made: Oid, message: str) -> None:
+    """Refuse what a hook made of a commit besides its files: others beside it, or what it says of the row."""
+    commits = list(repo.first_parent_history(made, after=head or None))
+    if [(commit.parent or "", commit.merged) for commit in commits] != [(head, None)]:
+        _refuse("a hook made commits of its own")
+    if said_in(commits[0].message) != said_in(message):
+        _refuse("a hook changed the trailers of the message, which name the row")
+    if fault := message_fault(commits[0].message):
+        _refuse(f"behind a hook the commit has {fault}")
+
+
+def _refuse(message: str, path: str = "") -> NoReturn:
+    raise refused(finding("commit_refused", message, path, fix=_WITHOUT))
+
+
 def require(ran: Ran) -> Ran:
     """Refuse what git, or a hook, refused."""
     if ran.code:
         require_no_lock(ran.error, Path(ran.folder))
-        no = refused(finding("commit_refused", ran.error or "a hook said no"))
+        said = _REPORT.sub("", ran.error).strip() or (
+            "a hook said no" if ran.code > 0 else f"signal {-ran.code} ended git"
+        )
+        if len(said) > _SAID_MAX:
+            said = f"{said[:_SAID_MAX]} (and {len(said) - _SAID_MAX:,} characters more)"
+        no = refused(finding("commit_refused", said))
         raise unwritten(ran.error, Path(ran.folder)) or no
     return ran
+
+
+def stored_in(changes: Iterable[PathChange]) -> dict[str, str]:
+    """Blobs by path; a mode that no file of a ledger has makes it another one."""
+    return {
+        change.path: str(change.blob) + change.mode.removeprefix(REGULAR_FILE_MODE).strip("0")
+        for change in changes
+    }
 
 
 def require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:
@@ -56,6 +92,4 @@ def require_same(stored: Mapping[str, str], judged: Mapping[str, str]) -> None:
         return
     name = next(n for n in sorted({*judged, *stored}) if stored.get(n) != judged.get(n))
     what = "changed" if name in judged else "added"
-    fix = "let a hook leave ledger/ alone, or run this without it; nothing was kept"
-    message = f"a hook {what} {name}, so it is not what was judged"
-    raise refused(finding("commit_refused", message, name, fix=fix))
+    _refuse(f"a hook {what} {name}, so it is not what was judged", name)
