@@ -12,6 +12,12 @@ from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_er
 
 # What the file system may say anywhere, which is no fault of the program.
 _DENIED = {errno.EACCES, errno.EPERM, errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+_LACKS = {
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EAGAIN,
+    errno.ENOMEM,
+}  # of what the system gives a process
 _COMPLETE = "_HOMEGOLF_COMPLETE"  # set by the scripts that complete what is typed
 _SHELL_OPTIONS = ("--install-completion", "--show-completion")  # of the shell in use, if not named
 _HELP = ("-h", "--help")
@@ -74,8 +80,13 @@ def _refuse(call: Call, command: str, error: HomegolfError) -> int:
 def _as_refusal(error: Exception, command: str) -> HomegolfError:
     if isinstance(error, ValueError) and "embedded null" in str(error):  # no shell passes one on
         return usage_error("a path holds a NUL character")
+    if isinstance(error, ImportError) and isinstance(error.__cause__, OSError):
+        error = error.__cause__
     if isinstance(error, OSError) and error.errno in _DENIED:
         return _as_denied(error)
+    if isinstance(error, OSError) and error.errno in _LACKS:
+        message = f"{error.filename or 'a file'}: {error.strerror}"
+        return environment_error("no_resources", message)
     if "No usable temporary directory" in str(error):
         way = "make room, or set TMPDIR to a folder that takes files"
         return environment_error("cannot_write", "no folder for temporary files takes one", way)

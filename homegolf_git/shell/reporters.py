@@ -28,6 +28,7 @@ _CLASS_COLOURS = {
 _CLASS = re.compile(
     rf"\b({'|'.join(_CLASS_COLOURS)})/[a-z_]+|(?<=[0-9] )({'|'.join(_CLASS_COLOURS)})\b"
 )
+_DIGITS = 10  # of a width; a number of thousands cannot even be read
 _HELD_MAX = 1 << 20  # bytes of a document in memory; a longer one goes through a file
 
 
@@ -147,7 +148,7 @@ def _painted(match: re.Match[str]) -> str:
 def _width() -> int | None:
     """How many columns there are: those of COLUMNS, else the terminal's; None for no limit."""
     told = os.environ.get("COLUMNS", "")
-    if told.isascii() and told.isdecimal() and int(told):
+    if told.isascii() and told.isdecimal() and len(told) < _DIGITS and int(told):
         return int(told)
     with suppress(OSError, ValueError):  # no terminal, or no file at all
         return os.get_terminal_size(sys.stdout.fileno()).columns or None

@@ -446,3 +446,22 @@ def a_long_history(world: World) -> None:
         for code in ("no_commit_graph", "not_packed", "loose_tags"):
             followed(world, code, "doctor")
     assert world.git("cat-file", "-t", lost) == "tag"  # upkeep loses nothing
+
+
+@situation("line_feed")
+def a_path_with_a_line_feed(world: World) -> None:
+    place = world.root / "two\nlines"
+    world.repo.rename(place)
+    item = found(World(world.root, place, world.home), "line_feed", "status", says="mv ./two?lines")
+    follow(World(world.root, world.root, world.home), item)
+    gone(World(world.root, world.root / "two-lines", world.home), "line_feed", "status")
+
+
+@situation("wrong_worktree")
+def a_work_tree_elsewhere(world: World) -> None:
+    world.git("config", "core.worktree", str(world.home))
+    item = found(
+        world, "wrong_worktree", "record", str(world.row("next", BASE)), says=str(world.home)
+    )
+    follow(world, item)
+    gone(world, "wrong_worktree", "status")

@@ -35,6 +35,7 @@ REASONS = {
     "no_optuna": "as above",
     "no_pyarrow": "as above",
     "no_ssh_keygen": "a program has to be installed",
+    "no_resources": "a limit of the system has to be raised, or others have to end",
     "old_git": "git itself has to be replaced",
     "row_added_again": "nothing is asked: it says which of two rows counts",
     "unjudged": "no row that its schema admits is known to raise",

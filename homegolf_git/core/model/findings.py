@@ -150,6 +150,9 @@ CODES: dict[str, Code] = {
     "breaks_contract": Code("The run breaks the contract", "land it all the same, it is kept as invalid; or run again within the contract"),
     # --- environment
     "no_git": Code("git cannot be run", "install git 2.31 or newer"),
+    "wrong_worktree": Code("The work tree is not where its repository is", "run `git config --unset-all core.worktree`"),
+    "no_resources": Code("The system gives the program too little to work with", "end what else runs, or raise the limit: `ulimit -a` shows them"),
+    "line_feed": Code("The path of the repository holds a line feed", "rename the folder whose name holds it, also that of the git directory"),
     "no_repository": Code("Not inside a git repository", "run `git init`, or name one with --repo"),
     "dubious_ownership": Code("The repository belongs to another user, so git does not open it", "run `git config --global --add safe.directory PATH`"),
     "bare_not_allowed": Code("git is told to open no bare repository that it finds by itself", "run this in a clone with a work tree, or run `git config --global safe.bareRepository all`"),

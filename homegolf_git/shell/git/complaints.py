@@ -84,6 +84,14 @@ _KINDS = (
         "bad_git_config", "run `git config --show-origin --get-all {name}`, and correct it there",
     ),
     _Kind(
+        re.compile(r"v1-only extensions? found"),
+        "bad_git_config", "take the section [extensions] out of the repository's file config",
+    ),
+    _Kind(
+        re.compile(r"invalid mode for object creation"),
+        "bad_git_config", "run `git config --show-origin --get-all core.createObject`, and correct it there",
+    ),
+    _Kind(
         re.compile(
             r"^(?:fatal|error): (?P<path>[^\s:]+/[^\s:]+): .+: Permission denied$", re.MULTILINE
         ),

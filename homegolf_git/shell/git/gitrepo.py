@@ -58,13 +58,13 @@ class GitRepo:
         bare, *rest = map(os.fsdecode, ran.out.removesuffix(b"\n").split(b"\n"))
         self.is_bare = bare == "true"  # then there is no top level, and git says so at the end
         if (ran.code and not self.is_bare) or len(rest) != (4 if self.is_bare else 5):
-            raise obstacles.why_not_opened(
-                path, ran.error or "the path of the repository holds a line feed"
-            )
+            raise obstacles.why_not_opened(path, ran.error)
         shallow, self.object_format, common_dir, git_dir, *top = rest
         self.is_shallow = shallow == "true"
         self.common_dir, self.git_dir = Path(common_dir), Path(git_dir)
         self.top = self.git_dir if self.is_bare else Path(top[0])
+        if not self.is_bare:
+            obstacles.require_at_home(self.top, self.git_dir)
         self.objects = Objects(partial(runner.start, str(self.top)), self.explained)
         place = place or configured_place(self.common_dir, self.run)
         self.ledger_ref, self.ledger_copy = place.ref, place.copy
@@ -308,7 +308,9 @@ class GitRepo:
     def require_work_tree(self) -> None:
         """Refuse a bare repository."""
         if self.is_bare:
-            raise environment_error("bare_repository", f"{self.top} is bare")
+            # Where it has a work tree, a setting alone makes it one.
+            fix = "run `git config core.bare false`" if self.top.name == ".git" else ""
+            raise environment_error("bare_repository", f"{self.top} is bare", fix)
 
     def require_history(self) -> Oid:
         """Refuse where the first-parent history cannot be read whole; give the ledger's latest commit."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from homegolf_git.errors import HomegolfError, environment_error
+from homegolf_git.shell.git.complaints import complaint
 
 _PATIENCE, _PAUSE = 2.0, 0.05  # seconds that a living git is given
 _FREE = 1.0  # seconds that it is given before anything is written
@@ -47,12 +48,15 @@ def require_unlocked(file: Path) -> None:
         time.sleep(_PAUSE)
 
 
-def require_no_lock(said: str, folder: Path) -> None:
-    """Refuse where git says, having run in a folder, that it ran into a lock.
+def require_no_fault(said: str, folder: Path) -> None:
+    """Refuse where git says, having run in a folder, that it ran into a lock or an unreadable setting.
 
     Raises:
-        HomegolfError: naming the lock and its age.
+        HomegolfError: naming the lock and its age, or the setting.
     """
+    known = complaint(said, folder)
+    if known is not None and known.findings[0].code == "bad_git_config":
+        raise known
     if (found := _HELD.search(said)) is not None:
         raise lock_error(folder / f"{found['path']}.lock")
 

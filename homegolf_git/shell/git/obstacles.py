@@ -24,6 +24,8 @@ def why_not_opened(start: Path, said: str) -> HomegolfError:
     start = Path(os.path.abspath(start))  # noqa: PTH100 - no link is followed
     if known := complaints.complaint(said, start):
         return known
+    if not said:  # it was opened, and its answer has more lines than paths
+        return _line_feed(start)
     for folder in (start, *start.parents):
         if not os.access(folder, os.X_OK):
             return _no_permission(folder)
@@ -34,6 +36,18 @@ def why_not_opened(start: Path, said: str) -> HomegolfError:
             if git_dir.is_dir() and (error := _why_no_git_dir(git_dir)):
                 return error
     return environment_error("no_repository", complaints.sentence(said))
+
+
+def _line_feed(start: Path) -> HomegolfError:
+    """That no line of a file, and none that git says, can hold the repository's path."""
+    named = next((path for path in (start, *start.parents) if "\n" in path.name), None)
+    message = f"the path of the repository holds a line feed: {str(start)!r}"
+    if named is None:  # a link, or a git directory elsewhere
+        return environment_error("line_feed", message)
+    was = "?".join(quote(part) if part else "" for part in named.name.split("\n"))
+    now = quote(named.name.replace("\n", "-"))
+    fix = f"run `cd {quote(str(named.parent))} && mv ./{was} ./{now}`, and go there"
+    return environment_error("line_feed", message, fix)
 
 
 def _lost_git_dir(place: Path) -> HomegolfError:
@@ -80,6 +94,19 @@ def _no_permission(path: Path) -> HomegolfError:
 
 
 # --- of a repository that git opens
+
+
+def require_at_home(top: Path, git_dir: Path) -> None:
+    """Refuse a work tree that does not lead to the git directory, so that git there is another's or none."""
+    place = top / ".git"
+    if place.is_file():
+        place = top / _text(_read(place)).strip().removeprefix("gitdir: ")
+    with suppress(OSError):
+        if place.samefile(git_dir):
+            return
+    message = f"core.worktree puts the work tree at {top}, and git there does not find {git_dir}"
+    setting = f"git --git-dir={quote(str(git_dir))} config --unset-all core.worktree"
+    raise environment_error("wrong_worktree", message, f"run `{setting}`")
 
 
 def why_no_head(git_dir: Path, common_dir: Path) -> HomegolfError:

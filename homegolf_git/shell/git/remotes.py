@@ -13,7 +13,7 @@ from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.holding import held, is_held, left_behind
-from homegolf_git.shell.git.locks import require_no_lock
+from homegolf_git.shell.git.locks import require_no_fault
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.runner import FETCH, PUSH, pins, remote_pins
 
@@ -142,7 +142,7 @@ def without_secrets(address: str) -> str:
 
 def _unreachable(repo: GitRepo, ran: Ran, remote: str) -> HomegolfError:
     """Why a remote cannot be read; one in a folder here may be another user's."""
-    require_no_lock(ran.error, repo.top)
+    require_no_fault(ran.error, repo.top)
     known = complaint(ran.error, repo.top)
     if known is not None and known.findings[0].code in {"dubious_ownership", "cannot_write"}:
         return known

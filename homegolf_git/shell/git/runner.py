@@ -14,12 +14,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-# Without this GitPython refuses to be imported where there is no git; see `start`.
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-import git
-
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import environment_error
+
+# Without this GitPython refuses to be imported where there is no git; see `start`.
+os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+os.environ.pop("GIT_PYTHON_GIT_EXECUTABLE", None)  # it would be run, and then not be used
+try:
+    import git
+except ImportError as error:  # it has tried to run git, and met a file where PATH has a folder
+    if isinstance(error.__cause__, NotADirectoryError):
+        raise environment_error("no_git", f"git: {error.__cause__.strerror}") from error
+    raise
 
 Process = subprocess.Popen[bytes]
 
@@ -80,7 +86,9 @@ _PINNED = {
         for what in ("ui", "advice", "branch", "diff", "push", "remote", "status", "transport")
     },
     "core.abbrev": "auto",
+    "core.filesRefLockTimeout": "100",
     "core.fsmonitor": "false",
+    "core.packedRefsTimeout": "1000",
     "core.pager": "cat",
     "core.quotePath": "true",
     "i18n.commitEncoding": "UTF-8",
@@ -160,6 +168,8 @@ def start(
         )
     except git.GitCommandNotFound as error:
         raise environment_error("no_git", str(error).splitlines()[0]) from error
+    except (NotADirectoryError, PermissionError) as error:  # a part of PATH, or what is called git
+        raise environment_error("no_git", f"git: {error.strerror}") from error
     process: Process = started.proc
     started.proc = None  # its destructor would end the process
     return process

@@ -16,7 +16,7 @@ from homegolf_git.shell.git.complaints import unwritten as unwritten_by_git
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import REFUSED, Hold, held, left_behind
 from homegolf_git.shell.git.ledgerref import LedgerPlace
-from homegolf_git.shell.git.locks import require_no_lock
+from homegolf_git.shell.git.locks import require_no_fault
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.soundness import require_sound
 from homegolf_git.shell.git.transaction import moved
@@ -78,7 +78,7 @@ def _checked_out(
     if ran.code and (full := unwritten_by_git(ran.error, repo.top)):
         raise full
     if ran.code:
-        require_no_lock(ran.error, repo.top)
+        require_no_fault(ran.error, repo.top)
         raise environment_error("branch_refused", sentence(ran.error))
     side = None
     try:

@@ -16,7 +16,7 @@ from homegolf_git.errors import refused
 from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
-from homegolf_git.shell.git.locks import require_no_lock
+from homegolf_git.shell.git.locks import require_no_fault
 
 _WITHOUT = "let a hook leave ledger/ alone, or run this without it; nothing was kept"
 _REPORT = re.compile(r"^fast-import: dumping crash report .*$", re.MULTILINE)  # it is gone by then
@@ -67,7 +67,7 @@ def _refuse(message: str, path: str = "") -> NoReturn:
 def require(ran: Ran) -> Ran:
     """Refuse what git, or a hook, refused."""
     if ran.code:
-        require_no_lock(ran.error, Path(ran.folder))
+        require_no_fault(ran.error, Path(ran.folder))
         said = _REPORT.sub("", ran.error).strip() or (
             "a hook said no" if ran.code > 0 else f"signal {-ran.code} ended git"
         )

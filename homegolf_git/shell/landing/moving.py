@@ -13,7 +13,7 @@ from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.ledgerbranch import showing
-from homegolf_git.shell.git.locks import require_no_lock, require_unlocked
+from homegolf_git.shell.git.locks import require_no_fault, require_unlocked
 from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.storing import are_written_as_is
@@ -61,7 +61,7 @@ def _reset(tree: GitRepo, theirs: Oid) -> None:
     tree.run("update-index", "-q", "--refresh")  # else a file that was only touched counts as one
     ran = tree.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
     if ran.code:
-        require_no_lock(ran.error, tree.top)
+        require_no_fault(ran.error, tree.top)
         raise tree.refused(ran, "in_the_way")
 
 
