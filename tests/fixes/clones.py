@@ -452,7 +452,7 @@ def a_long_history(world: World) -> None:
 def a_path_with_a_line_feed(world: World) -> None:
     place = world.root / "two\nlines"
     world.repo.rename(place)
-    item = found(World(world.root, place, world.home), "line_feed", "status", says="mv ./two?lines")
+    item = found(World(world.root, place, world.home), "line_feed", "status", says="/two?lines")
     follow(World(world.root, world.root, world.home), item)
     gone(World(world.root, world.root / "two-lines", world.home), "line_feed", "status")
 
@@ -460,8 +460,6 @@ def a_path_with_a_line_feed(world: World) -> None:
 @situation("wrong_worktree")
 def a_work_tree_elsewhere(world: World) -> None:
     world.git("config", "core.worktree", str(world.home))
-    item = found(
-        world, "wrong_worktree", "record", str(world.row("next", BASE)), says=str(world.home)
-    )
+    item = found(world, "wrong_worktree", "record", str(world.row("next", BASE)))
     follow(world, item)
     gone(world, "wrong_worktree", "status")

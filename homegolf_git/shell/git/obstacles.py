@@ -46,7 +46,8 @@ def _line_feed(start: Path) -> HomegolfError:
         return environment_error("line_feed", message)
     was = "?".join(quote(part) if part else "" for part in named.name.split("\n"))
     now = quote(named.name.replace("\n", "-"))
-    fix = f"run `cd {quote(str(named.parent))} && mv ./{was} ./{now}`, and go there"
+    place = quote(str(named.parent))
+    fix = f"run `mv {place}/{was} {place}/{now}`, and go there"
     return environment_error("line_feed", message, fix)
 
 
