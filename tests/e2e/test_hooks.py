@@ -8,7 +8,7 @@ STAGED = "for f in $(git diff --cached --name-only); do"
 REFUSED = {
     "fails": ("pre-commit", "echo 'no such day' >&2; exit 1", "no such day"),
     "fails silently": ("commit-msg", "exit 1", "a hook said no"),
-    "says a lot": ("pre-commit", "head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1", "characters more"),
+    "says a lot": ("pre-commit", "head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1", "x…"),
     "changes the row": ("pre-commit", f"{STAGED} echo '# x' >> $f; git add $f; done", "a hook changed"),
     "makes the row executable": ("pre-commit", f"{STAGED} chmod +x $f; git add $f; done", "a hook changed"),
     "makes the row a link": ("pre-commit", f"{STAGED} mv $f ../row; ln -s ../row $f; git add $f; done", "a hook changed"),
@@ -20,7 +20,7 @@ REFUSED = {
     "amends": ("post-commit", 'test "$DONE" || DONE=1 git commit -q --amend --no-verify -m x', "the trailers"),
     "commits": ("post-commit", 'test "$DONE" || DONE=1 git commit -q --allow-empty --no-verify -m x', "commits of its own"),
     "takes the commit back": ("post-commit", "git reset -q --hard HEAD~1", "a hook changed"),
-    "ends git": ("pre-commit", "kill -9 $PPID", "signal 9 ended git"),
+    "ends git": ("pre-commit", "kill -9 $PPID", "git was ended by SIGKILL"),
     "stops every ref": ("reference-transaction", "test $1 != prepared", "aborted by hook"),
     "stops the branch": ("reference-transaction", "test $1 != prepared || ! grep -q refs/heads/main", "aborted by hook"),
 }  # fmt: skip

@@ -99,7 +99,7 @@ def test_a_lock_that_a_dead_git_left(ledger: World, command: str, name: str) -> 
     ("seconds", "age"),
     [(3 * DAY + HOUR, "3 days old"), (DAY, "1 day old"), (2 * HOUR + 5, "2 hours old"), (65, "1 minute old"),
      (-2 * HOUR, "dated 1 hour ahead of the clock"), (-400 * DAY, "dated 399 days ahead of the clock"),
-     (time.time(), "days old")],
+     (20_000 * DAY, "20000 days old")],
 )  # fmt: skip
 def test_how_old_it_is(world: World, seconds: float, age: str) -> None:
     """Where the clock was set back since, it is from a time that is yet to come."""

@@ -20,7 +20,6 @@ from homegolf_git.shell.git.locks import require_no_fault
 
 _WITHOUT = "let a hook leave ledger/ alone, or run this without it; nothing was kept"
 _REPORT = re.compile(r"^fast-import: dumping crash report .*$", re.MULTILINE)  # it is gone by then
-_SAID_MAX = 2_000  # characters of what a hook says
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 
 
@@ -68,11 +67,7 @@ def require(ran: Ran) -> Ran:
     """Refuse what git, or a hook, refused."""
     if ran.code:
         require_no_fault(ran.error, Path(ran.folder))
-        said = _REPORT.sub("", ran.error).strip() or (
-            "a hook said no" if ran.code > 0 else f"signal {-ran.code} ended git"
-        )
-        if len(said) > _SAID_MAX:
-            said = f"{said[:_SAID_MAX]} (and {len(said) - _SAID_MAX:,} characters more)"
+        said = _REPORT.sub("", ran.error).strip() or "a hook said no"
         no = refused(finding("commit_refused", said))
         raise unwritten(ran.error, Path(ran.folder)) or no
     return ran
