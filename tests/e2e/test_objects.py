@@ -236,3 +236,27 @@ def test_a_branch_that_git_cannot_check_out(ground: Ground) -> None:
     """Git makes it and fails then, and says that the commit is what it could not read."""
     for how in ("lost", "another's content"):
         assert_held(ground, "root tree", how, ("submit", "NEW"), remembers=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "words"),
+    [
+        ("row", "lost", ("submit", "NEW")),
+        ("incumbents tag", "another's content", ("tags", "sync")),
+        ("incumbents tag", "lost", ("submit", "NEW")),
+    ],
+    ids=["checkout", "sync", "fetch"],
+)
+def test_what_git_calls_otherwise(
+    ground: Ground, name: str, how: str, words: tuple[str, ...]
+) -> None:
+    """A refused branch, a tag that was moved, a remote that did not send everything."""
+    expected = ground.expected(words, remembers=True)
+    there = ground.copy(remembers=True)
+    damage(there, name, how)
+    ran = ground.call(there, words)
+    (item,) = (item for item in ran.json()["findings"] if item["severity"] == "error")
+    assert item["code"] in {"missing_objects", "tag_damaged"}, ran.said
+    follow(there, item["fix"])
+    again = ground.call(there, words)
+    assert again.code == expected[0], again.said

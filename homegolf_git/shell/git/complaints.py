@@ -24,7 +24,7 @@ _DAMAGE = re.compile(
 )
 _CACHE = re.compile(r"^fatal: (commit-graph|multi-pack-index)\b", re.MULTILINE)
 _CACHES = {"commit-graph": "info/commit-graph", "multi-pack-index": "pack/multi-pack-index"}
-_LACK = re.compile(r"unable to read tree|missing object|bad (?:tree )?object|Could not read ")
+_LACK = re.compile(r"unable to read |missing object|bad (?:tree )?object|Could not read ")
 _HALF_READ = re.compile(
     r"^error: (?:Could not read |[Oo]bject [0-9a-f]+ (?:is|not) a )", re.MULTILINE
 )

@@ -20,6 +20,7 @@ from homegolf_git.shell.git.runner import FETCH, PUSH, pins, remote_pins
 _FETCHED = "refs/homegolf/fetch/"
 # Git makes a work tree with a HEAD that names no object yet, and fetches nothing meanwhile.
 _HALF_MADE = "bad object worktrees/"
+_NOT_HERE = re.compile(r"^(?:fatal|error): (?:bad object|hash mismatch) ", re.MULTILINE)
 _PATIENCE, _PAUSE = 10.0, 0.1  # seconds for another command to make its work tree
 # Git waits for ever where a remote says nothing, unless the user has it give up. One that works says a
 # byte a second at least, to keep the connection.
@@ -146,6 +147,8 @@ def _unreachable(repo: GitRepo, ran: Ran, remote: str) -> HomegolfError:
     known = complaint(ran.error, repo.top)
     if known is not None and known.findings[0].code in {"dubious_ownership", "cannot_write"}:
         return known
+    if _NOT_HERE.search(ran.error):  # the fault is this clone's
+        return repo.explained(ran.error)
     return environment_error(
         "fetch_failed", f"{without_secrets(remote)}: {ran.error or 'git cannot read it'}"
     )

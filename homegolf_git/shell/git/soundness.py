@@ -36,8 +36,8 @@ def require_sound_line(repo: GitRepo, before: Oid, commits: list[Commit]) -> Non
     names = []
     for oid, after, own in zip(line, [*paths, []], [[], *paths], strict=True):
         names += [f"{oid}^{{tree}}", *(f"{oid}:{folder}" for folder in _folders([*own, *after]))]
-    _require(repo, line)
-    _require(repo, filter(None, repo.lookups(names)))
+    require_own(repo, line)
+    require_own(repo, filter(None, repo.lookups(names)))
 
 
 def require_sound(repo: GitRepo, commit: Oid, paths: Iterable[str]) -> None:
@@ -46,12 +46,12 @@ def require_sound(repo: GitRepo, commit: Oid, paths: Iterable[str]) -> None:
     Raises:
         HomegolfError: for such an object.
     """
-    _require(repo, [commit])
+    require_own(repo, [commit])
     names = [f"{commit}^{{tree}}", *(f"{commit}:{folder}" for folder in _folders(paths))]
     tree, *folders = repo.lookups(names)
     if tree is None:
         raise repo.explained("", tree_named(repo, commit))
-    _require(repo, filter(None, [tree, *folders]))
+    require_own(repo, filter(None, [tree, *folders]))
 
 
 def require_all_sound(repo: GitRepo, head: Oid) -> None:
@@ -79,7 +79,12 @@ def _leads_to(repo: GitRepo, head: Oid, oid: Oid) -> bool:
     return oid in repo.run(*words).text.split("\n")
 
 
-def _require(repo: GitRepo, oids: Iterable[Oid]) -> None:
+def require_own(repo: GitRepo, oids: Iterable[Oid]) -> None:
+    """Refuse where one of these is another object in a file of its name.
+
+    Raises:
+        HomegolfError: for the first.
+    """
     for oid in oids:
         if not _is_sound(repo, oid):
             raise _unsound(repo, oid)

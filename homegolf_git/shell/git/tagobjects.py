@@ -16,6 +16,7 @@ from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import MESSAGES
 from homegolf_git.shell.git.locks import require_no_fault
+from homegolf_git.shell.git.soundness import require_own
 
 _NAMED_MAX = 100  # tags that are asked for by name
 
@@ -38,11 +39,12 @@ def readable_tags(
     for.
     """
     rest = [name for name in objects if name not in opened]
-    tags, found = _or_each(repo, list(opened), lambda names: _opened(repo, names))
+    tags, found = _or_each(repo, list(opened), lambda names: _opened(repo, objects, names))
     return tags, found + _or_each(repo, rest, lambda names: _asked(repo, objects, names))[1]
 
 
-def _opened(repo: GitRepo, names: list[str]) -> dict[str, Tag]:
+def _opened(repo: GitRepo, objects: Mapping[str, Oid], names: list[str]) -> dict[str, Tag]:
+    require_own(repo, (objects[name] for name in names))
     return read_tags(repo, *(names if len(names) <= _NAMED_MAX else TAG_FOLDERS)) if names else {}
 
 
