@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -128,11 +128,9 @@ class GitRepo:
 
     def _lost_tree(self) -> Oid | None:
         """The tree of the latest commit, where git says of it only that it is none."""
-        with suppress(HomegolfError):
-            tree = Oid(self.run("log", "-1", "--format=%T", self.ledger_head() or "", "--").text)
-            if len(tree) and self.objects.describe([tree]) == [None]:
-                return tree
-        return None
+        tree = Oid(self.run("log", "-1", "--format=%T", self.ledger_ref or "HEAD", "--").text)
+        is_lost = tree and self.run("cat-file", "-e", tree).code
+        return tree if is_lost else None
 
     # --- where the ledger is
 
