@@ -8,7 +8,7 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, parse_path
 from homegolf_git.core.views import scoreboard as view
 from homegolf_git.errors import Exit
-from homegolf_git.shell.files.worktree import replace_file, require_no_link
+from homegolf_git.shell.files.worktree import replace_file, require_place
 from homegolf_git.shell.generated import MONTH_FOLDERS, generated_files, stale_files
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.landing.commits import committing
@@ -39,13 +39,14 @@ def scoreboard(workspace: Workspace, *, only_check: bool) -> Answer[view.Written
         stale = [*(path for path in differing if path not in kept), *gone]
         found = [finding("stale_scoreboard", _STALE, path) for path in stale] + hidden_gone
         return refusal(found, Exit.FINDINGS if found else Exit.OK)
+    for path in (*files, *gone):  # all of them are written, or none
+        require_place(repo.top, path)
     written = [
         path
         for path, data in files.items()
         if path not in kept and replace_file(repo.top, path, data)
     ]
     for path in gone:  # a month whose rows are none any more, or are shown elsewhere
-        require_no_link(repo.top, path)
         (repo.top / path).unlink()
     done = view.Written(written, gone, len(files))
     return Answer(done, view.text, view.json, findings=hidden_gone)
