@@ -146,13 +146,10 @@ class TestPlaces:
         if ran.code == 0 and laid.done():
             return
         assert case in ANSWERING or (ran.code and str(ground.world.repo) in ran.err)
-        is_half = "the same command completes" in ran.err
-        if (
-            case.where == "forge" and ground.world.state() != before
-        ):  # what others landed is taken in
+        is_half = case in ANSWERING or "the same command completes" in ran.err
+        if not is_half and ground.world.state() != before:
+            assert case.where == "forge"  # what others landed was taken in before
             ground.assert_clean()
-        else:
-            assert is_half or case in ANSWERING or ground.world.state() == before
         assert_done(ground, case, laid, place)
 
     @cases(*_PLACED)
