@@ -171,7 +171,7 @@ class TestKilled:
     def test_a_work_tree_that_is_only_half_made(self, clone: World) -> None:
         """Git locks one that it makes, and fetches nothing while its HEAD names no object."""
         folder = clone.root / "homegolf-half"
-        clone.write(".git/homegolf/side/half", f"{clone.head}\n{folder}\nrun/best")
+        clone.write(".git/homegolf/side/half", f"{clone.head}\nrun/best\n{folder}")
         place = clone.repo / ".git" / "worktrees" / "tree"
         names = {"HEAD": "0" * 40, "gitdir": f"{folder}/tree/.git", "commondir": "../..", "locked": "initializing"}  # fmt: skip
         for name, text in names.items():

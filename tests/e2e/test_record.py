@@ -559,6 +559,5 @@ class TestCommits:
         world.write(".git/refs/heads/main.lock", "")
         ran = world.homegolf("record", str(world.row("base", BASE)), "--json")
         (world.repo / ".git/refs/heads/main.lock").unlink()
-        assert ran.code == 1
-        assert ran.codes() == ["commit_refused"]
+        assert (ran.code, ran.codes()) == (4, ["locked"])
         assert world.state() == before

@@ -1,6 +1,7 @@
 """A file that a process holds as long as it lives: how what a killed one left is told from what is used."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -90,5 +91,5 @@ def left_behind(folder: Path) -> dict[Path, str]:
             path.unlink(missing_ok=True)
             continue
         with suppress(FileNotFoundError):  # its process has just come to its end
-            found[path] = path.read_text(encoding="utf-8", errors="surrogateescape")
+            found[path] = os.fsdecode(path.read_bytes())  # there is a path in some
     return found

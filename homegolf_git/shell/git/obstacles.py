@@ -232,7 +232,7 @@ def _read(path: Path) -> bytes:
 
 
 def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
+    return os.fsdecode(data)  # as paths are, for some of it is one
 
 
 def _shown(data: bytes) -> str:
