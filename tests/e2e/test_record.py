@@ -553,11 +553,3 @@ class TestCommits:
         assert (ran.code, "lost_race" in ran.err) == (5, True)
         assert world.git("status", "--porcelain") == ""
         assert world.homegolf("record", str(row)).code == 0
-
-    def test_a_branch_that_somebody_holds(self, world: World) -> None:
-        before = world.state()
-        world.write(".git/refs/heads/main.lock", "")
-        ran = world.homegolf("record", str(world.row("base", BASE)), "--json")
-        (world.repo / ".git/refs/heads/main.lock").unlink()
-        assert (ran.code, ran.codes()) == (4, ["locked"])
-        assert world.state() == before
