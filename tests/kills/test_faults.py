@@ -24,7 +24,7 @@ _LIMITED = (
     "submit",
 )
 _SMALL, _PLACED = ("record", "submit"), ("record",)
-SIZES = (0, 1, 30, 60, 120, 250, 500, 1000, 2000, 4000, 8000, 16000) if IS_LONG else (0, 120)
+SIZES = (0, 1, 30, 60, 120, 250, 500, 1000, 2000, 4000, 8000, 16000) if IS_LONG else (120,)
 OUTSIDE = ("temporary", "home")  # which a command can do without
 PLACES = (
     ".",

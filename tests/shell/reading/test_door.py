@@ -194,7 +194,10 @@ DOUBTS = {"failure_differs", "unrelated_resolves", "other_attribution", "renamed
 class TestThreeWaysIn:
     """`record`, `check` and `verify` never disagree about one row and its receipts."""
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    @settings(
+        max_examples=50,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(mutations=st.lists(MUTATION, max_size=2), listed=LISTED)
     def test_they_find_the_same(
         self,
@@ -244,7 +247,10 @@ LANE_INNER = [("metric", "name"), ("metric", "decimals"), ("metric", "direction"
 class TestRules:
     """A lane file is the same to the gate and to the history, and comes back from the store."""
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    @settings(
+        max_examples=50,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(st.lists(st.tuples(st.sampled_from(LANE_INNER), VALUES), max_size=2))
     def test_they_find_the_same(
         self, world: World, mutations: list[tuple[tuple[Any, ...], Any]]
