@@ -12,12 +12,8 @@ from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_er
 
 # What the file system may say anywhere, which is no fault of the program.
 _DENIED = {errno.EACCES, errno.EPERM, errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-_LACKS = {
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.EAGAIN,
-    errno.ENOMEM,
-}  # of what the system gives a process
+# What the system gives a process no more of.
+_LACKS = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
 _COMPLETE = "_HOMEGOLF_COMPLETE"  # set by the scripts that complete what is typed
 _SHELL_OPTIONS = ("--install-completion", "--show-completion")  # of the shell in use, if not named
 _HELP = ("-h", "--help")

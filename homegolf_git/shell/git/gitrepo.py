@@ -128,9 +128,13 @@ class GitRepo:
 
     def _lost_tree(self) -> Oid | None:
         """The tree of the latest commit, where git says of it only that it is none."""
-        tree = Oid(self.run("log", "-1", "--format=%T", self.ledger_ref or "HEAD", "--").text)
+        tree = self.tree_named(self.ledger_ref or "HEAD")
         is_lost = tree and self.run("cat-file", "-e", tree).code
         return tree if is_lost else None
+
+    def tree_named(self, commit: str) -> Oid:
+        """The tree that a commit names, whether it is here or not; an empty one where the commit is not."""
+        return Oid(self.run("log", "-1", "--format=%T", commit, "--").text)
 
     # --- where the ledger is
 

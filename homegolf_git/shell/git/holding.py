@@ -11,8 +11,6 @@ from homegolf_git.core.model.values import Record
 from homegolf_git.shell.files.unwritten import unwritten
 
 MESSAGES = "message-"  # files, by process, of what a tag says that is being made
-
-
 REFUSED = "\0"  # behind a note: not a kill ended its command
 
 

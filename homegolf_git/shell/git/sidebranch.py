@@ -64,12 +64,11 @@ def _checked_out(
         raise unwritten(error) from error
     place = folder / _TREE
     require_sound(repo, start, ())
-    is_new = repo.resolve(BRANCHES + branch) is None
     ran = repo.run(
         *NO_HOOKS, "worktree", "add", "--quiet", "--no-track",
         *(["--no-checkout"] if repo.ledger_ref else []), "-b", branch, "--", str(place), start,
     )  # fmt: skip
-    if ran.code and is_new and f"{branch}' already exists" not in ran.error:
+    if ran.code and f"{branch}' already exists" not in ran.error:
         # Git may have made it before it failed.
         hold.stays = _is_there(repo, branch) and not repo.update_ref(BRANCHES + branch, None, start)
         repo.run("worktree", "prune")

@@ -14,7 +14,6 @@ from homegolf_git.core.judge.history import Commit
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
-from homegolf_git.shell.git.trees import tree_named
 
 _MANY = 500  # commits; of more every file is looked at
 _HEADER = 64  # bytes that are enough to tell the kind of an object
@@ -50,7 +49,7 @@ def require_sound(repo: GitRepo, commit: Oid, paths: Iterable[str]) -> None:
     names = [f"{commit}^{{tree}}", *(f"{commit}:{folder}" for folder in _folders(paths))]
     tree, *folders = repo.lookups(names)
     if tree is None:
-        raise repo.explained("", tree_named(repo, commit))
+        raise repo.explained("", repo.tree_named(commit))
     require_own(repo, filter(None, [tree, *folders]))
 
 

@@ -62,13 +62,8 @@ def tree_of(repo: GitRepo, commits: Sequence[str]) -> dict[str, Oid]:
     found = repo.lookups([f"{commit}^{{tree}}" for commit in commits])
     for commit, tree in zip(commits, found, strict=True):
         if tree is None:
-            raise repo.explained("", tree_named(repo, commit))
+            raise repo.explained("", repo.tree_named(commit))
     return {commit: tree for commit, tree in zip(commits, found, strict=True) if tree is not None}
-
-
-def tree_named(repo: GitRepo, commit: str) -> str:
-    """The tree that a commit names, whether it is here or not; nothing where the commit is not."""
-    return repo.run("log", "-1", "--format=%T", commit, "--").text
 
 
 def changes_of(
