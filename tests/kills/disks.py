@@ -18,7 +18,8 @@ from tests.kills.ground import Ground
 
 _PAGE = 4  # KiB that a small file system gives at once
 _UNSHARE = ("unshare", "--map-root-user", "--mount")
-# What is below $1 goes into a file system with $3 KiB left, beside it in $2, and back when all is done.
+# What is below $1 goes into a file system with $3 KiB left, beside it in $2, and back when all is done;
+# but for the forge, which has a disk of its own and is written by a server outside.
 _SMALL = """
 set -e
 root=$1 beside=$2 room=$3
@@ -30,11 +31,14 @@ cp -a "$root/." "$beside/is/"
 used=$(df -kP "$beside/is" | awk 'NR == 2 { print $3 }')
 mount -o "remount,size=$((used + room))k" "$beside/is"
 mount --bind "$beside/is" "$root"
+if [ -d "$root/forge" ]; then mount --bind "$beside/was/forge" "$root/forge"; fi
 cd "$PWD"
 code=0
 "$@" || code=$?
 cd /
-find "$beside/was" -mindepth 1 -delete
+if [ -d "$root/forge" ]; then umount "$root/forge"; fi
+find "$beside/was" -mindepth 1 -maxdepth 1 ! -name forge -exec rm -rf {} +
+rm -rf "$beside/is/forge"
 cp -a "$beside/is/." "$beside/was/"
 exit "$code"
 """
