@@ -15,7 +15,6 @@ from homegolf_git.core.model.values import Value, replace
 from homegolf_git.core.views import gate as view
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.forge import PullRequest, compare_address, head_of, open_pull_request
-from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
 from homegolf_git.shell.git.remotes import fetched, push, push_failed
 from homegolf_git.shell.git.sidebranch import side_branch
@@ -216,7 +215,7 @@ def _push(
             ref, refs["there"]
         ):
             return
-    raise unwritten(ran.error, repo.top) or push_failed(options.target, ran.error, branch)
+    raise push_failed(repo, options.target, ran.error, branch)
 
 
 def _open(

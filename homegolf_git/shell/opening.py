@@ -15,7 +15,6 @@ from homegolf_git.shell.files.worktree import place_files
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.ledgerbranch import follow_again, of_remotes
 from homegolf_git.shell.git.ledgerref import SETTING, own_branch
-from homegolf_git.shell.git.locks import require_no_fault
 from homegolf_git.shell.landing.commits import beginning, committing
 from homegolf_git.shell.ledgerfiles import NewLanes, lanes_to_add, ledger_files
 from homegolf_git.shell.setup import lanes_at
@@ -48,9 +47,8 @@ def open_branch(here: GitRepo, new: NewLanes, branch: str) -> Opened:
     theirs = {path: data for path, data in files.items() if is_of_default_branch(path)}
     opened = _committed(repo, head, ours, list(rules))
     if (ran := here.run("config", SETTING, f"{place.ref}")).code:
-        require_no_fault(ran.error, here.top)
-        raise environment_error(
-            "cannot_write", f"{here.common_dir / 'config'}: git cannot write it"
+        raise here.refused(
+            ran, "cannot_write", f"{here.common_dir / 'config'}: git cannot write it"
         )
     # Of a trainer's own loop they would be files that it neither has nor may edit.
     beside = _of_default_branch(repo, theirs) if new.trainer is None else []

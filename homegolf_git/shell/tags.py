@@ -30,7 +30,6 @@ from homegolf_git.core.model.naming import (
 from homegolf_git.core.model.values import Document
 from homegolf_git.core.views.tags import Synced
 from homegolf_git.errors import Exit, HomegolfError, refused
-from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.remotes import fetch, push, push_failed, remote_tags
 from homegolf_git.shell.git.tagobjects import create_tag, readable_tags
@@ -271,7 +270,7 @@ def push_tags(
     if there != seen or _is_taken(seen, tags):
         message = f"{remote} got other tags in the meantime"
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
-    raise unwritten(ran.error, repo.top) or push_failed(remote, ran.error, "the tags")
+    raise push_failed(repo, remote, ran.error, "the tags")
 
 
 def _is_taken(seen: dict[str, Oid], tags: dict[str, Oid]) -> bool:

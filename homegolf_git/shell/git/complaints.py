@@ -112,7 +112,7 @@ _KINDS = (
 )  # fmt: skip
 
 
-def unwritten(said: str, folder: Path) -> HomegolfError | None:
+def unwritten_by_git(said: str, folder: Path) -> HomegolfError | None:
     """That git, having run in a folder, could not write; None where that is not what ended it."""
     match = _FULL.search(said) or _FORBIDDEN.search(said) or _UNSAID.search(said)
     if match is None:
@@ -127,7 +127,7 @@ def unwritten(said: str, folder: Path) -> HomegolfError | None:
 
 def complaint(said: str, folder: Path) -> HomegolfError | None:
     """What a failure is that git explains so, having run in a folder; None where that is not known."""
-    if (full := unwritten(said, folder)) is not None:
+    if (full := unwritten_by_git(said, folder)) is not None:
         return full
     for kind in _KINDS:
         if match := kind.pattern.search(said):

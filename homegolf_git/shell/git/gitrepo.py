@@ -17,10 +17,9 @@ from homegolf_git.shell.git.complaints import (
     is_half_read,
     lacking,
     sentence,
-    unwritten,
 )
 from homegolf_git.shell.git.ledgerref import BRANCHES, LedgerPlace, configured_place
-from homegolf_git.shell.git.locks import clear_locks
+from homegolf_git.shell.git.locks import clear_locks, hindrance
 from homegolf_git.shell.git.objects import Objects
 from homegolf_git.shell.git.rawlog import WITH_MESSAGE, parse_change, parse_log
 from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
@@ -109,9 +108,8 @@ class GitRepo:
         return otherwise[ran.code] if ran.code else ran.out
 
     def refused(self, ran: Ran, code: str, otherwise: str = "") -> HomegolfError:
-        """What a git is that failed: a disk that takes nothing, else `code` in git's own words."""
-        full = unwritten(ran.error, self.top)
-        return full or environment_error(code, ran.error or otherwise)
+        """Why a git failed: what kept it from writing, else `code` in its own words."""
+        return hindrance(ran.error, self.top) or environment_error(code, ran.error or otherwise)
 
     def is_set(self, name: str) -> bool:
         """Whether a switch of the configuration is on; asked once."""

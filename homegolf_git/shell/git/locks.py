@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from homegolf_git.errors import HomegolfError, environment_error
-from homegolf_git.shell.git.complaints import complaint
+from homegolf_git.shell.git.complaints import complaint, unwritten_by_git
 
 _PATIENCE, _PAUSE = 2.0, 0.05  # seconds that a living git is given
 _FREE = 1.0  # seconds that it is given before anything is written
@@ -48,17 +48,18 @@ def require_unlocked(file: Path) -> None:
         time.sleep(_PAUSE)
 
 
-def require_no_fault(said: str, folder: Path) -> None:
-    """Refuse where git says, having run in a folder, that it ran into a lock or an unreadable setting.
-
-    Raises:
-        HomegolfError: naming the lock and its age, or the setting.
-    """
+def fault(said: str, folder: Path) -> HomegolfError | None:
+    """A lock, with its age, or an unreadable setting that git ran into in a folder; None where it did not."""
     known = complaint(said, folder)
     if known is not None and known.findings[0].code == "bad_git_config":
-        raise known
-    if (found := _HELD.search(said)) is not None:
-        raise lock_error(folder / f"{found['path']}.lock")
+        return known
+    held = _HELD.search(said)
+    return None if held is None else lock_error(folder / f"{held['path']}.lock")
+
+
+def hindrance(said: str, folder: Path) -> HomegolfError | None:
+    """What kept git from writing in a folder: a fault, or a place that takes nothing; None for all else."""
+    return unwritten_by_git(said, folder) or fault(said, folder)
 
 
 def lock_error(lock: Path) -> HomegolfError:

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from homegolf_git.shell.git.complaints import unwritten
+from homegolf_git.shell.git.complaints import unwritten_by_git
 from homegolf_git.shell.git.gitrepo import GitRepo, Ran
 from homegolf_git.shell.git.runner import pins
 
@@ -27,7 +27,7 @@ def imported(repo: GitRepo, stream: bytes, *, as_pack: bool) -> Ran:
         for name in _REPORT.findall(ran.error):
             (repo.git_dir / name).unlink(missing_ok=True)
         _let_go(repo)
-        if not as_pack or unwritten(ran.error, repo.top):
+        if not as_pack or unwritten_by_git(ran.error, repo.top):
             break
         ran = repo.run(*words, stdin=stream)
     return ran

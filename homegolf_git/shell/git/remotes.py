@@ -13,7 +13,7 @@ from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.holding import held, is_held, left_behind
-from homegolf_git.shell.git.locks import require_no_fault
+from homegolf_git.shell.git.locks import hindrance
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.runner import FETCH, PUSH, pins, remote_pins
 
@@ -98,11 +98,10 @@ def push(repo: GitRepo, remote: str, specs: Sequence[str], options: Sequence[str
     return repo.run(*words, "--", remote, *specs)
 
 
-def push_failed(remote: str, said: str, what: str) -> HomegolfError:
-    """That a remote did not take `what`, as far as is known: its answer may be what was lost."""
-    return environment_error(
-        "push_failed", f"{without_secrets(remote)}: {said or f'it refused {what}'}"
-    )
+def push_failed(repo: GitRepo, remote: str, said: str, what: str) -> HomegolfError:
+    """Why a remote did not take `what`, as far as is known: this clone, or its answer may be what was lost."""
+    message = f"{without_secrets(remote)}: {said or f'it refused {what}'}"
+    return hindrance(said, repo.top) or environment_error("push_failed", message)
 
 
 def remote_ref(repo: GitRepo, remote: str, ref: str) -> Oid | None:
@@ -143,9 +142,10 @@ def without_secrets(address: str) -> str:
 
 def _unreachable(repo: GitRepo, ran: Ran, remote: str) -> HomegolfError:
     """Why a remote cannot be read; one in a folder here may be another user's."""
-    require_no_fault(ran.error, repo.top)
+    if (known := hindrance(ran.error, repo.top)) is not None:
+        return known
     known = complaint(ran.error, repo.top)
-    if known is not None and known.findings[0].code in {"dubious_ownership", "cannot_write"}:
+    if known is not None and known.findings[0].code == "dubious_ownership":
         return known
     if _NOT_HERE.search(ran.error):  # the fault is this clone's
         return repo.explained(ran.error)

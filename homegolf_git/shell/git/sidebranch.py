@@ -12,11 +12,10 @@ from homegolf_git.core.model.values import Record
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.complaints import is_damage, is_lack, sentence
-from homegolf_git.shell.git.complaints import unwritten as unwritten_by_git
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import REFUSED, Hold, held, left_behind
 from homegolf_git.shell.git.ledgerref import LedgerPlace
-from homegolf_git.shell.git.locks import require_no_fault
+from homegolf_git.shell.git.locks import hindrance
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.soundness import require_sound
 from homegolf_git.shell.git.transaction import moved
@@ -74,11 +73,9 @@ def _checked_out(
         repo.run("worktree", "prune")
     if ran.code and (is_damage(ran.error) or is_lack(ran.error)):
         raise repo.explained(ran.error)
-    if ran.code and (full := unwritten_by_git(ran.error, repo.top)):
-        raise full
     if ran.code:
-        require_no_fault(ran.error, repo.top)
-        raise environment_error("branch_refused", sentence(ran.error))
+        known = hindrance(ran.error, repo.top)
+        raise known or environment_error("branch_refused", sentence(ran.error))
     side = None
     try:
         side = SideBranch(GitRepo(place, LedgerPlace(repo.ledger_ref and BRANCHES + branch)))

@@ -15,7 +15,6 @@ from homegolf_git.shell.files.fastschema import is_valid
 from homegolf_git.shell.files.unwritten import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import MESSAGES
-from homegolf_git.shell.git.locks import require_no_fault
 from homegolf_git.shell.git.soundness import require_own
 
 _NAMED_MAX = 100  # tags that are asked for by name
@@ -140,7 +139,6 @@ def create_tag(
             arguments.append("--force")
         ran = repo.run(*arguments, "--", name, target)
     if ran.code:
-        require_no_fault(ran.error, repo.top)
         refusal = repo.refused(ran, "tag_refused", f"git made no tag {name}")
         (item,) = refusal.findings
         is_unsigned = is_signed and item.code == "tag_refused"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from homegolf_git.shell.git.gitrepo import GitRepo, Ran
-from homegolf_git.shell.git.locks import clear_locks, require_no_fault
+from homegolf_git.shell.git.locks import clear_locks, fault
 from homegolf_git.shell.git.runner import pins
 
 # Git gives up a ref after 0.1 s that another git has locked, and packing locks each of them.
@@ -22,5 +22,6 @@ def moved(repo: GitRepo, changes: Iterable[str], *options: str) -> Ran:
     if ran.code < 0:  # a signal ended it, and nobody else takes its locks away
         refs = [line.split(" ")[1] for line in text.splitlines() if " " in line]
         clear_locks(repo.common_dir / name for name in ("packed-refs", *refs))
-    require_no_fault(ran.error, repo.top)
+    if (found := fault(ran.error, repo.top)) is not None:
+        raise found
     return ran

@@ -91,7 +91,7 @@ class Claims:
                 return False
             before = _NONE if there is None else there.oid
             _wait(attempt)
-        raise push_failed(self._remote or "this clone", said, "the claim")
+        raise push_failed(self._repo, self._remote or "this clone", said, "the claim")
 
     def renew(self, digest: str) -> bool:
         """Hold it for longer; False where somebody else has it, or it ran out and was swept away.
@@ -111,7 +111,7 @@ class Claims:
             held = self._mine(digest)
             if held is None:
                 return False
-        raise push_failed(self._remote or "this clone", said, "the claim")
+        raise push_failed(self._repo, self._remote or "this clone", said, "the claim")
 
     def is_mine(self, digest: str) -> bool:
         """Whether the holder still has it, to be asked before its run lands."""

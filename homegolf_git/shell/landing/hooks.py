@@ -14,9 +14,8 @@ from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid
 from homegolf_git.errors import refused
 from homegolf_git.shell.files.unwritten import writing
-from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
-from homegolf_git.shell.git.locks import require_no_fault
+from homegolf_git.shell.git.locks import hindrance
 
 _WITHOUT = "let a hook leave ledger/ alone, or run this without it; nothing was kept"
 _REPORT = re.compile(r"^fast-import: dumping crash report .*$", re.MULTILINE)  # it is gone by then
@@ -66,10 +65,9 @@ def _refuse(message: str, path: str = "") -> NoReturn:
 def require(ran: Ran) -> Ran:
     """Refuse what git, or a hook, refused."""
     if ran.code:
-        require_no_fault(ran.error, Path(ran.folder))
         said = _REPORT.sub("", ran.error).strip() or "a hook said no"
         no = refused(finding("commit_refused", said))
-        raise unwritten(ran.error, Path(ran.folder)) or no
+        raise hindrance(ran.error, Path(ran.folder)) or no
     return ran
 
 

@@ -16,7 +16,7 @@ from homegolf_git.core.model.values import Value, field, replace
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.files.unwritten import is_refusal
 from homegolf_git.shell.files.worktree import remove_files, replace_file
-from homegolf_git.shell.git.complaints import unwritten
+from homegolf_git.shell.git.complaints import unwritten_by_git
 from homegolf_git.shell.git.gitrepo import BRANCHES, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import MESSAGES
 from homegolf_git.shell.git.ledgerbranch import showing
@@ -152,7 +152,7 @@ def _bring_up(repo: GitRepo, entry: Entry) -> bool:
     ran = repo.run("update-index", "--add", "--index-info", stdin=lines.encode())
     if ran.code < 0:
         clear_locks([repo.git_dir / "index"])
-    if (full := unwritten(ran.error, repo.top)) is not None:
+    if (full := unwritten_by_git(ran.error, repo.top)) is not None:
         raise full
     if ran.code:
         return False

@@ -10,10 +10,9 @@ from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import REGULAR_FILE_MODE, Oid, is_generated
 from homegolf_git.errors import Exit, HomegolfError
-from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.ledgerbranch import showing
-from homegolf_git.shell.git.locks import require_no_fault, require_unlocked
+from homegolf_git.shell.git.locks import hindrance, require_unlocked
 from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.storing import are_written_as_is
@@ -61,7 +60,6 @@ def _reset(tree: GitRepo, theirs: Oid) -> None:
     tree.run("update-index", "-q", "--refresh")  # else a file that was only touched counts as one
     ran = tree.run(*NO_HOOKS, "reset", "--quiet", "--keep", theirs, "--")
     if ran.code:
-        require_no_fault(ran.error, tree.top)
         raise tree.refused(ran, "in_the_way")
 
 
@@ -69,7 +67,7 @@ def _require(repo: GitRepo, lines: Sequence[str]) -> None:
     ran = moved(repo, lines, "-m", "homegolf: behind what landed elsewhere") if lines else None
     if ran is not None and ran.code:
         lost = HomegolfError(Exit.LOST_RACE, finding("lost_race", ran.error))
-        raise unwritten(ran.error, repo.top) or lost
+        raise hindrance(ran.error, repo.top) or lost
 
 
 def _entry(repo: GitRepo, head: Oid, theirs: Oid, ref: str) -> journal.Entry | None:

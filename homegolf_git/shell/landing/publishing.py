@@ -3,7 +3,6 @@
 from homegolf_git.core.model.findings import finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, refused
-from homegolf_git.shell.git.complaints import unwritten
 from homegolf_git.shell.git.gitrepo import BRANCHES, GitRepo
 from homegolf_git.shell.git.remotes import fetched, push, push_failed, remote_ref
 from homegolf_git.shell.landing.moving import take_branch
@@ -56,4 +55,4 @@ def send(repo: GitRepo, remote: str, branch: str, commit: Oid, before: Oid) -> N
     if there not in {before, ""}:
         message = f"{branch} of {remote} moved in the meantime"
         raise HomegolfError(Exit.LOST_RACE, finding("lost_race", message))
-    raise unwritten(ran.error, repo.top) or push_failed(remote, ran.error, branch)
+    raise push_failed(repo, remote, ran.error, branch)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from homegolf_git.shell.git.complaints import unwritten
+from homegolf_git.shell.git.complaints import unwritten_by_git
 
 GIT_SAYS = {
     "error: unable to create temporary file: No space left on device": "df -h {top}",
@@ -30,7 +30,7 @@ OTHERS = (
 @pytest.mark.parametrize(("said", "helps"), GIT_SAYS.items())
 def test_could_not_write(tmp_path: Path, said: str, helps: str) -> None:
     (tmp_path / "objects").mkdir()
-    error = unwritten(said.format(top=tmp_path), tmp_path)
+    error = unwritten_by_git(said.format(top=tmp_path), tmp_path)
     assert error is not None
     (item,) = error.findings
     assert (error.exit_code, item.code) == (4, "cannot_write")
@@ -40,4 +40,4 @@ def test_could_not_write(tmp_path: Path, said: str, helps: str) -> None:
 
 @pytest.mark.parametrize("said", OTHERS)
 def test_is_something_else(tmp_path: Path, said: str) -> None:
-    assert unwritten(said, tmp_path) is None
+    assert unwritten_by_git(said, tmp_path) is None
