@@ -190,6 +190,12 @@ class _Builder:
         mapping: dict[str, Json] = {}
         while type(event := get()) is not yaml.MappingEndEvent:
             key = self._value(event, get, depth + 1)
+            if type(key) is dict or type(key) is list:
+                # No text is made of it: of keys within keys each would be twice as long as the last.
+                what = "mapping" if type(key) is dict else "list"
+                self._note("key_not_string", f"a key is a {what}", event)
+                self._value(get(), get, depth + 1)
+                continue
             if type(key) is not str:
                 self._note("key_not_string", f"the key {str(key)[:40]!r} is not a string", event)
                 key = str(key)

@@ -105,6 +105,18 @@ class TestDepth:
         assert loaded.value is None
         assert set(codes(loaded)) & {"too_deep", "too_large", "yaml_syntax"}
 
+    @pytest.mark.parametrize(("opening", "closing"), [("{? ", ": 1}"), ("[{? ", ": 1}]")])
+    def test_keys_within_keys_take_no_time(self, opening: str, closing: str) -> None:
+        """As texts each would be twice as long as the one within it."""
+        deep = 31 // (opening.count("[") + 1)
+        loaded = text_of("a: " + opening * deep + "b" + closing * deep)
+        assert set(codes(loaded)) == {"key_not_string"}
+        assert len(loaded.findings) == deep - 1
+        assert max(len(item.message) for item in loaded.findings) < 100
+
+    def test_keys_that_are_lists_are_not_called_the_same(self) -> None:
+        assert codes(text_of("[a]: 1\n[b]: 2\n")) == ["key_not_string"] * 2
+
     def test_deep_blocks_are_refused(self) -> None:
         text = "".join(" " * level + "a:\n" for level in range(300))
         assert codes(text_of(text)) == ["too_deep"]
