@@ -13,6 +13,7 @@ from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_er
 # What the file system may say anywhere, which is no fault of the program.
 _DENIED = {errno.EACCES, errno.EPERM, errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 # What the system gives a process no more of.
+_UNMAPPED = "failed to map segment"  # what the loader of modules says where memory is limited
 _LACKS = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
 _COMPLETE = "_HOMEGOLF_COMPLETE"  # set by the scripts that complete what is typed
 _SHELL_OPTIONS = ("--install-completion", "--show-completion")  # of the shell in use, if not named
@@ -80,13 +81,32 @@ def _as_refusal(error: Exception, command: str) -> HomegolfError:
         error = error.__cause__
     if isinstance(error, OSError) and error.errno in _DENIED:
         return _as_denied(error)
-    if isinstance(error, OSError) and error.errno in _LACKS:
-        message = f"{error.filename or 'a file'}: {error.strerror}"
-        return environment_error("no_resources", message)
     if "No usable temporary directory" in str(error):
         way = "make room, or set TMPDIR to a folder that takes files"
         return environment_error("cannot_write", "no folder for temporary files takes one", way)
-    return _bug(command, error)
+    return _as_lack(error) or _bug(command, error)
+
+
+def _as_lack(error: Exception) -> HomegolfError | None:
+    """What the system gives too little of; None where it is not that."""
+    if isinstance(error, OSError) and error.errno in _LACKS:
+        message = f"{error.filename or 'a file'}: {error.strerror}"
+        return environment_error("no_resources", message)
+    if isinstance(error, MemoryError) or _UNMAPPED in str(error):
+        return environment_error("no_resources", "there is too little memory")
+    if isinstance(error, FileNotFoundError) and error.filename is None and not _is_anywhere():
+        message = "the folder that this runs in is gone"
+        return environment_error("no_repository", message, "run `cd`, and go to one that is there")
+    return None
+
+
+def _is_anywhere() -> bool:
+    """Whether the folder that this runs in is still there."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _as_denied(error: OSError) -> HomegolfError:

@@ -8,7 +8,6 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LADDER_PATH, LEDGER, TAG_FOLDERS, tag_ref
 from homegolf_git.core.model.values import replace
 from homegolf_git.errors import HomegolfError
-from homegolf_git.shell.git.complaints import complaint
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.ledgerbranch import examine as examine_branch
 from homegolf_git.shell.git.ledgerbranch import restore
@@ -19,7 +18,7 @@ from homegolf_git.shell.git.sidebranch import abandoned, branches_of, remove_aba
 from homegolf_git.shell.landing.commits import complete_killed, is_killed
 from homegolf_git.shell.landing.journal import DRAFTS
 from homegolf_git.shell.landing.lock import CommitLock
-from homegolf_git.shell.landing.readiness import unfinished
+from homegolf_git.shell.landing.readiness import unfinished, why_unknown
 from homegolf_git.shell.landing.remotely import examine as examine_landing
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import forget, is_damaged, read_checkpoint
@@ -107,12 +106,13 @@ def _checkout(repo: GitRepo) -> Iterator[Finding]:
 def _identity(repo: GitRepo) -> Iterator[Finding]:
     if repo.is_bare and repo.ledger_ref is None:
         return
-    if not (ran := repo.run("var", "GIT_COMMITTER_IDENT")).code:
+    if (why := why_unknown(repo)) is None:
         return
-    if (known := complaint(ran.error, repo.top)) is not None:
-        raise known
-    message = "user.name and user.email are not set, so nothing can be recorded"
-    yield finding("no_identity", message, severity="warning")
+    (item,) = why.findings
+    if item.code != "no_identity":
+        raise why
+    message = f"{item.message}, so nothing can be recorded"
+    yield finding("no_identity", message, severity="warning", fix=item.fix)
 
 
 def _index(repo: GitRepo) -> list[Finding]:

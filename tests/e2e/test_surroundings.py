@@ -92,3 +92,51 @@ def test_another_odd_path(world: World, name: str) -> None:
         ran = there.homegolf(*words)
         assert ran.code == 0, ran.said
     assert {path.name for path in world.root.iterdir()} == {name, "home", "inbox"}
+
+
+# What a shell does first, or the environment holds; the code, and words of the fix.
+TOLD: dict[str, tuple[dict[str, str | None], str, str, str]] = {
+    "a folder that is gone": ({}, "mkdir g; cd g; rmdir ../g;", "no_repository", "run `cd`"),
+    "little memory": ({}, "ulimit -v 45000;", "no_resources", "`ulimit -a`"),
+    "few open files": ({}, "ulimit -n 12;", "no_resources", "`ulimit -a`"),
+    "a date that is none": ({"GIT_COMMITTER_DATE": "x"}, "", "no_identity", "`unset GIT_COMMITTER_DATE`"),
+    "an author without a name": ({"GIT_AUTHOR_NAME": ""}, "", "no_identity", "`unset GIT_AUTHOR_NAME`"),
+    "settings that are no number": ({"GIT_CONFIG_COUNT": "x"}, "", "bad_git_config", "`unset GIT_CONFIG_COUNT`"),
+    "a setting without a name": ({"GIT_CONFIG_COUNT": "1"}, "", "bad_git_config", "`unset GIT_CONFIG_COUNT`"),
+    "the system's settings": (
+        {"GIT_CONFIG_SYSTEM": "bad", "GIT_CONFIG_NOSYSTEM": "0"}, "echo '[' >bad;",
+        "bad_git_config", "correct line 1 of bad",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_what_is_wrong_is_told(world: World, what: str) -> None:
+    row = str(world.row("first", BASE))
+    before = world.head
+    environment, first, code, fix = TOLD[what]
+    ran = run(world, ("record", row), environment, first)
+    assert ran.returncode == 4, ran.stderr
+    assert f"error[{code}]" in ran.stderr
+    assert fix in ran.stderr
+    assert world.head == before
+    # The fix: it is not there any more.
+    assert run(world, ("record", row), {}).returncode == 0
+    assert world.answer("verify")["findings"] == []
+
+
+def test_what_git_calls_itself_with(world: World) -> None:
+    """GitPython runs git when it is imported."""
+    row = str(world.row("first", BASE))
+    ran = run(world, ("record", row), {"GIT_INTERNAL_SUPER_PREFIX": "x/", "GIT_DIR": "/nowhere"})
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("zone", [":/nowhere", "XYZ-99:99:99", "\n", "Pacific/Kiritimati"])
+def test_a_time_zone(world: World, zone: str) -> None:
+    """An instant is what is compared, wherever it is read."""
+    world.record("base", BASE)
+    row = str(world.row("first", BASE))
+    assert run(world, ("record", row), {"TZ": zone}).returncode == 0
+    there = run(world, ("verdicts", "--json"), {"TZ": zone})
+    assert there.stdout == run(world, ("verdicts", "--json"), {"TZ": "UTC"}).stdout

@@ -84,6 +84,17 @@ _KINDS = (
         "bad_git_config", "run `git config --show-origin --get-all {name}`, and correct it there",
     ),
     _Kind(
+        re.compile(r"\b(?P<name>GIT_CONFIG_(?:COUNT|KEY_\d+|VALUE_\d+))\b"),
+        "bad_git_config", "run `unset GIT_CONFIG_COUNT`", "the environment's settings cannot be read, for {name}",
+    ),
+    _Kind(
+        re.compile(
+            _HERE + r".*(?:[Oo]ut of memory|Cannot allocate memory|cannot create thread|cannot fork|Resource temporarily unavailable)",
+            re.MULTILINE,
+        ),
+        "no_resources",
+    ),
+    _Kind(
         re.compile(r"v1-only extensions? found"),
         "bad_git_config", "take the section [extensions] out of the repository's file config",
     ),

@@ -49,9 +49,9 @@ def require_unlocked(file: Path) -> None:
 
 
 def fault(said: str, folder: Path) -> HomegolfError | None:
-    """A lock, with its age, or an unreadable setting that git ran into in a folder; None where it did not."""
+    """A lock, with its age, an unreadable setting, or too little memory that git ran into in a folder."""
     known = complaint(said, folder)
-    if known is not None and known.findings[0].code == "bad_git_config":
+    if known is not None and known.findings[0].code in {"bad_git_config", "no_resources"}:
         return known
     held = _HELD.search(said)
     return None if held is None else lock_error(folder / f"{held['path']}.lock")

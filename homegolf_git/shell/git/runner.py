@@ -16,18 +16,7 @@ from typing import Any
 
 from homegolf_git.core.model.values import Value
 from homegolf_git.errors import environment_error
-
-# Without this GitPython refuses to be imported where there is no git; see `start`.
-os.environ["GIT_PYTHON_REFRESH"] = "quiet"
-os.environ.pop("GIT_PYTHON_GIT_EXECUTABLE", None)  # it would be run, and then not be used
-try:
-    import git
-except ImportError as error:  # it has tried to run git, and met a file where PATH has a folder
-    if isinstance(error.__cause__, NotADirectoryError):
-        raise environment_error("no_git", f"git: {error.__cause__.strerror}") from error
-    raise
-
-Process = subprocess.Popen[bytes]
+from homegolf_git.shell.git.complaints import complaint
 
 # A hook inherits GIT_DIR, GIT_INDEX_FILE and the like of the git that called it; only what says
 # who commits, how to connect and which configuration to read is kept.
@@ -38,6 +27,31 @@ _KEPT = re.compile(
 )
 # Never ask on a terminal that is not there; never let replace refs or grafts rewrite history.
 _SET = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def scrub_environment() -> None:
+    """Take everything of git's out of the environment that would mislead it here."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        if not _KEPT.fullmatch(name):
+            del os.environ[name]
+    os.environ.update(_SET)
+
+
+scrub_environment()  # GitPython runs git when it is imported
+# Without this it refuses to be imported where there is no git; see `start`.
+os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+os.environ.pop("GIT_PYTHON_GIT_EXECUTABLE", None)  # it would be run, and then not be used
+try:
+    import git
+except ImportError as error:
+    if isinstance(error.__cause__, NotADirectoryError):  # PATH has a file where a folder should be
+        raise environment_error("no_git", f"git: {error.__cause__.strerror}") from error
+    said = re.search(r"stderr: '(.*)'", str(error), re.DOTALL)
+    if said and (known := complaint(said[1], Path())):
+        raise known from error
+    raise
+
+Process = subprocess.Popen[bytes]
 
 # What a setting of the user must not change, for every process. Each is git's own default where
 # that has a name, for the hooks of a commit see these too. Who commits, what is signed, hooks of a
@@ -131,14 +145,6 @@ class Ran(Value, frozen=True):
 def remote_pins(remote: str) -> tuple[str, ...]:
     """What a remote's own settings must not change and no option of a push can say."""
     return () if "=" in remote else pins({f"remote.{remote}.mirror": "false"})
-
-
-def scrub_environment() -> None:
-    """Take everything of git's out of the environment that would mislead it here."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        if not _KEPT.fullmatch(name):
-            del os.environ[name]
-    os.environ.update(_SET)
 
 
 def start(

@@ -1,9 +1,12 @@
 """Whether a clone is in a state to commit: a branch, nothing staged or unfinished, and somebody who commits."""
 
+import os
+
 from homegolf_git.core.model.findings import Finding, Severity, finding
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import Exit, HomegolfError, environment_error
 from homegolf_git.shell.files.worktree import require_place
+from homegolf_git.shell.git.complaints import complaint, sentence
 from homegolf_git.shell.git.gitrepo import GitRepo
 
 # What a commit would conclude or be taken into, by the file that marks it.
@@ -42,10 +45,29 @@ def require_committable(repo: GitRepo) -> Oid:
 
 
 def require_identity(repo: GitRepo) -> None:
-    """Refuse where git does not know who commits."""
-    ran = repo.run("var", "GIT_COMMITTER_IDENT")
-    if ran.code or repo.run("var", "GIT_AUTHOR_IDENT").code:
-        raise environment_error("no_identity", "user.name and user.email are not set")
+    """Refuse where git does not know who commits, and when."""
+    if (why := why_unknown(repo)) is not None:
+        raise why
+
+
+def why_unknown(repo: GitRepo) -> HomegolfError | None:
+    """Why git does not know who commits, and when; None where it does.
+
+    Variables of the environment hold against the configuration, whatever is in them.
+    """
+    for who in ("GIT_COMMITTER", "GIT_AUTHOR"):
+        ran = repo.run("var", f"{who}_IDENT")
+        if ran.code == 0:
+            continue
+        if (known := complaint(ran.error, repo.top)) is not None:
+            return known
+        for what, word in (("NAME", "name"), ("EMAIL", "email"), ("DATE", "date")):
+            name = f"{who}_{what}"
+            if name in os.environ and word in sentence(ran.error).split(" <")[0]:
+                message = f"{name} is {os.environ[name]!r}: {sentence(ran.error)}"
+                return environment_error("no_identity", message, f"run `unset {name}`")
+        return environment_error("no_identity", "user.name and user.email are not set")
+    return None
 
 
 def _require_checkout(repo: GitRepo) -> None:
