@@ -11,7 +11,10 @@ from homegolf_git.cli.app import Call, app, lost_output, parser, without_options
 from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_error
 
 # What the file system may say anywhere, which is no fault of the program.
-_DENIED = {errno.EACCES, errno.EPERM, errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+_DENIED = {
+    *(errno.EACCES, errno.EPERM, errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EROFS),
+    *(errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR),
+}
 # What the system gives a process no more of.
 _UNMAPPED = "failed to map segment"  # what the loader of modules says where memory is limited
 _LACKS = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}

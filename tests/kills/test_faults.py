@@ -41,7 +41,13 @@ ROOM_MAX = 200  # pages; by then every command has done its work
 WORDS = (
     *("No space left on device", "File too large", "Read-only file system", "Permission denied"),
     *("Out of diskspace", "insufficient permission", "couldn't write", "couldn't set"),
-    *("unable to create directory", "rite new index file", "disk I/O error", "disk is full"),
+    *(
+        "unable to create directory",
+        "unable to write",
+        "rite new index file",
+        "disk I/O error",
+        "disk is full",
+    ),
     "no folder for temporary files",
 )
 ANSWERING = (CASES["verify"], CASES["doctor --fix"])  # all the same, and say what is still to do

@@ -24,17 +24,20 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         HomegolfError: where a folder stands there, or its parent is none.
     """
-    if path.is_dir():
-        raise environment_error("in_the_way", f"{path} is a folder", "name a file")
-    _sweep(path)
-    draft = _beside(path)
-    try:
-        with writing(path):
+    path = Path(os.path.realpath(path))  # a link to a file stays one
+    with writing(path):
+        if path.is_dir():
+            raise environment_error("in_the_way", f"{path} is a folder", "name a file")
+        if os.path.lexists(path) and not path.is_file():  # a device is not to become a file
+            raise environment_error("in_the_way", f"{path} is no plain file", "name another")
+        _sweep(path)
+        draft = _beside(path)
+        try:
             yield draft
             _sync(draft)
             draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -51,29 +54,36 @@ def whole_folder(
     Raises:
         HomegolfError: where something else stands there.
     """
-    path = path.resolve()  # a link to a folder stays one
-    if path.exists() and not path.is_dir():
-        raise environment_error("in_the_way", f"{path} is a file", "name a folder")
-    if path.is_dir() and (others := [*islice(others_in(path), _NAMED)]):
-        message = f"{path} holds other files: {', '.join(others)}"
-        raise environment_error("in_the_way", message, f"name a new folder, or an earlier {kind}")
-    _sweep(path)
+    path = Path(os.path.realpath(path))  # a link to a folder stays one
+    with writing(path):
+        if os.path.lexists(path) and not path.is_dir():
+            raise environment_error("in_the_way", f"{path} is a file", "name a folder")
+        if path.is_dir() and (others := [*islice(others_in(path), _NAMED)]):
+            message = f"{path} holds other files: {', '.join(others)}"
+            way = f"name a new folder, or an earlier {kind}"
+            raise environment_error("in_the_way", message, way)
+        _sweep(path)
+        with _in_place_of(path) as draft:
+            yield draft
+
+
+@contextmanager
+def _in_place_of(path: Path) -> Iterator[Path]:
     draft, old = _beside(path), _beside(path)
     draft.mkdir()
     try:
-        with writing(path):
-            yield draft
-            for item in draft.iterdir():
-                if item.is_file():
-                    _sync(item)
-            if path.is_dir():
-                path.rename(old)
-            try:
-                draft.rename(path)
-            except OSError:
-                with suppress(OSError):
-                    old.rename(path)
-                raise
+        yield draft
+        for item in draft.iterdir():
+            if item.is_file():
+                _sync(item)
+        if path.is_dir():
+            path.rename(old)
+        try:
+            draft.rename(path)
+        except OSError:
+            with suppress(OSError):
+                old.rename(path)
+            raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)

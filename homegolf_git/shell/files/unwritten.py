@@ -18,6 +18,12 @@ _WAYS = {
     errno.EACCES: "run `chmod -R u+rwX {place}` as its owner, and the same command again",
     errno.EPERM: "run `chmod -R u+rwX {place}` as its owner, and the same command again",
 }
+# What is wrong with a name itself; of a file of the ledger it is something that stands in its way.
+_NAMES = {
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ELOOP: "choose another name: it is a link that leads back to itself",
+    errno.ENOTDIR: "choose another name: what it lies in is a file",
+}
 _SAID = {os.strerror(number): number for number in _WAYS} | {
     "Out of diskspace": errno.ENOSPC,
     "insufficient permission": errno.EACCES,
@@ -51,7 +57,7 @@ def writing(path: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in _WAYS:
+        if error.errno not in _WAYS | _NAMES:
             raise
         raise unwritten(error, None if error.filename else path) from error
 
@@ -63,9 +69,16 @@ def unwritten_by(said: str, words: str, path: Path | str) -> HomegolfError:
 
 def _refusal(message: str, named: str, number: int | None) -> HomegolfError:
     place = Path(named).absolute()
-    while not os.path.lexists(place):  # it came to none
+    while not _is_there(place):  # it came to none
         place = place.parent
     if number is None and (why := denied(place if place.is_dir() else place.parent)) is not None:
         message, number = f"{message}: {why.strerror}", why.errno
-    way = _WAYS.get(number or 0, "").format(place=quote(os.fspath(place)))
+    way = (_WAYS | _NAMES).get(number or 0, "").format(place=quote(os.fspath(place)))
     return environment_error("cannot_write", message, way)
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return os.path.lexists(place)
+    except OSError:  # no such name can be
+        return False

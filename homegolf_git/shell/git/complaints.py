@@ -45,7 +45,7 @@ _FORBIDDEN = re.compile(
 )
 _UNSAID = re.compile(  # why it could not
     _HERE + r"(?P<line>.*(?:\bcouldn't (?:write|set) '|' write error\b|\bwrite (?:new )?index\b"
-    r"|\bunable to create directory for\b).*)(?P<words>)$",
+    r"|\bunable to (?:write|create directory for)\b).*)(?P<words>)$",
     re.MULTILINE,
 )
 _PATH = re.compile(r"'([^'\n]+)'|(?:^| )([^\s:']*/[^\s:']*)")

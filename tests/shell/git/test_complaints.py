@@ -16,6 +16,7 @@ GIT_SAYS = {
     "fatal: Unable to create '{top}/index.lock': Permission denied": "chmod -R u+rwX {top}",
     "error: cannot update ref 'refs/heads/main': couldn't write '{top}/main.lock'": "make room",
     "error: cannot lock ref 'refs/a/b': unable to create directory for objects/a/b": "make room",
+    "error: unable to write file x.yaml\nfatal: Could not reset index file to revision 'HEAD'.": "make room",
     "error: first\nfatal: cannot store it: No space left on device\nhint: last": "df -h {top}",
 }
 OTHERS = (
