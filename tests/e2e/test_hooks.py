@@ -1,5 +1,11 @@
 """Hooks that fail, change what was judged or do something else: nothing is kept, and without them it lands."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from tests.e2e.world import BASE, World
@@ -74,3 +80,26 @@ def test_a_folder_of_hooks_that_the_user_names(world: World) -> None:
     side = World(world.root, world.root / "side", world.home, world.count)
     side.record("second", BASE)  # where that folder is not
     assert side.answer("verify")["findings"] == []
+
+
+@pytest.mark.parametrize("ignores", ["", "trap '' INT;"])
+@pytest.mark.parametrize("name", ["pre-commit", "commit-msg", "post-commit"])
+def test_a_hook_that_hangs_is_left_by_an_interrupt(world: World, name: str, ignores: str) -> None:
+    there = world.root / "there"
+    world.hook(name, f"#!/bin/sh\n{ignores}\n: >'{there}'\nsleep 60 & wait")
+    row = str(world.row("first", BASE))
+    before = world.state()
+    words = [sys.executable, "-m", "homegolf_git", "record", row]
+    with subprocess.Popen(
+        words, cwd=world.repo, env={**os.environ, **world.environment}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        while not there.exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    assert world.state() == before
+    world.hook(name, "#!/bin/sh\n")
+    assert world.homegolf("record", row).code == 0
+    assert world.answer("verify")["findings"] == []
