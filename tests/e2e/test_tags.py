@@ -460,6 +460,18 @@ class TestPush:
         executable(remote / "hooks" / "pre-receive", "exit 1")
         assert sync(world, "--push", "origin")["created"] == []
 
+    @pytest.mark.parametrize(("script", "says"), [("exit 1", "pre-push said no"), ("echo no day >&2; exit 1", "no day")])  # fmt: skip
+    def test_a_hook_that_stops_the_push(
+        self, world: World, remote: Path, script: str, says: str
+    ) -> None:
+        world.record("better", BETTER)
+        world.hook("pre-push", script)
+        ran = world.homegolf("tags", "sync", "--push", "origin")
+        assert (ran.code, says in ran.err, "fix: mend what it says" in ran.err) == (4, True, True), ran.said  # fmt: skip
+        (world.repo / ".git" / "hooks" / "pre-push").unlink()
+        assert world.homegolf("tags", "sync", "--push", "origin").code == 0
+        assert of_remote(world, remote) == tags(world)
+
     def test_a_clone_without_tags_catches_up(self, world: World, remote: Path) -> None:
         other = world.clone("other", "--no-tags", source=str(remote))
         assert tags(other) == {}

@@ -20,6 +20,8 @@ from homegolf_git.shell.git.runner import FETCH, PUSH, pins, remote_pins
 _FETCHED = "refs/homegolf/fetch/"
 # Git makes a work tree with a HEAD that names no object yet, and fetches nothing meanwhile.
 _HALF_MADE = "bad object worktrees/"
+# All that git says where its hook said nothing; a remote that refuses is named with each ref.
+_HOOK = re.compile(r"error: failed to push some refs to '[^\n]*'")
 _NOT_HERE = re.compile(r"^(?:fatal|error): (?:bad object|hash mismatch) ", re.MULTILINE)
 _PATIENCE, _PAUSE = 10.0, 0.1  # seconds for another command to make its work tree
 # Git waits for ever where a remote says nothing, unless the user has it give up. One that works says a
@@ -100,6 +102,8 @@ def push(repo: GitRepo, remote: str, specs: Sequence[str], options: Sequence[str
 
 def push_failed(repo: GitRepo, remote: str, said: str, what: str) -> HomegolfError:
     """Why a remote did not take `what`, as far as is known: this clone, or its answer may be what was lost."""
+    if _HOOK.fullmatch(said):
+        said = "the hook pre-push said no, and not why"
     message = f"{without_secrets(remote)}: {said or f'it refused {what}'}"
     return hindrance(said, repo.top) or environment_error("push_failed", message)
 
