@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tests.e2e.world import BASE, LANE
+from tests.e2e.world import BASE, LANE, Ran
 from tests.importers.logs import PLAIN
 from tests.kills.ground import Ground
 
@@ -30,6 +30,14 @@ class Case:
 
     # Whether it leaves files in the work tree that are not committed.
     is_dirty: bool = False
+
+    def assert_done(self, ground: Ground, laid: Round, ran: Ran, where: object) -> None:
+        """A round did its work, and nothing that a call before it left is still there."""
+        assert ran.code == 0, f"{where}: {ran.said}"
+        assert laid.done(), f"{where}: {ran.said}"
+        ground.assert_nothing_left()
+        if not self.is_dirty:
+            ground.assert_clean()
 
 
 def _scores(number: int) -> tuple[float, ...]:

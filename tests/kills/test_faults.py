@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.test_capture import WELL, beside, kept, rows
 from tests.e2e.world import LANE, Ran, World
 from tests.kills import disks
-from tests.kills.commands import CASES, OTHERS, Case, Round, begin
+from tests.kills.commands import CASES, OTHERS, Case, begin
 from tests.kills.ground import IS_LONG, Ground
 from tests.kills.test_kills import ground
 
@@ -75,16 +75,6 @@ def assert_sound(ground: Ground) -> None:
     ground.assert_whole()
 
 
-def assert_done(ground: Ground, case: Case, laid: Round, where: object) -> None:
-    """The same command does its work where there is room again."""
-    again = ground.again(*laid.words)
-    assert again.code == 0, f"{where}: {again.said}"
-    assert laid.done(), f"{where}: {again.said}"
-    ground.assert_nothing_left()
-    if not case.is_dirty:
-        ground.assert_clean()
-
-
 @pytest.fixture
 def case(request: pytest.FixtureRequest) -> Case:
     """A command on its ground."""
@@ -121,7 +111,7 @@ def swept(ground: Ground, case: Case, faults: Iterable[int], run: Run) -> None:
         assert is_whole or ran.code or case in ANSWERING, fault
         if is_whole:
             break
-        assert_done(ground, case, laid, fault)
+        case.assert_done(ground, laid, ground.again(*laid.words), fault)
     ground.assert_same_in_a_fresh_clone("fresh")
 
 
@@ -156,7 +146,7 @@ class TestPlaces:
         if not is_half and ground.world.state() != before:
             assert case.where == "forge"  # what others landed was taken in before
             ground.assert_clean()
-        assert_done(ground, case, laid, place)
+        case.assert_done(ground, laid, ground.again(*laid.words), place)
 
     @cases(*_PLACED)
     @pytest.mark.parametrize("place", PLACES if IS_LONG else (".git", ".git/refs", "ledger"))

@@ -66,9 +66,5 @@ def test_killed_at_random_instants(ground: Ground, case: Case) -> None:
             # What it started goes on; what that leaves is taken away by the next command.
             wait_for_group(group)
             again = ground.again(*laid.words)
-        assert again.code == 0, f"{number}: {again.said}"
-        assert laid.done(), f"{number}: {again.said}"
-        ground.assert_nothing_left()
-        if not case.is_dirty:
-            ground.assert_clean()
+        case.assert_done(ground, laid, again, number)
     ground.assert_same_in_a_fresh_clone("fresh")
