@@ -2,12 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Generator, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from homegolf_git.core.judge.history import Commit, PathChange
 from homegolf_git.core.model.naming import Oid, tag_of_ref, tag_ref
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.git import obstacles, runner
@@ -21,15 +19,10 @@ from homegolf_git.shell.git.complaints import (
 from homegolf_git.shell.git.ledgerref import BRANCHES, LedgerPlace, configured_place
 from homegolf_git.shell.git.locks import clear_locks, hindrance
 from homegolf_git.shell.git.objects import Objects
-from homegolf_git.shell.git.rawlog import WITH_MESSAGE, parse_change, parse_log
 from homegolf_git.shell.git.runner import NO_HOOKS, Ran, Said
 
-__all__ = ["BRANCHES", "NO_HOOKS", "OWN_FOLDER", "RAW", "GitRepo", "Ran"]
+__all__ = ["BRANCHES", "NO_HOOKS", "OWN_FOLDER", "GitRepo", "Ran"]
 
-_RAW_TREE = (
-    "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
-)  # fmt: skip
-RAW = (*_RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
 OWN_FOLDER = "homegolf"  # in the git directory: what the program keeps there
 NOTHING: Mapping[int, bytes] = {}
 _CHUNK = 1 << 16
@@ -193,28 +186,6 @@ class GitRepo:
             return False
         no = {1: b"no"}
         return self.read("merge-base", "--is-ancestor", commit, of, otherwise=no) != b"no"
-
-    def first_parent_history(self, head: Oid, after: Oid | None = None) -> Iterator[Commit]:
-        """Every commit of the first-parent chain, oldest first, with what it changed.
-
-        With `after`, those that are not reachable from there.
-
-        One pass without a pathspec: with one, git would simplify history and walk more trees.
-        A merge is compared with its first parent, so what it brought in counts as its change.
-        """
-        arguments = (
-            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *RAW,
-            WITH_MESSAGE, "--end-of-options", head, *([f"^{after}"] if after else []), "--",
-        )  # fmt: skip
-        for oid, parents, changes, message in parse_log(self.fields(arguments), has_messages=True):
-            first, second, *_ = (*map(Oid, parents), None, None)
-            yield Commit(oid, tuple(changes), first, second, message)
-
-    def tree_changes(self, before: Oid, after: Oid) -> Generator[PathChange, None, None]:
-        """What differs between the trees of two commits, as it comes; it may be left half-read."""
-        with closing(self.fields(("diff-tree", "-r", *_RAW_TREE, before, after))) as fields:
-            for item in fields:
-                yield parse_change(item, fields)
 
     def positions(self, head: Oid) -> dict[Oid, int]:
         """Where each commit stands on the first-parent chain of a commit."""

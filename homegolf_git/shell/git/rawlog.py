@@ -1,13 +1,43 @@
-"""What `git log --raw -z` prints, field by field."""
+"""What commits changed, as `git log --raw -z` prints it field by field."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
-from homegolf_git.core.judge.history import PathChange
+from homegolf_git.core.judge.history import Commit, PathChange
 from homegolf_git.core.model.naming import Oid
+from homegolf_git.shell.git.gitrepo import GitRepo
 
 Logged = tuple[Oid, list[str], list[PathChange], str]  # a commit: object, parents, changes, message
 LAYOUT = "--format=%x01%H %P"
 WITH_MESSAGE = f"{LAYOUT}%x00%B"
+_RAW_TREE = (
+    "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
+)  # fmt: skip
+RAW = (*_RAW_TREE, "--no-notes", "--no-color", "--encoding=UTF-8")
+
+
+def first_parent_history(repo: GitRepo, head: Oid, after: Oid | None = None) -> Iterator[Commit]:
+    """Every commit of the first-parent chain, oldest first, with what it changed.
+
+    With `after`, those that are not reachable from there.
+
+    One pass without a pathspec: with one, git would simplify history and walk more trees.
+    A merge is compared with its first parent, so what it brought in counts as its change.
+    """
+    arguments = (
+        "log", "--first-parent", "--diff-merges=first-parent", "--reverse", *RAW,
+        WITH_MESSAGE, "--end-of-options", head, *([f"^{after}"] if after else []), "--",
+    )  # fmt: skip
+    for oid, parents, changes, message in parse_log(repo.fields(arguments), has_messages=True):
+        first, second, *_ = (*map(Oid, parents), None, None)
+        yield Commit(oid, tuple(changes), first, second, message)
+
+
+def tree_changes(repo: GitRepo, before: Oid, after: Oid) -> Generator[PathChange, None, None]:
+    """What differs between the trees of two commits, as it comes; it may be left half-read."""
+    with closing(repo.fields(("diff-tree", "-r", *_RAW_TREE, before, after))) as fields:
+        for item in fields:
+            yield parse_change(item, fields)
 
 
 def parse_log(fields: Iterator[str], *, has_messages: bool = False) -> Iterator[Logged]:

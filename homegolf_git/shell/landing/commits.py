@@ -23,6 +23,7 @@ from homegolf_git.shell.files.worktree import (
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.locks import require_unlocked
 from homegolf_git.shell.git.packs import imported, join_packs
+from homegolf_git.shell.git.rawlog import first_parent_history, tree_changes
 from homegolf_git.shell.git.reflocks import clear_ref_locks
 from homegolf_git.shell.git.sidebranch import remove_abandoned
 from homegolf_git.shell.git.soundness import require_sound
@@ -84,7 +85,7 @@ class Committer:
             tip = self._without_hooks(parts)
             made = [
                 (commit.oid, hooks.stored_in(commit.changes))
-                for commit in self.repo.first_parent_history(tip, after=self.head)
+                for commit in first_parent_history(self.repo, tip, after=self.head)
             ]
             for (_, stored), judged in zip(made, blobs, strict=True):
                 hooks.require_same(stored, judged)
@@ -210,7 +211,7 @@ class Committer:
 
     def _require_judged(self, made: Oid, blobs: Mapping[str, str]) -> None:
         """Refuse a commit that holds other bytes than those that were judged, or other files."""
-        changes = self.repo.tree_changes(self.head or self._no_file(), made)
+        changes = tree_changes(self.repo, self.head or self._no_file(), made)
         hooks.require_same(hooks.stored_in(changes), blobs)
 
     def _advance(self, made: Oid, message: str) -> None:

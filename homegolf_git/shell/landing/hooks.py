@@ -16,6 +16,7 @@ from homegolf_git.errors import refused
 from homegolf_git.shell.files.unwritten import writing
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.locks import hindrance
+from homegolf_git.shell.git.rawlog import first_parent_history
 
 _WITHOUT = "let a hook leave ledger/ alone, or run this without it; nothing was kept"
 _REPORT = re.compile(r"^fast-import: dumping crash report .*$", re.MULTILINE)  # it is gone by then
@@ -49,7 +50,7 @@ def private_head(repo: GitRepo, head: Oid) -> Iterator[tuple[str, ...]]:
 
 def require_as_asked(repo: GitRepo, head: Oid, made: Oid, message: str) -> None:
     """Refuse what a hook made of a commit besides its files: others beside it, or what it says of the row."""
-    commits = list(repo.first_parent_history(made, after=head or None))
+    commits = list(first_parent_history(repo, made, after=head or None))
     if [(commit.parent or "", commit.merged) for commit in commits] != [(head, None)]:
         _refuse("a hook made commits of its own")
     if said_in(commits[0].message) != said_in(message):

@@ -13,6 +13,7 @@ from homegolf_git.errors import Exit, HomegolfError
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, GitRepo
 from homegolf_git.shell.git.ledgerbranch import showing
 from homegolf_git.shell.git.locks import hindrance, require_unlocked
+from homegolf_git.shell.git.rawlog import tree_changes
 from homegolf_git.shell.git.transaction import moved
 from homegolf_git.shell.landing import journal
 from homegolf_git.shell.landing.storing import are_written_as_is
@@ -75,7 +76,7 @@ def _entry(repo: GitRepo, head: Oid, theirs: Oid, ref: str) -> journal.Entry | N
     tree = showing(repo, ref)
     if tree is None:
         return journal.Entry(ref, {}, [], theirs)
-    changes = list(repo.tree_changes(head, theirs))
+    changes = list(tree_changes(repo, head, theirs))
     if (
         len(changes) > _MANY
         or not all(map(_is_plain, changes))

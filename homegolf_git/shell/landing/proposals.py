@@ -19,6 +19,7 @@ from homegolf_git.core.judge.proposal import (
 )
 from homegolf_git.core.model.naming import Oid, receipt_folder
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.rawlog import tree_changes
 from homegolf_git.shell.git.trees import Limits, TooMuchError, changes_of, tree_of
 from homegolf_git.shell.landing.incoming import Incoming
 
@@ -39,7 +40,7 @@ def brings_just(repo: GitRepo, base: Oid, head: Oid, rows: Collection[Incoming])
         f"{receipt_folder(item.row.lane, item.row.run_id)}/" for item in rows if item.row
     )
     bases = merge_bases(repo, base, head)
-    brought = [change.path for change in repo.tree_changes(bases[0], head)] if bases else []
+    brought = [change.path for change in tree_changes(repo, bases[0], head)] if bases else []
     return brought != [] and all(path in places or path.startswith(folders) for path in brought)
 
 

@@ -17,6 +17,7 @@ from homegolf_git.errors import environment_error, refused
 from homegolf_git.shell.files.worktree import read_file, replace_file
 from homegolf_git.shell.git.gitrepo import BRANCHES, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.ledgerbranch import REMOTES
+from homegolf_git.shell.git.rawlog import first_parent_history
 from homegolf_git.shell.git.remotes import fetched
 from homegolf_git.shell.landing.commits import committing
 from homegolf_git.shell.landing.incoming import Incoming
@@ -113,7 +114,7 @@ def own_commits(repo: GitRepo, head: Oid, theirs: Oid, named: str) -> list[Commi
     Raises:
         HomegolfError: where there are others, which nobody but their author may land or give up.
     """
-    own = list(repo.first_parent_history(head, after=theirs))
+    own = list(first_parent_history(repo, head, after=theirs))
     count = int(repo.read("rev-list", "--count", head, f"^{theirs}", "--"))
     if count != len(own) or not all(_is_row(commit) or _is_generated(commit) for commit in own):
         message = f"{head[:12]} has {count} commits that {named} has not, and not only rows"
@@ -153,7 +154,7 @@ def taken_back(repo: GitRepo) -> dict[str, list[KeptRow]]:
 
 
 def _rows(repo: GitRepo, tip: Oid, head: Oid) -> Iterator[KeptRow]:
-    for commit in filter(_is_row, repo.first_parent_history(tip, after=head)):
+    for commit in filter(_is_row, first_parent_history(repo, tip, after=head)):
         data = repo.blobs(change.blob for change in commit.changes)
         files = {change.path: data[change.blob] for change in commit.changes}
         places = {path: parse_path(path) for path in files}

@@ -15,6 +15,7 @@ from homegolf_git.core.judge.witness import (
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, parse_tag
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.rawlog import first_parent_history
 from homegolf_git.shell.reading.memory import note, recall
 
 _FILE = (
@@ -31,7 +32,7 @@ def account_of(repo: GitRepo, head: Oid) -> Account:
 
 def entries(repo: GitRepo, head: Oid, after: Oid | None = None) -> list[Entry]:
     """The files that landed up to a commit, from the first one or from those behind another one on."""
-    return list(entries_of(landings(repo.first_parent_history(head, after), Track())))
+    return list(entries_of(landings(first_parent_history(repo, head, after), Track())))
 
 
 def difference(repo: GitRepo, here: Oid, there: Oid) -> Difference | None:

@@ -15,6 +15,7 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import decode
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.rawlog import first_parent_history
 from homegolf_git.shell.git.soundness import require_all_sound, require_sound_line
 from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import (
@@ -175,7 +176,7 @@ def _continued(head: Oid, tags: PromotionTags) -> tuple[Ledger, Store, bool] | N
     if ledger.head == head:
         return ledger, store, False
     try:
-        commits = list(repo.first_parent_history(head, after=ledger.head))
+        commits = list(first_parent_history(repo, head, after=ledger.head))
     except HomegolfError:  # the commit that was kept is gone
         commits = []
     if not commits or commits[0].parent != ledger.head:
@@ -195,5 +196,5 @@ def _read_all(
 ) -> Ledger:
     require_all_sound(tags.repo, ledger.head)
     reader = Reader(tags.repo, ledger, ledger.head, tags, lanes, store)
-    reader.read(tags.repo.first_parent_history(ledger.head), jobs, tags.progress)
+    reader.read(first_parent_history(tags.repo, ledger.head), jobs, tags.progress)
     return ledger

@@ -14,8 +14,8 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, Oid, parse_path
 from homegolf_git.core.model.values import replace
 from homegolf_git.errors import refused
-from homegolf_git.shell.git.gitrepo import OWN_FOLDER, RAW, GitRepo
-from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
+from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo
+from homegolf_git.shell.git.rawlog import LAYOUT, RAW, parse_log
 from homegolf_git.shell.reading.memory import note, recall
 
 _FILE = f"{OWN_FOLDER}/verified.json"  # in the git directory: branch -> commit

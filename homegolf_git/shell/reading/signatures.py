@@ -15,9 +15,9 @@ from homegolf_git.core.model.findings import Finding, finding
 from homegolf_git.core.model.naming import LEDGER, SIGNERS_PATH, TAG_FOLDERS, Oid
 from homegolf_git.core.model.signers import Signers, read_signers, still_valid
 from homegolf_git.errors import refused
-from homegolf_git.shell.git.gitrepo import RAW, GitRepo
+from homegolf_git.shell.git.gitrepo import GitRepo
 from homegolf_git.shell.git.gitsignatures import Signature, commit_signatures, signed_tags
-from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
+from homegolf_git.shell.git.rawlog import LAYOUT, RAW, parse_log
 
 _SHOWN = 12
 _AGAIN = "retract the run, and record it again, signed, under another id"

@@ -11,8 +11,8 @@ import pytest
 from homegolf_git.core.judge.history import PathChange
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.errors import HomegolfError
-from homegolf_git.shell.git.gitrepo import RAW, GitRepo
-from homegolf_git.shell.git.rawlog import LAYOUT, parse_log
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.git.rawlog import LAYOUT, RAW, parse_log
 from homegolf_git.shell.git.trees import Limits, TooMuchError, changes_of, tree_of
 from tests.hostile.objects import EXECUTABLE, FILE, FOLDER, LINK, SUBMODULE, Entry, Objects
 
