@@ -59,8 +59,7 @@ class Run:
     ) -> Answer[view.Captured]:
         """Run every part, and land the row, if nothing stands against it."""
         with self._keeper.holding(session.run_id), outlasting():
-            self._keep(session)
-            self._keeper.reserve(session.run_id)
+            self._begin(session)
             if self._trainer is not None and self._source is not None and session.is_kept:
                 keep(self._trainer, self._source, session.run_id)
             session = self._parts(self._keeper.with_config(session))
@@ -68,6 +67,15 @@ class Run:
             if before_landing is not None:
                 self._checked(session, before_landing)
             return self._landed(ledger, session)
+
+    def _begin(self, session: Session) -> None:
+        """Keep it, and room for what it brings; where there is none nothing is run."""
+        self._keep(session)
+        try:
+            self._keeper.reserve(session.run_id)
+        except HomegolfError:
+            self._forget(session)
+            raise
 
     # --- the parts
 

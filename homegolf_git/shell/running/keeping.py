@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from shlex import quote
 
@@ -51,10 +51,15 @@ class Keeper:
         return self._file(run_id).exists()
 
     def reserve(self, run_id: str) -> None:
-        """Take room on the disk before a command can fill it."""
-        with suppress(OSError):
+        """Take room on the disk before a command can fill it.
+
+        Raises:
+            HomegolfError: where there is none, so that what the command makes could be lost.
+        """
+        path = self._ballast(run_id)
+        with writing(path):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._ballast(run_id).write_bytes(b"\0" * _BALLAST)
+            path.write_bytes(b"\0" * _BALLAST)
 
     def release(self, run_id: str) -> None:
         """Give that room back."""
