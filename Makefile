@@ -47,7 +47,7 @@ tests: $(VENV)/.dev
 	$(BIN)/pytest -q -n $(WORKERS) --ignore=tests/core
 
 test-long: $(VENV)/.dev
-	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/e2e/test_checkpoint.py tests/e2e/test_export.py tests/e2e/test_traps.py tests/e2e/test_widths.py tests/e2e/test_objects.py tests/e2e/test_own_files.py tests/forge/test_pushing.py tests/forge/test_loops.py tests/hostile/test_cost.py tests/e2e/test_capture.py
+	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/e2e/test_checkpoint.py tests/e2e/test_export.py tests/e2e/test_traps.py tests/e2e/test_widths.py tests/e2e/test_objects.py tests/e2e/test_own_files.py tests/forge/test_pushing.py tests/forge/test_loops.py tests/hostile/test_cost.py tests/e2e/test_capture.py tests/e2e/test_loop.py
 
 # The long form of tests/kills, whose short form is among the tests.
 test-kills: $(VENV)/.dev
