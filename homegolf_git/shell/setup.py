@@ -88,7 +88,7 @@ def lanes_at(repo: GitRepo, head: Oid) -> dict[LaneId, Oid]:
     listed = repo.fields(("ls-tree", "-z", "--name-only", "--full-tree", head, f"{LEDGER}/"))
     names = (entry.removeprefix(f"{LEDGER}/") for entry in listed)
     lanes = [lane for name in names if (lane := lane_id_of(name)) is not None]
-    found = repo.lookups([f"{head}:{lane_path(lane)}" for lane in lanes])
+    found = repo.files_at(head, [lane_path(lane) for lane in lanes])
     return {lane: blob for lane, blob in zip(lanes, found, strict=True) if blob is not None}
 
 
@@ -107,7 +107,7 @@ def _rules(repo: GitRepo, head: Oid, lanes: dict[LaneId, Oid]) -> Iterator[Findi
         yield from _errors(found)
     if asks:
         yield from _signing(repo, head)
-    place, maps = repo.lookups([f"{head}:{LADDER_PATH}", f"{head}:{RECEIPTS_PATH}"])
+    place, maps = repo.files_at(head, [LADDER_PATH, RECEIPTS_PATH])
     if maps is not None:
         yield from _errors(read_receipt_maps(repo.blobs([maps])[maps], RECEIPTS_PATH, metrics)[1])
     if place is None:
@@ -128,7 +128,7 @@ def _signing(repo: GitRepo, head: Oid) -> Iterator[Finding]:
     """What is left to do where a lane asks for signatures."""
     from homegolf_git.shell.git.sshkeys import HOW_TO_SIGN, signing_key  # noqa: PLC0415 - few lanes ask
 
-    if repo.lookups([f"{head}:{SIGNERS_PATH}"]) == [None]:
+    if repo.files_at(head, [SIGNERS_PATH]) == [None]:
         message = "a lane asks for signatures, and there is no such file"
         yield finding("bad_signers", message, SIGNERS_PATH, severity="warning")
     if signing_key(repo) is None:
@@ -142,7 +142,7 @@ def _errors(found: Sequence[Finding]) -> Iterator[Finding]:
 
 def _owners(repo: GitRepo, head: Oid) -> Iterator[Finding]:
     """Owners that nobody is: a forge asks them for nothing, so rules change without a review."""
-    found = repo.lookups([f"{head}:{path}" for path in OWNERS_PATHS])
+    found = repo.files_at(head, OWNERS_PATHS)
     for path, blob in zip(OWNERS_PATHS, found, strict=True):
         lines = repo.blobs([blob])[blob].splitlines() if blob is not None else []
         for number, line in enumerate(lines, start=1):

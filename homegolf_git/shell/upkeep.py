@@ -176,6 +176,7 @@ def _slowness(repo: GitRepo) -> Iterator[Finding]:
         message = "what is damaged of it was read again, and will be"
         yield finding("damaged_checkpoint", message, severity="note")
     elif has_ledger and read_checkpoint(repo) is None:
+        repo.tags(*TAG_FOLDERS)  # where one cannot be read that is why
         yield finding("no_checkpoint", "none that can be believed", severity="note")
 
 

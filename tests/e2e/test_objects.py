@@ -174,7 +174,7 @@ def damage(there: World, name: str, how: str) -> str:
     return oid
 
 
-def follow(there: World, fix: str) -> None:
+def follow(there: World, fix: str, case: object) -> None:
     """Do what a finding says, as far as it names commands of git."""
     for command in re.findall(r"`((?:git|rm) [^`]+)`", fix):
         if "update-ref -d" in command:  # where no clone has it
@@ -182,7 +182,7 @@ def follow(there: World, fix: str) -> None:
         done = subprocess.run(
             ["sh", "-c", command], cwd=there.repo, capture_output=True, check=False
         )
-        assert done.returncode == 0, (command, done.stderr)
+        assert done.returncode == 0, (case, command, done.stderr)
 
 
 def assert_held(
@@ -199,10 +199,14 @@ def assert_held(
     if outcome == expected:  # it did not need the object
         return
     items = [item for item in json.loads(ran.out)["findings"] if item["severity"] == "error"]
-    named = [item for item in items if oid in item["message"] + item["fix"]]
+    if ran.code == expected[0] == 0 and outcome[2] == expected[2] and not items:
+        there.git("cat-file", "-e", oid)  # a pointer or a scoreboard was made anew
+        return
+    names = (oid, f"refs/tags/{OBJECTS[name][0]}")
+    named = [item for item in items if any(each in item["message"] + item["fix"] for each in names)]
     assert named, (case, ran.said)
     assert ran.code != 0, (case, ran.said)
-    follow(there, named[0]["fix"])
+    follow(there, named[0]["fix"], case)
     again = ground.call(there, words)
     code, _, refs, _ = ground.outcome(there, again)
     assert (code, refs) == (expected[0], expected[2]), (case, again.said)
@@ -257,6 +261,6 @@ def test_what_git_calls_otherwise(
     ran = ground.call(there, words)
     (item,) = (item for item in ran.json()["findings"] if item["severity"] == "error")
     assert item["code"] in {"missing_objects", "tag_damaged"}, ran.said
-    follow(there, item["fix"])
+    follow(there, item["fix"], words)
     again = ground.call(there, words)
     assert again.code == expected[0], again.said

@@ -14,7 +14,7 @@ _LABEL = re.compile(r"^(?:fatal|error|warning): ")
 _OID = re.compile(r"\b(?<!pack-)(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 # Words before the name of the object that git could not have, not of one that leads to it.
 _LACKS = re.compile(
-    r"ould not (?:read|fetch)|missing object|bad object|bad ref|unable to |loose object|packed object|header for|cannot read"
+    r"ould not (?:read|fetch)|Can't load tree|missing object|bad object|bad ref|unable to |loose object|packed object|header for|cannot read"
 )
 _QUOTED = re.compile(r"'[^'\n]*'")  # a name of the user's may hold any word
 _DAMAGE = re.compile(
@@ -24,7 +24,10 @@ _DAMAGE = re.compile(
 )
 _CACHE = re.compile(r"^fatal: (commit-graph|multi-pack-index)\b", re.MULTILINE)
 _CACHES = {"commit-graph": "info/commit-graph", "multi-pack-index": "pack/multi-pack-index"}
-_LACK = re.compile(r"unable to read |missing object|bad (?:tree )?object|Could not read ")
+_LACK = re.compile(
+    r"unable to read |missing object|bad (?:tree )?object|Could not read |Can't load tree "
+)
+_PLACE = re.compile(r"\bobjects/([0-9a-f]{2})/([0-9a-f]{62}|[0-9a-f]{38})\b")  # of a loose object
 _HALF_READ = re.compile(
     r"^error: (?:Could not read |[Oo]bject [0-9a-f]+ (?:is|not) a )", re.MULTILINE
 )
@@ -160,6 +163,8 @@ def sentence(said: str) -> str:
 
 def lacking(said: str) -> str | None:
     """The object that git could not have."""
+    if (place := _PLACE.search(said)) is not None:
+        return place[1] + place[2]
     for line in said.splitlines():
         if (words := _LACKS.search(line)) and (name := _OID.search(line, words.start())):
             return name[0]

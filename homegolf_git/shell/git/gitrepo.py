@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -197,6 +197,19 @@ class GitRepo:
     def lookups(self, names: list[str]) -> list[Oid | None]:
         """The object that each name stands for, such as `HEAD^{commit}` or `HEAD:path`, or None."""
         return [None if found is None else found.oid for found in self.objects.describe(names)]
+
+    def files_at(self, commit: str, paths: Sequence[str]) -> list[Oid | None]:
+        """The blob of each path of a commit, None where it has none; `lookups` says that of a lost one too.
+
+        Raises:
+            HomegolfError: where a file or folder is one of the commit's and cannot be had.
+        """
+        found = self.lookups([f"{commit}:{path}" for path in paths])
+        if absent := [path for path, blob in zip(paths, found, strict=True) if blob is None]:
+            listed = self.read("ls-tree", "-z", "--full-tree", commit, "--", *absent)
+            if listed:  # mode, type and object, then the path
+                raise self.explained("", listed.split(b"\t")[0].split(b" ")[2].decode())
+        return found
 
     def fields(self, arguments: tuple[str, ...]) -> Generator[str, None, None]:
         """NUL-separated fields of a command's output, as they come; it may be left half-read."""

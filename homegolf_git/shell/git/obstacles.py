@@ -157,7 +157,8 @@ def why_no_object(common_dir: Path, top: Path, said: str, name: str = "") -> Hom
     """Why something cannot be read, given what git said of it, and by which name it was asked for."""
     if known := complaints.complaint(said, top):
         return known
-    oid = complaints.lacking(said) or complaints.lacking(name)
+    # Of a path in a commit it is not the commit that is not there.
+    oid = complaints.lacking(said) or ("" if ":" in name else complaints.lacking(name))
     what = f"object {oid}" if oid else name or "the history"
     if damage := _damage(common_dir, top, said, oid, what):
         return damage

@@ -15,7 +15,7 @@ _FIX = "make it a JSON Schema, or leave it as it was"
 
 def base_schema(repo: GitRepo, head: Oid, proposal: Proposal) -> tuple[bytes | None, list[Finding]]:
     """The base's own schema, None where it has none or the program's; that it is none is remarked."""
-    (blob,) = repo.lookups([f"{head}:{SCHEMA_PATH}"])
+    (blob,) = repo.files_at(head, [SCHEMA_PATH])
     if blob is None:
         return None, []
     data, fault = _read(repo, blob)

@@ -40,7 +40,7 @@ class Auditing:
         self._signers = signers if signers is not None else self._own_signers()
 
     def _own_signers(self) -> bytes | None:
-        (blob,) = self.repo.lookups([f"{self.account.head}:{SIGNERS_PATH}"])
+        (blob,) = self.repo.files_at(self.account.head, [SIGNERS_PATH])
         return None if blob is None else self.repo.blobs([blob])[blob]
 
     # --- a witness

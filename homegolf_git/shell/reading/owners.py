@@ -9,7 +9,7 @@ OWNERS_PATHS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/
 
 def owners(repo: GitRepo, head: Oid) -> frozenset[str]:
     """Names and addresses of the owners that a commit names, whatever they own."""
-    found = repo.lookups([f"{head}:{path}" for path in OWNERS_PATHS])
+    found = repo.files_at(head, OWNERS_PATHS)
     names = set()
     for data in repo.blobs(blob for blob in found if blob is not None).values():
         for line in data.decode("utf-8", "replace").splitlines():

@@ -65,7 +65,10 @@ def _versions(repo: GitRepo, head: Oid) -> list[tuple[int, Oid | None]]:
     commits = [Oid(oid) for oid in out.split()]
     blobs = repo.lookups([f"{oid}:{SIGNERS_PATH}" for oid in commits])
     positions = repo.positions(head)
-    return [(positions[oid], blob) for oid, blob in zip(commits, blobs, strict=True)]
+    return [
+        (positions[oid], blob or repo.files_at(oid, [SIGNERS_PATH])[0])
+        for oid, blob in zip(commits, blobs, strict=True)
+    ]
 
 
 def proposed_signatures(
@@ -96,7 +99,7 @@ def require_signed(repo: GitRepo, base: Oid, made: Oid, names: Mapping[str, str]
 
 def signers_at(repo: GitRepo, commit: Oid) -> bytes | None:
     """The list of who may sign, as a commit has it; None where there is none."""
-    (blob,) = repo.lookups([f"{commit}:{SIGNERS_PATH}"])
+    (blob,) = repo.files_at(commit, [SIGNERS_PATH])
     return None if blob is None else repo.blobs([blob])[blob]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from homegolf_git.shell.git.complaints import unwritten_by_git
+from homegolf_git.shell.git.complaints import lacking, unwritten_by_git
 
 GIT_SAYS = {
     "error: unable to create temporary file: No space left on device": "df -h {top}",
@@ -42,3 +42,15 @@ def test_could_not_write(tmp_path: Path, said: str, helps: str) -> None:
 @pytest.mark.parametrize("said", OTHERS)
 def test_is_something_else(tmp_path: Path, said: str) -> None:
     assert unwritten_by_git(said, tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"error: object file .git/objects/d9/{'b' * 38} is empty",
+        f"error: garbage at end of loose object 'd9{'b' * 38}'\nfatal: loose object {'a' * 40}",
+        f"fatal: Can't load tree d9{'b' * 38}",
+    ],
+)
+def test_the_object_that_it_could_not_have(said: str) -> None:
+    assert lacking(said) == "d9" + "b" * 38
