@@ -264,3 +264,21 @@ def test_what_git_calls_otherwise(
     follow(there, item["fix"], words)
     again = ground.call(there, words)
     assert again.code == expected[0], again.said
+
+
+FOUND_ONCE = [
+    ("owners", "lost", ("verify",)),
+    ("ladder.yaml", "lost", ("doctor",)),
+    ("lane.yaml", "lost", ("doctor",)),
+    ("promotion tag", "lost", ("doctor",)),
+    ("promotion tag", "another's content", ("publish",)),
+    ("runs tree", "lost", ("record", "NEW")),
+    ("allowed signers", "empty", ("publish",)),
+    ("an old commit", "empty", ("submit", "NEW")),
+]
+
+
+@pytest.mark.parametrize(("name", "how", "words"), FOUND_ONCE, ids=str)
+def test_what_was_found_once(ground: Ground, name: str, how: str, words: tuple[str, ...]) -> None:
+    """A lost file counted as one that never was, or another object than the damaged one was named."""
+    assert_held(ground, name, how, words, remembers=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, tag_of_ref, tag_pattern
 from homegolf_git.errors import HomegolfError, environment_error
-from homegolf_git.shell.git.complaints import complaint
+from homegolf_git.shell.git.complaints import complaint, lacking
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.holding import held, is_held, left_behind
 from homegolf_git.shell.git.locks import hindrance
@@ -144,6 +144,17 @@ def without_secrets(address: str) -> str:
     return _CREDENTIALS.sub(r"\1", address)
 
 
+def _is_damaged_here(repo: GitRepo, oid: str | None) -> bool:
+    """Whether an object that git met is this clone's and not a remote's, which may lie in a folder here."""
+    if oid is None or not (repo.common_dir / "objects" / oid[:2] / oid[2:]).exists():
+        return False
+    try:
+        repo.blobs([Oid(oid)])
+    except HomegolfError:
+        return True
+    return False
+
+
 def _unreachable(repo: GitRepo, ran: Ran, remote: str) -> HomegolfError:
     """Why a remote cannot be read; one in a folder here may be another user's."""
     if (known := hindrance(ran.error, repo.top)) is not None:
@@ -151,7 +162,7 @@ def _unreachable(repo: GitRepo, ran: Ran, remote: str) -> HomegolfError:
     known = complaint(ran.error, repo.top)
     if known is not None and known.findings[0].code == "dubious_ownership":
         return known
-    if _NOT_HERE.search(ran.error):  # the fault is this clone's
+    if _NOT_HERE.search(ran.error) or _is_damaged_here(repo, lacking(ran.error)):
         return repo.explained(ran.error)
     return environment_error(
         "fetch_failed", f"{without_secrets(remote)}: {ran.error or 'git cannot read it'}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from homegolf_git.core.judge.tagseries import Tag, headline
 from homegolf_git.core.model.findings import Finding, finding
-from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, parse_tag, tag_ref
+from homegolf_git.core.model.naming import TAG_FOLDERS, Oid, is_promotion, parse_tag, tag_ref
 from homegolf_git.core.model.values import Document
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.files import rowyaml
@@ -21,11 +21,16 @@ _NAMED_MAX = 100  # tags that are asked for by name
 
 
 def read_tags(repo: GitRepo, *names: str) -> dict[str, Tag]:
-    """Every tag below the ledger's tag folders, or those with a name or folder, by name."""
+    """Every tag below the ledger's tag folders, or those with a name or folder, by name.
+
+    Raises:
+        HomegolfError: where one cannot be read, or a promotion holds another object.
+    """
     tags = {}
     for name, oid, kind, target, message in repo.tags(*(names or TAG_FOLDERS)):
         document = _document(message) if kind == "tag" else None
         tags[name] = Tag(name, oid, kind == "tag", target, document)
+    require_own(repo, (tag.oid for name, tag in tags.items() if is_promotion(name)))
     return tags
 
 
