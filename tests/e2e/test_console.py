@@ -138,7 +138,9 @@ class TestReaders:
     ) -> None:
         expected = plain[words]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with subprocess.Popen([*HOMEGOLF, *words], cwd=wordy.repo, **pipes) as process:  # type: ignore[call-overload] # pipes
+        with subprocess.Popen(
+            [*HOMEGOLF, *words], cwd=wordy.repo, env={**os.environ}, **pipes
+        ) as process:  # type: ignore[call-overload] # pipes
             getattr(process, stream).close()
             other = process.stderr if stream == "stdout" else process.stdout
             said = other.read()

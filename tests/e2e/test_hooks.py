@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -92,6 +93,7 @@ def test_a_hook_that_hangs_is_left_by_an_interrupt(world: World, name: str, igno
     words = [sys.executable, "-m", "homegolf_git", "record", row]
     with subprocess.Popen(
         words, cwd=world.repo, env={**os.environ, **world.environment}, start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it may be ignored
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip
         while not there.exists():

@@ -48,7 +48,7 @@ _FORBIDDEN = re.compile(
 )
 _UNSAID = re.compile(  # why it could not
     _HERE + r"(?P<line>.*(?:\bcouldn't (?:write|set) '|' write error\b|\bwrite (?:new )?index\b"
-    r"|\bunable to (?:write|create directory for)\b).*)(?P<words>)$",
+    r"|\bunable to (?:write file|create directory for)\b)(?!.*: No such file or directory$).*)(?P<words>)$",
     re.MULTILINE,
 )
 _PATH = re.compile(r"'([^'\n]+)'|(?:^| )([^\s:']*/[^\s:']*)")

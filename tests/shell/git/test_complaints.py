@@ -23,6 +23,7 @@ OTHERS = (
     "remote: fatal: write error: No space left on device",
     "error: remote unpack failed: No space left on device",
     "error: could not write to the tracker",
+    "fatal: unable to write file /x/objects/pack/pack-1.pack: No such file or directory",  # pruned
     "fatal: Unable to create '/x/index.lock': File exists.",
     "error: open('x'): Permission denied",
 )
