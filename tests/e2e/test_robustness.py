@@ -22,7 +22,7 @@ from tests.e2e.world import (
 
 GOOD = row_text(row_document("odd", (1.2,))).encode()
 LIMITS = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,
