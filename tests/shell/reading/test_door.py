@@ -195,7 +195,7 @@ class TestThreeWaysIn:
     """`record`, `check` and `verify` never disagree about one row and its receipts."""
 
     @settings(
-        max_examples=30,
+        max_examples=50,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(mutations=st.lists(MUTATION, max_size=2), listed=LISTED)
@@ -248,7 +248,7 @@ class TestRules:
     """A lane file is the same to the gate and to the history, and comes back from the store."""
 
     @settings(
-        max_examples=30,
+        max_examples=50,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(st.lists(st.tuples(st.sampled_from(LANE_INNER), VALUES), max_size=2))
