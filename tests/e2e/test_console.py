@@ -138,6 +138,7 @@ class TestReaders:
     ) -> None:
         expected = plain[words]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        # What a library has set behind Python's back, such as COLUMNS, is not in os.environ.
         with subprocess.Popen(
             [*HOMEGOLF, *words], cwd=wordy.repo, env={**os.environ}, **pipes
         ) as process:  # type: ignore[call-overload] # pipes

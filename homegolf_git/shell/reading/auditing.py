@@ -22,6 +22,7 @@ from homegolf_git.shell.git.ledgerbranch import REMOTES
 from homegolf_git.shell.git.remotes import fetched, remote_tags
 from homegolf_git.shell.git.sshkeys import HOW_TO_SIGN, MARK, Signed, sign, signed_by
 from homegolf_git.shell.reading.accounts import entries
+from homegolf_git.shell.reading.signatures import signers_at
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -37,11 +38,7 @@ class Auditing:
         self.found: list[Finding] = []
         self._tags = repo.tag_objects(*TAG_FOLDERS)
         self._is_asked = signers is not None
-        self._signers = signers if signers is not None else self._own_signers()
-
-    def _own_signers(self) -> bytes | None:
-        (blob,) = self.repo.files_at(self.account.head, [SIGNERS_PATH])
-        return None if blob is None else self.repo.blobs([blob])[blob]
+        self._signers = signers if signers is not None else signers_at(repo, account.head)
 
     # --- a witness
 
