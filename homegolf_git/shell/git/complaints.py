@@ -191,9 +191,9 @@ def broken_ref(said: str) -> str | None:
     return found[1] if found else None
 
 
-def is_lack(said: str) -> bool:
-    """Whether git met an object that is not there."""
-    return _LACK.search(said) is not None
+def is_unreadable(said: str) -> bool:
+    """Whether git met an object that it could not have, or could not read."""
+    return _LACK.search(said) is not None or is_damage(said)
 
 
 def is_half_read(said: str) -> bool:

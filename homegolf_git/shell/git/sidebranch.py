@@ -11,7 +11,7 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import Record
 from homegolf_git.errors import environment_error
 from homegolf_git.shell.files.unwritten import unwritten
-from homegolf_git.shell.git.complaints import is_damage, is_lack, sentence
+from homegolf_git.shell.git.complaints import is_unreadable, sentence
 from homegolf_git.shell.git.gitrepo import BRANCHES, NO_HOOKS, OWN_FOLDER, GitRepo
 from homegolf_git.shell.git.holding import REFUSED, Hold, held, left_behind
 from homegolf_git.shell.git.ledgerref import LedgerPlace
@@ -71,7 +71,7 @@ def _checked_out(
         # Git may have made it before it failed.
         hold.stays = _is_there(repo, branch) and not repo.update_ref(BRANCHES + branch, None, start)
         repo.run("worktree", "prune")
-    if ran.code and (is_damage(ran.error) or is_lack(ran.error)):
+    if ran.code and is_unreadable(ran.error):
         raise repo.explained(ran.error)
     if ran.code:
         known = hindrance(ran.error, repo.top)

@@ -20,7 +20,7 @@ from homegolf_git.shell.files.worktree import (
     require_free,
     require_place,
 )
-from homegolf_git.shell.git.complaints import is_damage, is_lack
+from homegolf_git.shell.git.complaints import is_unreadable
 from homegolf_git.shell.git.gitrepo import OWN_FOLDER, GitRepo, Ran
 from homegolf_git.shell.git.locks import require_unlocked
 from homegolf_git.shell.git.packs import imported, join_packs
@@ -172,7 +172,7 @@ class Committer:
         }
         stream = commit_stream(self._draft, self.head, idents, parts, gone)
         ran = imported(self.repo, stream, as_pack=self._is_beside)
-        if ran.code and (is_damage(ran.error) or is_lack(ran.error)):
+        if ran.code and is_unreadable(ran.error):
             raise self.repo.explained(ran.error)
         hooks.require(ran)
         commit = self._resolved(self._draft)
