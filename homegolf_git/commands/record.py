@@ -136,7 +136,7 @@ def _plan(
     tags: PromotionTags, ledger: Ledger, candidates: list[Incoming], options: RecordOptions
 ) -> tuple[list[view.Planned], list[str]]:
     """What each row would meet if they landed one after the other, and which have landed before."""
-    trial = Trial(ledger)
+    trial = Trial(ledger, options.meant)
     planned: list[view.Planned] = []
     landed: list[str] = []
     for candidate in candidates if options.keeps_order else sorted(candidates, key=_order):
@@ -148,7 +148,7 @@ def _plan(
         row_landed = land(tags, trial, candidate, options.receipt_folders)
         if row_landed is None:
             continue
-        verdict, found = trial.admit(row_landed, options.meant)
+        verdict, found = trial.admit(row_landed)
         # At the file that the user named, not at its place to be.
         candidate.remarks += [replace(item, path=candidate.path) for item in found]
         asks = trial.ledger.lanes[row_landed.row.lane].current.lane.signatures.rows

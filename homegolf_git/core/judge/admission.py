@@ -1,8 +1,8 @@
 """What a row would meet if it landed now: its verdict, and the findings that keep it out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from homegolf_git.core.judge.fold import step, unjudged
+from homegolf_git.core.judge.fold import step, unjudged, validity_of
 from homegolf_git.core.judge.ledger import Judged, LandedRetraction, LaneLedger, Ledger
 from homegolf_git.core.judge.rehearsal import raised
 from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant, remarks
@@ -22,10 +22,15 @@ class Trial:
     """A ledger as it would stand with rows and retractions that are only tried.
 
     Everything is done to copies: the ledger, and what was judged of it, stay as they are.
+
+    A breach that the submitter can mend, and a suspicion that can be cleared up, is an error (with
+    `keep_invalid`, for public history, a warning); any other breach is a warning, because an honest
+    run that broke the contract is worth keeping.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, meant: Meant = NOTHING_MEANT) -> None:
+        self.ledger, self._meant = ledger, meant
+        self._severity: Severity = "warning" if meant.keep_invalid else "error"
         self._lanes: dict[LaneId, LaneLedger] = {}  # those with a retraction that is tried
         self._judged: dict[LaneId, Judged] = {}
         self._claimed: dict[RunId, str] = {}  # ids of rows that are tried
@@ -60,40 +65,46 @@ class Trial:
         pairs = zip(before, self.judged(name).verdicts, strict=True)
         return [(was, now) for was, now in pairs if was != now]
 
-    def admit(
-        self, landed: LandedRow, meant: Meant = NOTHING_MEANT
-    ) -> tuple[Verdict, list[Finding]]:
-        """Judge a row as the next of its lane.
+    def mendable(self, landed: LandedRow) -> Iterator[Finding]:
+        """Breaches that could be mended, of a row that something else keeps out: all in one answer."""
+        judged = self.judged(landed.row.lane)
+        try:
+            reasons = validity_of(judged.state, landed).reasons
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is about this row
+            yield _unjudged(landed, raised(error))
+            return
+        asked = tuple(reason for reason in reasons if reason in MENDABLE_REASONS)
+        yield from self._breaches(judged, landed, asked)
 
-        A breach that the submitter can mend, and a suspicion that can be cleared up, is an error
-        (with `keep_invalid`, for public history, a warning); any other breach is a warning, because
-        an honest run that broke the contract is worth keeping.
-        """
-        severity: Severity = "warning" if meant.keep_invalid else "error"
+    def admit(self, landed: LandedRow) -> tuple[Verdict, list[Finding]]:
+        """Judge a row as the next of its lane."""
         fault = ""
         try:
-            return self._admit(landed, severity, meant)
+            return self._admit(landed)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is about this row
             fault = raised(error)
             return self._refuse(landed, fault)
         finally:
             self._admitted.setdefault(landed.row.lane, []).append((landed, fault))
 
-    def _admit(
-        self, landed: LandedRow, severity: Severity, meant: Meant
-    ) -> tuple[Verdict, list[Finding]]:
+    def _admit(self, landed: LandedRow) -> tuple[Verdict, list[Finding]]:
         judged = self.judged(landed.row.lane)
-        said = remarks(judged.state, landed, meant)
         found = [
-            replace(item, severity=severity) if item.severity == "error" else item for item in said
+            replace(item, severity=self._severity) if item.severity == "error" else item
+            for item in remarks(judged.state, landed, self._meant)
         ]
         found += self._reference_findings(judged, landed)
         verdict = self._step(judged, landed)
-        for item in breach_findings(verdict, landed, judged.state.rules, severity):
+        reasons = verdict.reasons if verdict.verdict_class == "invalid" else ()
+        return verdict, [*found, *self._breaches(judged, landed, reasons)]
+
+    def _breaches(
+        self, judged: Judged, landed: LandedRow, reasons: Sequence[str]
+    ) -> Iterator[Finding]:
+        for item in breach_findings(reasons, landed, judged.state.rules, self._severity):
             is_twice = item.code == "duplicate_seed"
             twice = "; ".join(_seeds_given_twice(judged, landed.row)) if is_twice else ""
-            found.append(replace(item, message=f"{item.message} ({twice})") if twice else item)
-        return verdict, found
+            yield replace(item, message=f"{item.message} ({twice})") if twice else item
 
     def _step(self, judged: Judged, landed: LandedRow, fault: str = "") -> Verdict:
         """Judge a row as the next one, or note that it raised."""
@@ -113,7 +124,7 @@ class Trial:
         for earlier, raised_then in self._admitted.get(name, ()):
             self._step(judged, earlier, raised_then)
         verdict = self._step(judged, landed, fault)
-        return verdict, [finding("unjudged", f"judging it raises {fault}", landed.path)]
+        return verdict, [_unjudged(landed, fault)]
 
     def _reference_findings(self, judged: Judged, landed: LandedRow) -> Iterator[Finding]:
         """Runs that the row names, and that are not what it takes them for."""
@@ -137,6 +148,10 @@ class Trial:
             return judged.verdicts[number].verdict_class
         tried = judged.verdicts[len(lane.rows) :]
         return next(verdict.verdict_class for verdict in tried if verdict.run_id == run_id)
+
+
+def _unjudged(landed: LandedRow, fault: str) -> Finding:
+    return finding("unjudged", f"judging it raises {fault}", landed.path)
 
 
 def _seeds_given_twice(judged: Judged, row: Row) -> Iterator[str]:
@@ -172,19 +187,16 @@ def landed_breaches(ledger: Ledger) -> Iterator[Finding]:
                 continue
             landed = lane.find(verdict.run_id)
             assert landed is not None  # noqa: S101 - it has a verdict
-            for item in breach_findings(verdict, landed, lane.rules_of(landed).lane, "warning"):
-                if item.code in MENDABLE_REASONS:
-                    yield item
+            asked = [reason for reason in verdict.reasons if reason in MENDABLE_REASONS]
+            yield from breach_findings(asked, landed, lane.rules_of(landed).lane, "warning")
 
 
 def breach_findings(
-    verdict: Verdict, landed: LandedRow, rules: Lane, severity: Severity
+    reasons: Sequence[str], landed: LandedRow, rules: Lane, severity: Severity
 ) -> Iterator[Finding]:
     """A finding for each breach that could be mended, and one warning for all the others."""
     lasting = []
-    if verdict.verdict_class != "invalid":
-        return
-    for reason in verdict.reasons:
+    for reason in reasons:
         text = breach(reason, landed, rules)
         if reason in MENDABLE_REASONS:
             yield finding(reason, text, landed.path, severity=severity)

@@ -14,7 +14,7 @@ from homegolf_git.core.judge.reign import Config, Reign, TitleStep, WindowEntry
 from homegolf_git.core.judge.scores import mean
 from homegolf_git.core.judge.sentences import sentence
 from homegolf_git.core.judge.state import LaneState
-from homegolf_git.core.judge.validity import Context, check_validity
+from homegolf_git.core.judge.validity import Context, Validity, check_validity
 from homegolf_git.core.model.lane import TOLERANCE, Lane
 from homegolf_git.core.model.naming import RunId
 from homegolf_git.core.model.row import LandedRow, Row
@@ -52,17 +52,7 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
     """Judge the next row of a lane and take it into the state."""
     row, before = landed.row, state.incumbent
     state.orders += 1
-    config = state.configs.get(row.config_digest)
-    validity = check_validity(
-        landed,
-        Context(
-            lane=state.rules,
-            is_retracted=is_retracted,
-            earlier_scores=config.known() if config else {},
-            receipt_owners=state.receipt_owners,
-            proof_owners=state.proof_owners,
-        ),
-    )
+    validity = validity_of(state, landed, is_retracted=is_retracted)
     base = state.rows.get(row.base) if row.base else None
     change = change_of(row, base, state.rules.attribution)
     if validity.reasons:
@@ -78,6 +68,19 @@ def step(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> 
     if judgement.verdict_class == "improvement" or is_doubtful(landed):
         state.doubted[row.run_id] = state.orders
     return _write(state, landed, judgement, flags, change.side, before)
+
+
+def validity_of(state: LaneState, landed: LandedRow, *, is_retracted: bool = False) -> Validity:
+    """Whether a row that comes next keeps the contract; the state stays as it is."""
+    config = state.configs.get(landed.row.config_digest)
+    context = Context(
+        lane=state.rules,
+        is_retracted=is_retracted,
+        earlier_scores=config.known() if config else {},
+        receipt_owners=state.receipt_owners,
+        proof_owners=state.proof_owners,
+    )
+    return check_validity(landed, context)
 
 
 def unjudged(state: LaneState, landed: LandedRow, text: str, *, is_retracted: bool) -> Verdict:

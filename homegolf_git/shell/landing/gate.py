@@ -108,8 +108,7 @@ class _Judging:
         meant: Meant,
     ) -> None:
         self.tags, self.repo, self.proposal = tags, tags.repo, proposal
-        self.trial, self.is_merge_group = Trial(ledger), is_merge_group
-        self.meant = meant
+        self.trial, self.is_merge_group = Trial(ledger, meant), is_merge_group
         self.report, self.told = Gate(), Told()
         self.promotions: set[str] = set()  # that its rows name
         self.signing: dict[
@@ -232,7 +231,7 @@ class _Judging:
                 read.append((order[commit.oid] if commit else 0, landed))
         self._check_order(sorted(read, key=lambda item: (item[0], landing_order(item[1].row))))
         for _, landed in sorted(read, key=lambda item: landing_order(item[1].row)):
-            verdict, found = self.trial.admit(landed, self.meant)
+            verdict, found = self.trial.admit(landed)
             self._note(*found)
             self.report.verdicts.append(verdict)
 

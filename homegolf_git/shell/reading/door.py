@@ -26,7 +26,7 @@ from homegolf_git.core.model.naming import (
 )
 from homegolf_git.core.model.row import Evidence, LandedRow, ReceiptRef, Row
 from homegolf_git.core.model.rowcheck import name_findings
-from homegolf_git.core.model.values import Document, Value
+from homegolf_git.core.model.values import Document, Value, replace
 from homegolf_git.receipts import DuplicateKeyError, ReceiptError, read_receipt, reader_of
 from homegolf_git.receipts.strictjson import parse
 from homegolf_git.shell.files.canonical import sha256_hex
@@ -264,7 +264,10 @@ def arrive(
     if row is not None and rules is not None:
         blobs = {name: delivered.blob for name, delivered in receipts.items()}
         found += reuse_findings(trial.ledger, row, blobs)
-    if read.row is None or rules is None or has_errors(found):
+    if read.row is None or rules is None:
         return None, found
     is_admitted = is_promoted(read.row, rules)
-    return landed_row(read.row, read.evidence, spot, is_promoted=is_admitted), found
+    landed = landed_row(read.row, read.evidence, spot, is_promoted=is_admitted)
+    if not has_errors(found):
+        return landed, found
+    return None, found + [replace(item, path=arrival.path) for item in trial.mendable(landed)]

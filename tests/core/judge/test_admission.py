@@ -11,6 +11,7 @@ from homegolf_git.core.judge.admission import Trial, breach_findings, landed_bre
 from homegolf_git.core.judge.ledger import LandedRetraction, LaneLedger, Ledger
 from homegolf_git.core.judge.remarks import Meant, suspicions
 from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.validity import MENDABLE_REASONS
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import LaneId, Oid, RunId
 from homegolf_git.core.model.row import Retraction
@@ -34,8 +35,8 @@ def admitted(
     lane_ledger = landed_lane(*events, rules=lane(**rules))
     ledger = Ledger(Oid("0"), (), {NAME: lane_ledger})
     ledger.row_paths = StoredMap({landed.row.run_id: landed.path for landed in lane_ledger.rows})
-    trial = Trial(ledger)
-    verdict, found = trial.admit(land(new), Meant(keep_invalid=keep_invalid))
+    trial = Trial(ledger, Meant(keep_invalid=keep_invalid))
+    verdict, found = trial.admit(land(new))
     tried_verdicts = trial.judged(NAME).verdicts
     assert tried_verdicts[-1] is verdict
     assert len(tried_verdicts) == len(lane_ledger.rows) + 1
@@ -52,10 +53,10 @@ class TestAdmission:
 
     def test_a_row_that_raises_is_a_finding_and_leaves_no_trace(self) -> None:
         ledger = Ledger(Oid("0"), (), {NAME: landed_lane(BASELINE)})
-        trial, odd = Trial(ledger), land(run("odd", metric="other"))
+        trial, odd = Trial(ledger, Meant(keep_invalid=True)), land(run("odd", metric="other"))
         assert trial.admit(land(tried("one", SAME)))[1] == []
         for again in (odd, land(run("odd2", metric="other"))):
-            verdict, found = trial.admit(again, Meant(keep_invalid=True))
+            verdict, found = trial.admit(again)
             assert (verdict.name, codes(found)) == ("invalid/unjudged", [("unjudged", "error")])
         verdict, found = trial.admit(land(WINNER))
         assert (verdict.name, verdict.order, found) == ("improvement/strict", 5, [])
@@ -252,8 +253,8 @@ class TestTrial:
         for keep_invalid, severity in ((False, "error"), (True, "warning")):
             found = admitted(new=run("new", config={}), keep_invalid=keep_invalid)[1]
             assert codes(found) == [("empty_config", severity)]
-        trial = Trial(ledger_of(landed_lane()))
-        assert trial.admit(land(run("new", config={})), Meant(empty_config=True))[1] == []
+        trial = Trial(ledger_of(landed_lane()), Meant(empty_config=True))
+        assert trial.admit(land(run("new", config={})))[1] == []
 
     def test_a_warning_stays_one(self) -> None:
         for keep_invalid in (False, True):
@@ -309,10 +310,41 @@ class TestLandedBreaches:
         assert [item.path.split("/")[1] for item in found] == ["local-cluster", "h100"]
 
 
+class TestMendable:
+    """What a row that something else keeps out would have to mend besides; it is not tried."""
+
+    def trial(self, *events: Any, keep_invalid: bool = False) -> Trial:  # noqa: ANN401 - documents
+        return Trial(ledger_of(landed_lane(*events)), Meant(keep_invalid=keep_invalid))
+
+    def test_a_good_row_has_none(self) -> None:
+        assert list(self.trial(BASELINE).mendable(land(WINNER))) == []
+
+    @pytest.mark.parametrize("keep_invalid", [False, True])
+    def test_as_if_it_were_admitted(self, *, keep_invalid: bool) -> None:
+        wrong = land({**BOTH, "results": [*BOTH["results"], BOTH["results"][0]]})
+        trial = self.trial(BASELINE, keep_invalid=keep_invalid)
+        said = list(trial.mendable(wrong))
+        assert len(trial.judged(NAME).verdicts) == 1
+        admitted = [item for item in trial.admit(wrong)[1] if item.code in MENDABLE_REASONS]
+        assert said == admitted
+        assert {item.code for item in said} == {"duplicate_seed", "undisclosed_seeds"}
+
+    def test_what_lasts_is_not_said(self) -> None:
+        trial = self.trial(BASELINE)
+        probe = land(run("probe", SAME, knob="probe", train_seconds_budget=None))
+        assert trial.admit(probe)[0].verdict_class == "invalid"
+        assert list(self.trial(BASELINE).mendable(probe)) == []
+
+    def test_one_that_raises(self) -> None:
+        odd = land(run("odd", metric="other"))
+        said = list(self.trial(BASELINE).mendable(odd))
+        assert said == self.trial(BASELINE).admit(odd)[1]
+        assert codes(said) == [("unjudged", "error")]
+
+
 def test_what_broke_nothing_has_no_finding() -> None:
     held = landed_lane(BASELINE)
-    verdict = judge_lane(held).verdicts[0]
-    assert list(breach_findings(verdict, held.rows[0], held.current.lane, "error")) == []
+    assert list(breach_findings((), held.rows[0], held.current.lane, "error")) == []
 
 
 class TestSuspicions:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from homegolf_git.commands.record import RecordOptions, run_record
@@ -114,6 +114,10 @@ def put(document: Any, place: tuple[Any, ...], value: Any) -> None:  # noqa: ANN
         document[last] = value
 
 
+# A file that is not the one that the row lists.
+ASTRAY = ("r.json", "twice", "other-kind", "wrong")
+
+
 class Ways:
     """One row and its receipts, brought in by a file, a pull request and the history."""
 
@@ -195,10 +199,13 @@ class TestThreeWaysIn:
     """`record`, `check` and `verify` never disagree about one row and its receipts."""
 
     @settings(
-        max_examples=50,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(mutations=st.lists(MUTATION, max_size=2), listed=LISTED)
+    @example(mutations=[], listed=[ASTRAY, ("log.txt", "wrong", "plain-report", "right")])
+    @example(mutations=[(("seeds_run",), 0)], listed=[ASTRAY])
+    @example(mutations=[(("results", 1, "seed"), 1)], listed=[ASTRAY])
+    @example(mutations=[(("results", 1, "seed"), 1)], listed=[("r.json", "no file", "x", "right")])
     def test_they_find_the_same(
         self,
         world: World,
@@ -248,7 +255,6 @@ class TestRules:
     """A lane file is the same to the gate and to the history, and comes back from the store."""
 
     @settings(
-        max_examples=50,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(st.lists(st.tuples(st.sampled_from(LANE_INNER), VALUES), max_size=2))
