@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from homegolf_git.core.judge.admission import Trial
+from homegolf_git.core.judge.admission import Trial, landed_breaches
 from homegolf_git.core.judge.arrivals import Spot, landed_row
 from homegolf_git.core.judge.history import LandedFile, RowFile
 from homegolf_git.core.judge.replay import judge_lane
+from homegolf_git.core.judge.validity import MENDABLE_REASONS
 from homegolf_git.core.model.findings import Finding
 from homegolf_git.core.model.naming import (
     LedgerPath,
@@ -33,10 +34,14 @@ Said = list[tuple[str, str, int, str]]  # code, severity, line, and the path whe
 
 
 class Answer(Value, frozen=True):
-    """What is said of a row at the door, what at the lane, and its verdict, if it comes so far."""
+    """What is said of a row at the door, what at the lane, and its verdict, if it comes so far.
+
+    `mendable` are the breaches that its submitter could mend, whether it comes so far or not.
+    """
 
     door: Said
     lane: Said
+    mendable: list[str]
     verdict: Verdict | None
 
 
@@ -67,6 +72,7 @@ def ways(data: bytes) -> None:
     place = placed(file)
     asked, offered = by_pull_request(text, receipt, place), by_file(file, receipt)
     assert own(asked.door) == own(offered.door)
+    assert asked.mendable == offered.mendable
     if not any(code in ELSEWHERE for code, *_ in asked.door):
         assert asked == offered
     if place.run_id in ground.ledger().row_paths:
@@ -74,6 +80,7 @@ def ways(data: bytes) -> None:
         return  # the history reads no second row of a run
     landed = by_history(text, receipt, place)
     assert mild(landed.door) == mild(asked.door)
+    assert landed.mendable == asked.mendable
     if asked.verdict is not None:
         assert landed.verdict == asked.verdict
 
@@ -109,9 +116,26 @@ def _tried(arrival: Arrival, receipts: Mapping[str, Delivered]) -> Answer:
     spot = Spot(arrival.path)
     landed, found = arrive(trial, arrival, receipts, spot, lambda _row, _rules: False)
     told(found, 300)
-    verdict, more = trial.admit(landed) if landed is not None else (None, [])
+    mendable = [item for item in found if is_breach(item, arrival.path)]
+    door = [item for item in found if item not in mendable]
+    if landed is None:
+        return Answer(said_of(door, arrival.path), [], codes(mendable), None)
+    assert not mendable, "of a row that can land its lane says it"
+    verdict, more = trial.admit(landed)
     told(more, 300)
-    return Answer(said_of(found, arrival.path), said_of(more, arrival.path), verdict)
+    mendable = [item for item in more if is_breach(item, arrival.path)]
+    return Answer(
+        said_of(door, arrival.path), said_of(more, arrival.path), codes(mendable), verdict
+    )
+
+
+def is_breach(item: Finding, path: str) -> bool:
+    """Whether it is a breach that could be mended; a receipt of another lane has its own path."""
+    return item.path == path and item.code in {*MENDABLE_REASONS, "unjudged"}
+
+
+def codes(found: Iterable[Finding]) -> list[str]:
+    return [item.code for item in found]
 
 
 def by_history(text: bytes, receipt: bytes | None, place: LedgerPath) -> Answer:
@@ -131,12 +155,13 @@ def by_history(text: bytes, receipt: bytes | None, place: LedgerPath) -> Answer:
     )
     read = read_row_file(file, blobs)
     assert decode(ReadRow, encode(read)) == read
-    verdict = None
+    verdict, mendable = None, list[Finding]()
     if read.row is not None and lane is not None:
         spot = Spot(path, Oid("3" * 40), 3, Oid("a" * 40))
         lane.land(landed_row(read.row, read.evidence, spot, is_promoted=False))
         verdict = judge_lane(lane).verdicts[-1]
-    return Answer(said_of(read.findings, path), [], verdict)
+        mendable = [item for item in landed_breaches(ledger) if item.path == path]
+    return Answer(said_of(read.findings, path), [], codes(mendable), verdict)
 
 
 def delivered(receipt: bytes | None) -> dict[str, Delivered]:
