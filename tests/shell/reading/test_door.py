@@ -114,6 +114,11 @@ def put(document: Any, place: tuple[Any, ...], value: Any) -> None:  # noqa: ANN
         document[last] = value
 
 
+# Each draw takes commits and readings; tests/fuzz/ways.py tries thousands of rows without them.
+SETTINGS = settings(
+    max_examples=settings().max_examples // 2,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 # A file that is not the one that the row lists.
 ASTRAY = ("r.json", "twice", "other-kind", "wrong")
 
@@ -198,9 +203,7 @@ DOUBTS = {"failure_differs", "unrelated_resolves", "other_attribution", "renamed
 class TestThreeWaysIn:
     """`record`, `check` and `verify` never disagree about one row and its receipts."""
 
-    @settings(
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
+    @SETTINGS
     @given(mutations=st.lists(MUTATION, max_size=2), listed=LISTED)
     @example(mutations=[], listed=[ASTRAY, ("log.txt", "wrong", "plain-report", "right")])
     @example(mutations=[(("seeds_run",), 0)], listed=[ASTRAY])
@@ -254,9 +257,7 @@ LANE_INNER = [("metric", "name"), ("metric", "decimals"), ("metric", "direction"
 class TestRules:
     """A lane file is the same to the gate and to the history, and comes back from the store."""
 
-    @settings(
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
+    @SETTINGS
     @given(st.lists(st.tuples(st.sampled_from(LANE_INNER), VALUES), max_size=2))
     def test_they_find_the_same(
         self, world: World, mutations: list[tuple[tuple[Any, ...], Any]]
