@@ -22,7 +22,8 @@ OLDEST := .venv-oldest
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
 SITE_TESTS := tests/site/node_modules
-WORKERS ?= 2
+# One more than the cores of CI: tests wait for processes that they start.
+WORKERS ?= 3
 
 .PHONY: demo test test-long test-kills check lint types tests cluster test-cluster fuzz test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean test-site site-tests
 

@@ -3,11 +3,11 @@
 import errno
 import os
 import sys
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 
 from homegolf_git import __version__
 from homegolf_git.cli import console, gate, ledger, loop, read, record, search, tags  # noqa: F401 - each adds its commands
-from homegolf_git.cli.app import Call, app, lost_output, parser, without_options
+from homegolf_git.cli.app import Call, lost_output, parser
 from homegolf_git.errors import Exit, HomegolfError, environment_error, usage_error
 
 # What the file system may say anywhere, which is no fault of the program.
@@ -20,7 +20,6 @@ _UNMAPPED = "failed to map segment"  # what the loader of modules says where mem
 _LACKS = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
 _COMPLETE = "_HOMEGOLF_COMPLETE"  # set by the scripts that complete what is typed
 _SHELL_OPTIONS = ("--install-completion", "--show-completion")  # of the shell in use, if not named
-_HELP = ("-h", "--help")
 _FLAGS = ("--json", "--quiet", "--no-color")
 
 
@@ -46,10 +45,8 @@ def run(arguments: list[str]) -> int:
     )  # also for what fails before the options are parsed
     command = next((item for item in rest if not item.startswith("-")), "homegolf")
     stdout = sys.stdout
-    is_list = bool(rest) and all(item in _HELP for item in rest)
     try:
-        with without_options() if is_list else nullcontext():
-            app(front + rest, prog_name="homegolf", obj=call)
+        parser(command)(front + rest, prog_name="homegolf", obj=call)
     except SystemExit as ended:
         if sys.stdout is not stdout:  # the parser put another there: nobody reads its help
             sys.stdout = stdout

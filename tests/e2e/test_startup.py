@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from homegolf_git.cli import main as _loads_every_command  # noqa: F401
-from homegolf_git.cli.app import GROUPS, app
+from homegolf_git.cli.app import GROUPS, app, parser
 from tests.e2e.installed import locked
 from tests.e2e.world import BASE, World
 
@@ -105,6 +105,22 @@ class TestHelp:
 
     def test_short_help(self, world: World, name: str) -> None:
         assert world.homegolf(*name.split(), "-h").code == 0
+
+
+@pytest.mark.parametrize("name", sorted({words.split()[0] for words in COMMANDS}))
+def test_a_call_makes_the_options_of_its_command_alone(name: str) -> None:
+    whole, called = parser(), parser(name)
+    assert list(called.commands) == list(whole.commands)
+    for other, command in called.commands.items():
+        wanted = whole.commands[other]
+        assert command.get_short_help_str() == wanted.get_short_help_str()
+        assert command.rich_help_panel == wanted.rich_help_panel
+        if hasattr(command, "commands"):
+            assert list(command.commands) == list(wanted.commands)
+        elif other == name:
+            assert [item.opts for item in command.params] == [item.opts for item in wanted.params]
+        else:
+            assert command.params == []
 
 
 def test_the_commands_of_the_ledger_are_there() -> None:
