@@ -22,6 +22,8 @@ OLDEST := .venv-oldest
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
 SITE_TESTS := tests/site/node_modules
+# Tests and figures are of a program as it is installed, with its bytecode.
+unexport PYTHONDONTWRITEBYTECODE
 # One more than the cores of CI: tests wait for processes that they start.
 WORKERS ?= 3
 

@@ -112,7 +112,7 @@ def parser(command: str | None = None) -> Any:  # noqa: ANN401 - typer's own
     """All commands as the parser has them; where `command` is given that one alone has its options.
 
     The others have a name and a line of help, which is all that the list of them shows: two hundred
-    options take a tenth of the time of a short answer to make.
+    options take a twentieth of the time of a short answer to make.
     """
     callbacks = [info.callback for info in app.registered_commands]
     try:
