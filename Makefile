@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than the cores of CI: tests wait for processes that they start.
 WORKERS ?= 3
 
-.PHONY: demo test test-long test-kills check lint types tests cluster test-cluster fuzz test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean test-site site-tests
+.PHONY: demo test bytecode test-long test-kills check lint types tests cluster test-cluster fuzz test-oldest test-newest advisories bench bench-scale bench-decisions bench-real bench-loop golden lock build clean test-site site-tests
 
 demo: $(VENV)/.demo
 	$(BIN)/homegolf demo
@@ -44,16 +44,20 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
-tests: $(VENV)/.dev
+# So that no test writes some on a disk that it lets run full.
+bytecode: $(VENV)/.installed
+	$(BIN)/python -m compileall -q homegolf_git
+
+tests: $(VENV)/.dev bytecode
 	$(BIN)/pytest -q -n $(WORKERS) tests/core --cov --cov-report=term
 	$(BIN)/coverage report --include='*/core/judge/*' --fail-under=100 # what calls a row is tested line by line
 	$(BIN)/pytest -q -n $(WORKERS) --ignore=tests/core
 
-test-long: $(VENV)/.dev
+test-long: $(VENV)/.dev bytecode
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/e2e/test_checkpoint.py tests/e2e/test_export.py tests/e2e/test_traps.py tests/e2e/test_widths.py tests/e2e/test_objects.py tests/e2e/test_own_files.py tests/forge/test_pushing.py tests/forge/test_loops.py tests/hostile/test_cost.py tests/e2e/test_capture.py tests/e2e/test_loop.py
 
 # The long form of tests/kills, whose short form is among the tests.
-test-kills: $(VENV)/.dev
+test-kills: $(VENV)/.dev bytecode
 	HOMEGOLF_LONG=1 $(BIN)/pytest -q -n $(WORKERS) tests/kills
 
 # The long form of tests/fuzz; what breaks a promise is printed and kept in build/fuzz. Then larger inputs,
@@ -111,7 +115,7 @@ bench-loop: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.loop --write docs/loop.md
 
 # Ratios of every command to a floor and to other programs; the tables go into docs/performance.md.
-bench: $(VENV)/.installed $(PEERS)/.installed
+bench: $(PEERS)/.installed bytecode
 	$(BIN)/python -m benchmarks.performance --write docs/performance.md
 
 # What one repository stores, and what its merge queue lets through; the tables go into docs/scale.md.

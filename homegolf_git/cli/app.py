@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
@@ -70,6 +71,27 @@ class _Command(TyperCommand):
         if missing and not given.get("help"):
             raise _missing(missing)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
+        """Call it; the parser would take the end of a cut file of bytecode for one of its input."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise _cut_short(error) from error
+
+
+def _cut_short(error: EOFError) -> Exception:
+    from homegolf_git.cli.bytecode import mended
+
+    place = mended(error)
+    if place is None:
+        return RuntimeError("the input ended")  # a bug: nothing is read from it
+    is_gone = not Path(place).exists()
+    message = (
+        f"{place} was cut short, as a full disk leaves it{'; it is gone now' if is_gone else ''}"
+    )
+    before = "" if is_gone else f"run `rm {quote(place)}` as its owner, and "
+    return environment_error("cannot_write", message, f"{before}run the same command again")
 
 
 def _missing(items: list[Any]) -> HomegolfError:
