@@ -17,6 +17,9 @@ _LEAVES = (
     | st.integers(-(2**53) + 1, 2**53 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.floats(-1e-3, 1e-3)
+    | st.integers(-1000, 1000).map(float)
+    | st.decimals(-1000, 1000, places=3).map(float)
+    | st.from_regex(r"[0-9]{0,3}\.?0?e?[0-9a-f]{0,20}", fullmatch=True)
     | _TEXT
 )
 _VALUES = st.recursive(
