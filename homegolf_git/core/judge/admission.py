@@ -182,12 +182,11 @@ def landed_breaches(ledger: Ledger) -> Iterator[Finding]:
         if not any(name.startswith("invalid/") for name in judged.state.tally):
             continue
         for verdict in judged.verdicts:
-            is_mendable = any(reason in MENDABLE_REASONS for reason in verdict.reasons)
-            if not is_mendable or verdict.reason == "retracted":
+            asked = [reason for reason in verdict.reasons if reason in MENDABLE_REASONS]
+            if not asked or verdict.reason == "retracted":
                 continue
             landed = lane.find(verdict.run_id)
             assert landed is not None  # noqa: S101 - it has a verdict
-            asked = [reason for reason in verdict.reasons if reason in MENDABLE_REASONS]
             yield from breach_findings(asked, landed, lane.rules_of(landed).lane, "warning")
 
 
