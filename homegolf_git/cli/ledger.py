@@ -76,7 +76,7 @@ def verify(
     context: Context,
     jobs: Annotated[
         int | None,
-        Option("--jobs", metavar="N", min=1, help="Processes that read rows; two by default."),
+        Option("--jobs", metavar="N", min=1, help="Processes that read and judge; two by default."),
     ] = None,
     worktree: Annotated[
         bool, Option("--worktree", help="Check files of the ledger that are in no commit too.")
@@ -141,7 +141,7 @@ def audit(
     ] = None,
     jobs: Annotated[
         int | None,
-        Option("--jobs", metavar="N", min=1, help="Processes that read rows; two by default."),
+        Option("--jobs", metavar="N", min=1, help="Processes that read and judge; two by default."),
     ] = None,
 ) -> None:
     """Verify rows, rules and tags, and compare them with what others know of the ledger."""

@@ -1,9 +1,7 @@
 """Row files with their receipts, from git objects to rows: in this process, or in others beside it."""
 
-import gc
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import decode, encode
 from homegolf_git.shell.files.canonical import sha256_hex
 from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.reading.beside import Beside
 from homegolf_git.shell.reading.door import Arrival, Delivered, ReadRow, read_arrival
 
 _TOO_LATE = "retract the run, and record it again with its receipts under another id"
@@ -28,14 +27,18 @@ def read_batches(
     if jobs < 2 or len(first) < 2:  # noqa: PLR2004 - for one batch no process is worth its start
         yield from (_read(repo, batch) for batch in chain(first, batches))
         return
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(repo.top,)) as pool:
-        waiting: deque[Future[bytes]] = deque()
+
+    def read_here(batch: list[RowFile]) -> bytes:
+        return encode(_read(repo, batch))
+
+    with Beside(jobs, _begin, repo.top) as beside:
+        waiting: deque[Callable[[], bytes]] = deque()
         for batch in chain(first, batches):
-            waiting.append(pool.submit(_read_beside, batch))
+            waiting.append(beside.ask(_read_beside, read_here, batch))
             if len(waiting) > jobs + 1:
-                yield decode(list[ReadRow], waiting.popleft().result())
+                yield decode(list[ReadRow], waiting.popleft()())
         while waiting:
-            yield decode(list[ReadRow], waiting.popleft().result())
+            yield decode(list[ReadRow], waiting.popleft()())
 
 
 _beside: GitRepo  # of a process that reads for another one
@@ -43,7 +46,6 @@ _beside: GitRepo  # of a process that reads for another one
 
 def _begin(top: Path) -> None:
     global _beside  # noqa: PLW0603 - set once, when the process starts
-    gc.disable()
     _beside = GitRepo(top)
 
 

@@ -28,7 +28,7 @@ from homegolf_git.shell.reading.parts import (
     parts_of,
     parts_of_lane,
 )
-from homegolf_git.shell.reading.store import Store, StoreError
+from homegolf_git.shell.reading.store import NotingStore, Store, StoreError
 
 _FILE, _MARK = "checkpoint", "damaged"
 _FORMER = "checkpoint.s*"  # what earlier versions kept
@@ -162,6 +162,13 @@ def keep_lane(name: LaneId, lane: LaneLedger, store: Store) -> None:
     _keep_parts(parts, store)
     for part in parts:
         part.content.forget()
+
+
+def note_lane(name: LaneId, lane: LaneLedger, store: NotingStore) -> None:
+    """Note what a lane has beyond the store, which another process writes."""
+    parts = list(parts_of_lane(name, lane))
+    for _ in _write(parts, store, encoder(left_out(parts, ()))):
+        pass
 
 
 def _keep_parts(parts: list[Part], store: Store) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from homegolf_git.core.judge.ledger import Ledger
-from homegolf_git.core.judge.replay import incumbent_changes, judge_lane
+from homegolf_git.core.judge.replay import incumbent_changes
 from homegolf_git.core.model.naming import Oid
 from homegolf_git.core.model.values import decode
 from homegolf_git.errors import HomegolfError
@@ -21,10 +21,10 @@ from homegolf_git.shell.progress import SILENT, Progress
 from homegolf_git.shell.reading.checkpoint import (
     forget,
     keep,
-    keep_lane,
     new_store,
     read_checkpoint,
 )
+from homegolf_git.shell.reading.judging import judge_lanes
 from homegolf_git.shell.reading.promotions import PromotionTags
 from homegolf_git.shell.reading.reader import Reader
 from homegolf_git.shell.reading.store import Store
@@ -87,7 +87,7 @@ def kept_ledger(
 def verified_ledger(tags: PromotionTags, head: Oid, jobs: int | None = None) -> Ledger:
     """The ledger read from the first commit on and judged, whatever was kept of it before.
 
-    `jobs` is how many processes read rows; two where nothing else is said and there are as many
+    `jobs` is how many processes read and judge; two where nothing else is said and there are as many
     processors.
     """
     return _read_anew(head, tags, jobs)[0]
@@ -102,7 +102,7 @@ def _current(head: Oid | None, tags: PromotionTags) -> tuple[Ledger, Store | Non
         return _read_anew(head, tags)
     ledger, store, is_ahead = found
     if is_ahead:
-        _judge(ledger, tags.progress)
+        judge_lanes(ledger, tags.progress)
         keep(repo, ledger, store)
     return ledger, store
 
@@ -115,7 +115,7 @@ def _read_anew(
     store = new_store(tags.repo)
     with _no_collection():
         ledger = _read_all(Ledger(head), tags, None, store, jobs)
-        _judge(ledger, tags.progress, store)
+        judge_lanes(ledger, tags.progress, store, jobs)
     if store is not None:
         keep(tags.repo, ledger, store)
         store.mend = partial(_mended, tags)
@@ -138,19 +138,10 @@ def _mended(tags: PromotionTags, head: Oid, says: bytes) -> Store | None:
 
 
 def _default_jobs() -> int:
-    """Two processes read rows, where there are as many processors; more wait for git."""
+    """Two processes read and judge, where there are as many processors; more wait for git."""
     return min(
         2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
-
-
-def _judge(ledger: Ledger, progress: Progress, store: Store | None = None) -> None:
-    for name, lane in ledger.lanes.items():
-        progress.show(f"judging {name}")
-        judge_lane(lane)
-        if store is not None:
-            keep_lane(name, lane, store)
-    progress.clear()
 
 
 @contextmanager

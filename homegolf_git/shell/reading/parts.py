@@ -21,7 +21,7 @@ from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.naming import LaneId, LaneRun, Oid, RunId
 from homegolf_git.core.model.row import LandedRow
 from homegolf_git.core.model.stored import StoredMap, StoredSeries
-from homegolf_git.core.model.values import Value
+from homegolf_git.core.model.values import Value, decode, encoder
 from homegolf_git.core.model.verdict import Verdict
 from homegolf_git.shell.reading.store import KeptSeries, KeptTable, Store
 
@@ -72,10 +72,14 @@ class Part(Value, frozen=True):
 
 def parts_of(ledger: Ledger) -> Iterator[Part]:
     """All parts of a ledger, its lanes' among them."""
-    yield from _parts("ledger", ledger.track)
-    yield from _parts("ledger", ledger)
+    yield from _parts_beside_lanes(ledger)
     for name, lane in ledger.lanes.items():
         yield from parts_of_lane(name, lane)
+
+
+def _parts_beside_lanes(ledger: Ledger) -> Iterator[Part]:
+    yield from _parts("ledger", ledger.track)
+    yield from _parts("ledger", ledger)
 
 
 def parts_of_lane(name: LaneId, lane: LaneLedger) -> Iterator[Part]:
@@ -116,11 +120,30 @@ def left_out(parts: Iterable[Part], lanes: Iterable[LaneLedger]) -> Iterator[obj
 
 def attach(ledger: Ledger, store: Store) -> None:
     """Let the parts of a ledger that was decoded read from the store."""
-    for lane in ledger.lanes.values():
-        if lane.judged is not None:
-            lane.judged.state.rows = FoldedRows(lane, lane.judged.events[2])
-    for part in parts_of(ledger):
+    for part in _parts_beside_lanes(ledger):
         part.content.store = in_store(part, store)
+    for name, lane in ledger.lanes.items():
+        attach_lane(name, lane, store)
+
+
+def attach_lane(name: LaneId, lane: LaneLedger, store: Store) -> None:
+    """Let the parts of a lane, of which nothing is held, read from the store."""
+    if lane.judged is not None:
+        lane.judged.state.rows = FoldedRows(lane, lane.judged.events[2])
+    for part in parts_of_lane(name, lane):
+        part.content.store = in_store(part, store)
+
+
+def pack_lane(name: LaneId, lane: LaneLedger) -> bytes:
+    """A lane without what a store holds of it."""
+    return encoder(left_out(parts_of_lane(name, lane), [lane]))(lane)
+
+
+def unpack_lane(name: LaneId, data: bytes, store: Store) -> LaneLedger:
+    """A lane that was packed, its parts read from the store."""
+    lane = decode(LaneLedger, data)
+    attach_lane(name, lane, store)
+    return lane
 
 
 def in_store(part: Part, store: Store) -> Any:  # noqa: ANN401 - a table or series, as the part is

@@ -6,7 +6,7 @@ write meanwhile.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -16,7 +16,7 @@ from homegolf_git.core.model.values import DecodeError, are_same, decode
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.reading.pages import DamagedError, Pages, StoreError
 
-__all__ = ["KeptSeries", "KeptTable", "Store", "StoreError", "damaged"]
+__all__ = ["KeptSeries", "KeptTable", "NotingStore", "Store", "StoreError", "damaged"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -96,6 +96,10 @@ class Store:
         if anew:
             changes = dict.fromkeys(key for key, _ in self.pages.between(*_range(name)))
         changes.update((_key(name, key), data) for key, data in entries)
+        self.put(changes)
+
+    def put(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Put in, or take out, what stands under keys of whatever tables and series."""
         self.pages.update(sorted(changes.items()))
 
     def write_series(self, name: str, items: Iterable[bytes], *, start: int) -> None:
@@ -150,6 +154,18 @@ class Store:
         if fresh is None or fresh.head != self.head or not are_same(fresh.says, self.says):
             raise damaged(error) from error
         self.pages = fresh.pages
+
+
+class NotingStore(Store):
+    """A store that another process writes: what is to be put in is noted for it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.noted: dict[bytes, bytes | None] = {}
+
+    def put(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Note it; it cannot be read here."""
+        self.noted.update(changes)
 
 
 def damaged(error: Exception) -> HomegolfError:
