@@ -28,7 +28,7 @@ from homegolf_git.shell.reading.parts import (
     parts_of,
     parts_of_lane,
 )
-from homegolf_git.shell.reading.store import NotingStore, Store, StoreError
+from homegolf_git.shell.reading.store import Store, StoreError
 
 _FILE, _MARK = "checkpoint", "damaged"
 _FORMER = "checkpoint.s*"  # what earlier versions kept
@@ -117,9 +117,14 @@ def new_store(repo: GitRepo) -> Store | None:
         path.parent.mkdir(exist_ok=True)
         for old in (*path.parent.glob(f"{_FILE}.*.new"), *path.parent.glob(_FORMER)):
             old.unlink()
-        return Store(path.with_name(f"{_FILE}.{os.getpid()}.new"), is_new=True)
+        return Store(unfinished(path), is_new=True)
     except (OSError, StoreError):
         return None
+
+
+def unfinished(path: Path, number: int = 0) -> Path:
+    """Where this process makes its number-th store; what a killed one leaves the next one takes away."""
+    return path.with_name(f"{_FILE}.{os.getpid()}-{number}.new")
 
 
 def keep(repo: GitRepo, ledger: Ledger, store: Store) -> None:
@@ -164,11 +169,17 @@ def keep_lane(name: LaneId, lane: LaneLedger, store: Store) -> None:
         part.content.forget()
 
 
-def note_lane(name: LaneId, lane: LaneLedger, store: NotingStore) -> None:
-    """Note what a lane has beyond the store, which another process writes."""
+def write_lane(name: LaneId, lane: LaneLedger, path: Path) -> None:
+    """Write what a lane has beyond the store that it reads from into one of its own.
+
+    Raises:
+        OSError, StoreError: where there is no room.
+    """
     parts = list(parts_of_lane(name, lane))
-    for _ in _write(parts, store, encoder(left_out(parts, ()))):
-        pass
+    with closing(Store(path, is_new=True)) as store:
+        for _ in _write(parts, store, encoder(left_out(parts, ()))):
+            pass
+        store.commit()
 
 
 def _keep_parts(parts: list[Part], store: Store) -> None:

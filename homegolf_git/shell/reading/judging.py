@@ -1,5 +1,7 @@
 """Lanes judged: one after the other, or by processes that read what a store holds of each."""
 
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from homegolf_git.core.judge.ledger import Ledger
@@ -7,13 +9,13 @@ from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.model.naming import LaneId
 from homegolf_git.errors import HomegolfError
 from homegolf_git.shell.progress import SILENT, Progress
-from homegolf_git.shell.reading.checkpoint import keep_lane, note_lane
+from homegolf_git.shell.reading.checkpoint import keep_lane, unfinished, write_lane
 from homegolf_git.shell.reading.parts import pack_lane, unpack_lane
-from homegolf_git.shell.reading.store import NotingStore, Store, StoreError
+from homegolf_git.shell.reading.store import Store, StoreError
 
 _WORTH_ROWS = 500  # in two lanes: a process takes as long to start as judging some of them
 
-_Judged = tuple[bytes, dict[bytes, bytes | None]]  # the lane, and what its store is to hold
+_Judged = tuple[bytes, Path]  # the lane, and a file of what its store is to hold besides
 
 
 def judge_lanes(
@@ -53,14 +55,16 @@ def _judge_beside(ledger: Ledger, progress: Progress, store: Store, jobs: int) -
                 progress.show(f"judging {name}")
                 judged = result()
                 if judged is not None:
-                    data, changes = judged
-                    store.put(changes)
+                    data, made = judged
+                    store.take(made)
+                    made.unlink()
                     ledger.lanes[name] = unpack_lane(name, data, store)
     except (OSError, StoreError):  # no room: what was written can be read, the rest is held
         store.is_usable = False
 
 
 _store: Path  # of a process that judges for another one
+_numbers = count()  # of the lanes that it judges
 
 
 def _begin(path: Path) -> None:
@@ -69,14 +73,16 @@ def _begin(path: Path) -> None:
 
 
 def _judge_there(packed: tuple[LaneId, bytes]) -> _Judged | None:
+    made = unfinished(_store, next(_numbers))
     try:
-        store = NotingStore(_store)
-        name, lane = packed[0], unpack_lane(*packed, store)
-        judge_lane(lane)
-        note_lane(name, lane, store)
-    except (OSError, StoreError, HomegolfError):  # the store is gone, or damaged
+        with closing(Store(_store)) as store:
+            name, lane = packed[0], unpack_lane(*packed, store)
+            judge_lane(lane)
+            write_lane(name, lane, made)
+    except (OSError, StoreError, HomegolfError):  # no room, or the store is gone or damaged
+        made.unlink(missing_ok=True)
         return None
-    return pack_lane(name, lane), store.noted
+    return pack_lane(name, lane), made
 
 
 def _leave(_: tuple[LaneId, bytes]) -> None:

@@ -6,8 +6,10 @@ write meanwhile.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +18,7 @@ from homegolf_git.core.model.values import DecodeError, are_same, decode
 from homegolf_git.errors import HomegolfError, environment_error
 from homegolf_git.shell.reading.pages import DamagedError, Pages, StoreError
 
-__all__ = ["KeptSeries", "KeptTable", "NotingStore", "Store", "StoreError", "damaged"]
+__all__ = ["KeptSeries", "KeptTable", "Store", "StoreError", "damaged"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -24,7 +26,7 @@ _NUMBER = 2**63  # is added to a whole number, so that its bytes stand in the or
 _NUMBER_BYTES = 9
 _IS_NUMBER, _IS_TEXT = b"#", b"t"
 _FACTS = "facts"
-_BATCH = 1_000  # entries that are put in at once where a store is written anew
+_BATCH = 1_000  # entries that are put in at once where those of a store go into another
 
 
 class Store:
@@ -73,13 +75,7 @@ class Store:
         if not self.pages.is_wasteful:
             return
         pages = Pages(self.path.with_name(f"{self.path.name}.{os.getpid()}.new"), is_new=True)
-        batch: list[tuple[bytes, bytes | None]] = []
-        for item in self.pages.between(b""):
-            batch.append(item)
-            if len(batch) == _BATCH:
-                pages.update(batch)
-                batch.clear()
-        pages.update(batch)
+        _copy(self.pages, pages)
         pages.commit()
         pages.path = pages.path.replace(self.path)
         self.pages = pages
@@ -96,15 +92,20 @@ class Store:
         if anew:
             changes = dict.fromkeys(key for key, _ in self.pages.between(*_range(name)))
         changes.update((_key(name, key), data) for key, data in entries)
-        self.put(changes)
-
-    def put(self, changes: Mapping[bytes, bytes | None]) -> None:
-        """Put in, or take out, what stands under keys of whatever tables and series."""
         self.pages.update(sorted(changes.items()))
 
     def write_series(self, name: str, items: Iterable[bytes], *, start: int) -> None:
         """Put encoded items into a series from `start` on; 0 replaces all of it."""
         self.write_table(name, enumerate(items, start), anew=start == 0)
+
+    def take(self, path: Path) -> None:
+        """Put in all that another store holds.
+
+        Raises:
+            OSError, StoreError: where it is none.
+        """
+        with closing(Pages(path)) as pages:
+            _copy(pages, self.pages)
 
     # --- reading
 
@@ -156,16 +157,10 @@ class Store:
         self.pages = fresh.pages
 
 
-class NotingStore(Store):
-    """A store that another process writes: what is to be put in is noted for it."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.noted: dict[bytes, bytes | None] = {}
-
-    def put(self, changes: Mapping[bytes, bytes | None]) -> None:
-        """Note it; it cannot be read here."""
-        self.noted.update(changes)
+def _copy(pages: Pages, into: Pages) -> None:
+    entries = pages.between(b"")
+    while batch := list(islice(entries, _BATCH)):
+        into.update(batch)
 
 
 def damaged(error: Exception) -> HomegolfError:

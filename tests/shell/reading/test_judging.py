@@ -74,6 +74,7 @@ def test_the_same_is_kept(one: Drawn, other: Drawn, retracted: set[int]) -> None
             kept.append((dict(store.between(b"")), verdicts(ledger)))
             store.close()
         assert kept[0] == kept[1]
+        assert {path.name for path in Path(folder).iterdir()} == {"1", "2"}
         assert all(map(are_same, *rests))
 
 
@@ -99,7 +100,8 @@ STOPS: dict[str, tuple[object, str, Callable[..., object]]] = {
     "a process is ended": (judging, "_judge_there", ended),
     "no process is allowed": (ProcessPoolExecutor, "submit", no_process),
     "no room for what others are to read": (Store, "commit", no_room),
-    "no room for what others made": (Store, "put", no_room),
+    "no room for what others make": (judging, "write_lane", no_room),
+    "no room for what others made": (Store, "take", no_room),
     "the store is taken away": (Store, "commit", taken_away),
 }
 
