@@ -40,7 +40,9 @@ def _judge_beside(ledger: Ledger, progress: Progress, store: Store, jobs: int) -
     """Judge lanes in other processes; those that they do not judge are left as they are."""
     from homegolf_git.shell.reading.beside import Beside  # noqa: PLC0415 - most commands judge a few rows
 
-    for name, lane in ledger.lanes.items():
+    # The longest first, so that none is left to one process at the end.
+    lanes = sorted(ledger.lanes.items(), key=lambda item: -len(item[1].rows))
+    for name, lane in lanes:
         keep_lane(name, lane, store)
     if not store.is_usable:
         return
@@ -49,7 +51,7 @@ def _judge_beside(ledger: Ledger, progress: Progress, store: Store, jobs: int) -
         with Beside(jobs, _begin, store.path) as beside:
             waiting = {
                 name: beside.ask(_judge_there, _leave, (name, pack_lane(name, lane)))
-                for name, lane in ledger.lanes.items()
+                for name, lane in lanes
             }
             for name, result in waiting.items():
                 progress.show(f"judging {name}")
