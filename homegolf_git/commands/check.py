@@ -57,12 +57,13 @@ def _answer(gate: view.Gate, style: str) -> Answer[view.Gate]:
 def _write_files(options: CheckOptions, answer: Answer[Any], summary: str) -> list[Finding]:
     """Write the files that were asked for; a finding for each that cannot be written."""
     files = [
-        (options.report, "w", "".join(answer.document("check"))),
-        (options.summary, "a", summary),
+        (options.report, "w", answer.document("check")),  # which is made where it is asked for
+        (options.summary, "a", [summary]),
     ]
     found = []
-    for path, mode, text in files:
+    for path, mode, pieces in files:
         if path is not None:
+            text = "".join(pieces)
             try:
                 with path.open(mode, encoding="utf-8", newline="\n") as file:
                     file.write(text)

@@ -19,17 +19,18 @@ class StopCall(Value, frozen=True):
     plateau: Plateau
     prospects: Prospects
     sentence: str
-    plan: StopPlan | None = None
-    seconds_per_run: float | None = None  # device-seconds, mean over the lane's timed scores
+    state: LaneState
+
+    def plan(self) -> StopPlan | None:
+        """What would settle it: worked out when it is asked for, for that takes longest."""
+        return plan_of(self.state, self.plateau)
 
 
 def stop_call(state: LaneState) -> StopCall:
     """Evaluate the stop condition and word it."""
     found = plateau(state)
     seen = prospects(state, found.p_upper, found.window)
-    return StopCall(
-        found, seen, plateau_sentence(found, state), plan_of(state, found), state.seconds_per_run
-    )
+    return StopCall(found, seen, plateau_sentence(found, state), state)
 
 
 def plan_sentence(plan: StopPlan) -> str:

@@ -118,7 +118,7 @@ def stop_plan(undecided: Sequence[Undecided], noise: Noise, standing: Standing) 
     known = [Settling(run_id, _BLOCKER_RUNS) for run_id in standing.blockers]
     best: StopPlan | None = None
     least = [_MOST + 1] * len(rest)
-    more: dict[int, int | None] = {}
+    more: list[int | None] = []  # challengers that are needed where so many are settled
     prospects = [Prospect(item.outlook, noise) for item in rest]
     for y in range(_MOST + 1):
         least = [_least_clearing(p, y, x) for p, x in zip(prospects, least, strict=True)]
@@ -132,8 +132,8 @@ def stop_plan(undecided: Sequence[Undecided], noise: Noise, standing: Standing) 
             spent += settle[r - 1].runs if r else 0
             if best is not None and y + spent >= best.runs:
                 break
-            if r not in more:
-                more[r] = needed_for(n, unresolved - r, ordinal, stop)
+            if r == len(more):
+                more.append(needed_for(n, unresolved - r, ordinal, stop, _near(more)))
             challengers = more[r]
             if challengers is None:
                 continue
@@ -144,6 +144,12 @@ def stop_plan(undecided: Sequence[Undecided], noise: Noise, standing: Standing) 
                     tuple(item.run_id for item in leads),
                 )  # fmt: skip
     return best
+
+
+def _near(more: Sequence[int | None]) -> int:
+    """About the next number: each config that is settled spares nearly as many as the one before."""
+    known = [number for number in more[-2:] if number]
+    return max(1, 2 * known[-1] - known[0]) if known else 1
 
 
 def _least_clearing(prospect: Prospect, y: int, before: int) -> int:

@@ -16,7 +16,7 @@ from homegolf_git.core.search.standing import window_now
 from homegolf_git.core.search.thinness import is_thin
 
 MISS = 0.10  # chance that a true gain of delta_min gets cleared, over all its looks
-NEEDED_CAP = 100_000
+NEEDED_CAP = 1 << 16
 
 PlateauState = Literal["no_incumbent", "improving", "inconclusive", "plateaued"]
 SIDES = ("system", "model")
@@ -77,19 +77,25 @@ def _level(unresolved: int, ordinal: int, error: float) -> float:
     return error / (j * (j + 1) * (u + 1) * (u + 2))
 
 
-def needed_for(n: int, unresolved: int, ordinal: int, stop: Stop) -> int | None:
-    """How many more cleared challengers bring the bound down to p_star; None beyond the cap."""
+def needed_for(n: int, unresolved: int, ordinal: int, stop: Stop, near: int = 1) -> int | None:
+    """How many more cleared challengers bring the bound down to p_star; None beyond the cap.
+
+    The search begins `near` a number from 1 to the cap; which one changes only how long it takes.
+    """
 
     def is_enough(more: int) -> bool:
         return is_bounded(n + more, unresolved, ordinal, stop)
 
     if is_enough(0):
         return 0
-    low, high = 0, 1
+    low, high, step = 0, near, 1
+    while high - step > low and is_enough(high - step):
+        high, step = high - step, step * 2
+    low = max(low, high - step)
     while not is_enough(high):
-        low, high = high, high * 2
-        if high > NEEDED_CAP:
+        if high == NEEDED_CAP:
             return None
+        low, high, step = high, min(high + step, NEEDED_CAP), step * 2
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle, high)

@@ -2,40 +2,27 @@
 
 from collections.abc import Iterator
 
-from homegolf_git.core.judge.state import LaneState
 from homegolf_git.core.model.figures import figure, gain_text, rules_nothing_out
-from homegolf_git.core.model.values import Document, Value
+from homegolf_git.core.model.values import Document
 from homegolf_git.core.search.advice import StopCall, plan_sentence
 from homegolf_git.core.search.plan import StopPlan
 from homegolf_git.core.search.plateau import SIDES
 from homegolf_git.core.search.prospects import NOVELTY_BAR, SECONDS_PER_HOUR
 
 
-class Stop(Value, frozen=True):
-    """The stop condition, and the state of the lane it was told from."""
-
-    call: StopCall
-    state: LaneState
-
-
-def text(stop: Stop) -> Iterator[str]:
+def text(call: StopCall) -> Iterator[str]:
     """The state, why it is not plateaued, its sentence, and what stands beside it."""
-    found = stop.call.plateau
+    found = call.plateau
     yield found.state
     if found.reasons:
         yield f"reasons: {', '.join(found.reasons)}"
-    yield stop.call.sentence
-    yield from (f"  {line}" for line in beside(stop.call, stop.state))
-
-
-def json(stop: Stop) -> Document:
-    """The stop condition."""
-    return plateau_json(stop.call)
+    yield call.sentence
+    yield from (f"  {line}" for line in beside(call))
 
 
 def plateau_json(call: StopCall) -> Document:
     """The stop condition."""
-    found, seen = call.plateau, call.prospects
+    found, seen, plan = call.plateau, call.prospects, call.plan()
     return {
         "state": found.state,
         "reasons": list(found.reasons),
@@ -54,7 +41,7 @@ def plateau_json(call: StopCall) -> Document:
         "expected_gain_at_most": figure(seen.expected_gain_at_most),
         "device_hours_each": figure(seen.device_hours_each),
         "is_uneconomic": seen.is_uneconomic,
-        "plan": None if call.plan is None else _plan_json(call.plan, call.seconds_per_run),
+        "plan": None if plan is None else _plan_json(plan, call.state.seconds_per_run),
         "sentence": call.sentence,
     }
 
@@ -81,9 +68,9 @@ def stop_words(call: StopCall) -> tuple[str, str]:
     return "stop" if call.plateau.state == "plateaued" else "go on", said[:1].upper() + said[1:]
 
 
-def beside(call: StopCall, state: LaneState) -> Iterator[str]:
+def beside(call: StopCall) -> Iterator[str]:
     """What stands beside the state and never changes it."""
-    metric, found, seen = state.rules.metric, call.plateau, call.prospects
+    metric, found, seen = call.state.rules.metric, call.plateau, call.prospects
     if found.state == "no_incumbent":
         return
     for side in SIDES:
@@ -103,7 +90,7 @@ def beside(call: StopCall, state: LaneState) -> Iterator[str]:
     else:
         gain = gain_text(seen.expected_gain_at_most, metric)
         yield f"expected gain of the next challenger: at most {gain} {metric.unit}"
-    scored = state.n_valid
+    scored = call.state.n_valid
     yield f"blind search would find a new best next time with chance 1/{scored + 1}"
     yield from _costs(call)
     yield "assumed: further challengers resemble those in the window"
@@ -117,7 +104,7 @@ def _costs(call: StopCall) -> Iterator[str]:
         if seen.is_uneconomic:
             text += "; uneconomic at the lane's declared gain per device-hour"
         yield text
-    if call.plan is not None:
-        yield f"plan: {plan_sentence(call.plan)}"
-    if call.seconds_per_run is not None:
-        yield f"a run takes {call.seconds_per_run:.0f} device-seconds on average"
+    if (plan := call.plan()) is not None:
+        yield f"plan: {plan_sentence(plan)}"
+    if (seconds := call.state.seconds_per_run) is not None:
+        yield f"a run takes {seconds:.0f} device-seconds on average"

@@ -18,6 +18,7 @@ from homegolf_git.core.judge.proposal import (
     trailer_findings,
 )
 from homegolf_git.core.judge.remarks import NOTHING_MEANT, Meant
+from homegolf_git.core.judge.replay import judge_lane
 from homegolf_git.core.judge.strangers import stranger_finding
 from homegolf_git.core.judge.takenback import late_receipts, taken_back_findings
 from homegolf_git.core.model.findings import TAKE_OUT, Finding, Told, capped, finding, has_errors
@@ -132,7 +133,7 @@ class _Judging:
         self._note(*files.findings)
         touched = {place.lane for _, place in self.proposal.places("row", "retraction")}
         lanes = [name for name in self.trial.ledger.lane_order() if name in touched]
-        states = {name: self.trial.judged(name).state for name in lanes}
+        states = {name: judge_lane(self.trial.ledger.lanes[name]).state for name in lanes}
         before = {name: stop_call(state) for name, state in states.items()}
         held = {name: state.incumbent for name, state in states.items()}
         self._take_retractions(files)

@@ -6,6 +6,7 @@ Of a ledger with a branch of its own only a work tree that has this branch check
 """
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -134,30 +135,56 @@ def _bring_up(repo: GitRepo, entry: Entry) -> bool:
     gone = [name for name in entry.gone if _may_go(repo, name, entry)]
     contents = repo.blobs(Oid(entry.blobs[name]) for name in wanted)
     remove_files(repo.top, gone)
+    there = []
     for name in wanted:
         try:
             replace_file(repo.top, name, contents[Oid(entry.blobs[name])])
             _set_program(repo.top / name, name in entry.programs)
+            there.append(name)
         except HomegolfError as error:
             if is_refusal(error):
                 raise
             # Else something of the user's stands in the way, and git status says so.
+    return _stage(repo, entry, there)
+
+
+def _stage(repo: GitRepo, entry: Entry, there: list[str]) -> bool:
+    """Whether the index has everything; of files that are `there` it has times and sizes, too.
+
+    They are put in from the work tree, which writes the index once: to refresh it behind the commit
+    would be to write it again. Whatever is not the commit's then goes in as the commit has it.
+    """
+    if there:
+        _update_index(repo, "-z", "--stdin", text="".join(f"{name}\0" for name in there))
+    names = {*entry.blobs, *entry.gone}
+    if there and (others := _not_as_in(repo, entry.commit or "HEAD")) is not None:
+        names -= set(there) - others
     none = "0" * len(entry.commit or "")
     modes = dict.fromkeys(entry.programs, PROGRAM_MODE)
-    lines = "".join(f"0 {none}\t{name}\n" for name in entry.gone)
-    lines += "".join(
-        f"{modes.get(name, REGULAR_FILE_MODE)} {blob}\t{name}\n"
-        for name, blob in entry.blobs.items()
-    )
-    ran = repo.run("update-index", "--add", "--index-info", stdin=lines.encode())
+    lines = [
+        f"{modes.get(name, REGULAR_FILE_MODE)} {entry.blobs[name]}\t{name}\n"
+        if name in entry.blobs
+        else f"0 {none}\t{name}\n"
+        for name in sorted(names)
+    ]
+    return not lines or _update_index(repo, "--index-info", text="".join(lines))
+
+
+def _update_index(repo: GitRepo, *words: str, text: str) -> bool:
+    """Whether git took it; not while another one writes the index."""
+    ran = repo.run("update-index", "--add", *words, stdin=text.encode())
     if ran.code < 0:
         clear_locks([repo.git_dir / "index"])
     if (full := unwritten_by_git(ran.error, repo.top)) is not None:
         raise full
-    if ran.code:
-        return False
-    repo.run("update-index", "-q", "--really-refresh", "--", *entry.blobs)
-    return True
+    return ran.code == 0
+
+
+def _not_as_in(repo: GitRepo, commit: str) -> set[str] | None:
+    """Files of which the index holds something else than a commit; None where git does not tell."""
+    words = ("diff-index", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+    ran = repo.run(*words, commit)
+    return None if ran.code else set(map(os.fsdecode, ran.out.split(b"\0")))
 
 
 def _set_program(path: Path, is_program: bool) -> None:

@@ -47,7 +47,7 @@ def _judge(rules: Lane) -> str:
         judged = judge_lane(lane)
         for fault in judged.stuck.values():
             return f"judging {name} run raises {fault}"
-        stop_call(judged.state)
+        stop_call(judged.state).plan()
     _show(lane)
     return ""
 

@@ -48,6 +48,17 @@ class TestBound:
         assert needed_for(0, 0, 1, replace(lane().stop, p_star=1e-9)) is None
         assert (needed_for(0, 0, 1, replace(lane().stop, p_star=1e-4)) or 0) < NEEDED_CAP
 
+    @given(
+        st.integers(0, 3_000), st.integers(0, 3_000), st.integers(1, 30),
+        st.sampled_from([1e-4, 0.01, 0.2, 0.9]), st.integers(1, NEEDED_CAP),
+    )  # fmt: skip
+    def test_it_is_the_same_wherever_the_search_begins(
+        self, n: int, unresolved: int, ordinal: int, p_star: float, near: int
+    ) -> None:
+        stop = replace(lane().stop, p_star=p_star)
+        found = needed_for(n, unresolved, ordinal, stop)
+        assert needed_for(n, unresolved, ordinal, stop, near) == found
+
     @given(st.floats(5e-324, 0.5), st.integers(1, 10_000), st.integers(0, 300), st.integers(0, 300))
     def test_however_small_the_error_may_be_there_is_a_bound(
         self, error: float, j: int, u: int, more: int

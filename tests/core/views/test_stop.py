@@ -23,7 +23,7 @@ class TestBeside:
     """Novelty, expected gain and cost stand beside the state and never change it."""
 
     def words(self, state: LaneState) -> str:
-        return "\n".join(beside(stop_call(state), state))
+        return "\n".join(beside(stop_call(state)))
 
     def test_nothing_without_an_incumbent(self) -> None:
         assert self.words(state_of()) == ""
