@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from homegolf_git.core.search import advice
 from tests.e2e.world import BASE, BETTER, Ran, World
 
 STYLES = ("text", "json", "github", "markdown")
@@ -48,6 +49,17 @@ def test_a_report_is_written_anew_and_a_summary_grows(pull: World) -> None:
     check(pull, *options)
     assert report.read_text("utf-8") == check(pull, "--format", "json").out
     assert summary.read_text("utf-8") == "before\n" + check(pull, "--format", "markdown").out
+
+
+def test_a_plan_is_worked_out_where_somebody_reads_it(
+    pull: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(advice, "plan_of", lambda *state: asked.append(state))
+    check(pull)
+    assert asked == []
+    check(pull, "--json")
+    assert len(asked) == 2  # before and after
 
 
 def test_a_refusal_is_reported_too(pull: World) -> None:

@@ -5,9 +5,13 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from homegolf_git.shell.files import worktree
+from homegolf_git.shell.git.gitrepo import GitRepo
+from homegolf_git.shell.landing import journal
 from tests.e2e.world import BASE, BETTER, Ran, World, executable, row_document, row_text
 
 PLACE = "ledger/home/runs/2026-03/first.yaml"
@@ -492,6 +496,35 @@ class TestCommits:
         assert world.git("log", "-1", "--format=%an %cn %ad") == other.git(
             "log", "-1", "--format=%an %cn %ad"
         )
+
+    def test_the_index_is_written_once_and_knows_the_file(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = GitRepo.run
+        writes: list[str] = []
+
+        def counted(repo: GitRepo, *words: str, **more: Any) -> object:  # noqa: ANN401 - as given
+            writes.extend(word for word in words if word == "update-index")
+            return real(repo, *words, **more)
+
+        monkeypatch.setattr(GitRepo, "run", counted)
+        world.record("first", BASE)
+        assert len(writes) == 1
+        assert world.git("diff-files", PLACE) == ""  # which would name a file whose times it does not know
+        assert world.git("status", "--porcelain") == ""
+
+    def test_what_somebody_writes_into_the_file_at_once_is_not_staged(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = worktree.replace_file
+
+        def edited(folder: Path, name: str, data: bytes) -> None:
+            real(folder, name, data + b"# mine\n" if name == PLACE else data)
+
+        monkeypatch.setattr(journal, "replace_file", edited)
+        world.record("first", BASE)
+        assert world.git("diff", "--cached", "--name-only") == ""
+        assert world.git("diff", "--name-only") == PLACE
 
     @pytest.mark.parametrize(
         ("attributes", "setting", "cause"),

@@ -211,9 +211,11 @@ class GitRepo:
                 raise self.explained("", listed.split(b"\t")[0].split(b" ")[2].decode())
         return found
 
-    def fields(self, arguments: tuple[str, ...]) -> Generator[str, None, None]:
+    def fields(
+        self, arguments: tuple[str, ...], index: Path | None = None
+    ) -> Generator[str, None, None]:
         """NUL-separated fields of a command's output, as they come; it may be left half-read."""
-        process = runner.start(str(self.top), arguments, has_input=False)
+        process = runner.start(str(self.top), arguments, has_input=False, index=index)
         assert process.stdout is not None  # noqa: S101 - it was asked for
         said = Said(process)
         parts: list[bytes] = []  # of a field, which may be long
