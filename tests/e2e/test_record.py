@@ -510,7 +510,9 @@ class TestCommits:
         monkeypatch.setattr(GitRepo, "run", counted)
         world.record("first", BASE)
         assert len(writes) == 1
-        assert world.git("diff-files", PLACE) == ""  # which would name a file whose times it does not know
+        assert (
+            world.git("diff-files", PLACE) == ""
+        )  # which would name a file whose times it does not know
         assert world.git("status", "--porcelain") == ""
 
     def test_what_somebody_writes_into_the_file_at_once_is_not_staged(

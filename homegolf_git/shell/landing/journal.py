@@ -156,16 +156,16 @@ def _stage(repo: GitRepo, entry: Entry, there: list[str]) -> bool:
     """
     if there:
         _update_index(repo, "-z", "--stdin", text="".join(f"{name}\0" for name in there))
-    names = {*entry.blobs, *entry.gone}
+    done: set[str] = set()
     if there and (others := _not_as_in(repo, entry.commit or "HEAD")) is not None:
-        names -= set(there) - others
+        done = set(there) - others
     none = "0" * len(entry.commit or "")
     modes = dict.fromkeys(entry.programs, PROGRAM_MODE)
-    lines = [
-        f"{modes.get(name, REGULAR_FILE_MODE)} {entry.blobs[name]}\t{name}\n"
-        if name in entry.blobs
-        else f"0 {none}\t{name}\n"
-        for name in sorted(names)
+    lines = [f"0 {none}\t{name}\n" for name in entry.gone]  # first: a folder may take its place
+    lines += [
+        f"{modes.get(name, REGULAR_FILE_MODE)} {blob}\t{name}\n"
+        for name, blob in entry.blobs.items()
+        if name not in done
     ]
     return not lines or _update_index(repo, "--index-info", text="".join(lines))
 
