@@ -111,7 +111,8 @@ class TestKilled:
         Kill("before", "--no-recurse-submodules -- origin"),
         Kill("before", "update-ref -m"),  # it is pushed, and not known here
         Kill("after", "update-ref -m"),
-        Kill("before", "--index-info"),
+        Kill("before", "update-index --add"),
+        Kill("after", "update-index --add"),
         Kill("after", "homegolf publish --push origin"),
     )
 
