@@ -157,6 +157,7 @@ def _end(processes: dict[str, tuple[Process, Said]]) -> None:
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+        process.kill()  # a process that was forked meanwhile may hold its input open
         process.wait()
         said.close()
     processes.clear()
